@@ -1,0 +1,207 @@
+/**
+ * Architecture and quantization configurations: plain data, and the one place where a configuration that came from a file
+ * (`__metadata__.config` of a checkpoint) is believed or refused.
+ *
+ * Full precision and binary models differ by the `Quantization` that `quantization` names, never by a second class.
+ */
+import { z } from 'zod';
+
+export const QUANTIZATION_NAMES = ['none', 'bi-vit', 'bi-vit-elastic'] as const;
+export type QuantizationName = (typeof QUANTIZATION_NAMES)[number];
+
+/** What sign(0) is: 0 is the official third level; +1 is what a bit and XNOR can hold. */
+export type SignOfZero = 0 | 1;
+
+/** y = sign(x) . (s (*) sign(W))^T without bias; d sign(x) is the Bi-Real surrogate. */
+export interface LinearQuantization {
+  readonly surrogate: 'bi-real';
+  readonly signOfZero: SignOfZero;
+}
+
+/** How one activation is binarized; alpha (and the zero point) are per head. */
+export type ActivationQuantization =
+  /** alpha * (sign(clamp(x / alpha + round(z), -1, 1)) - round(z)); without zero point z = 0. */
+  | { readonly kind: 'sign-alpha'; readonly zeroPoint: boolean; readonly signOfZero: SignOfZero }
+  /** alpha * round(clip(x / alpha, 0, 1)), half to even. */
+  | { readonly kind: 'elastic' };
+
+export interface Quantization {
+  readonly name: QuantizationName;
+  /** `null`: real-valued linears with bias. */
+  readonly linear: LinearQuantization | null;
+  /** LayerNorm(head size) on q and k before their quantizers (`attn.norm_q`, `attn.norm_k`). */
+  readonly qkNorm: boolean;
+  /** For q, k and v, alike; `null`: real-valued. */
+  readonly qkv: ActivationQuantization | null;
+  /** For the softmaxed attention; `null`: real-valued. */
+  readonly attention: ActivationQuantization | null;
+  /** GELU is clipped to [-geluClip, geluClip]; `null`: not clipped. */
+  readonly geluClip: number | null;
+}
+
+export const QUANTIZATIONS: { readonly [Name in QuantizationName]: Quantization } = {
+  none: { name: 'none', linear: null, qkNorm: false, qkv: null, attention: null, geluClip: null },
+  /** The official Bi-ViT semantics: three-level sign, zero points (FACTS 3). */
+  'bi-vit': {
+    name: 'bi-vit',
+    linear: { surrogate: 'bi-real', signOfZero: 0 },
+    qkNorm: true,
+    qkv: { kind: 'sign-alpha', zeroPoint: true, signOfZero: 0 },
+    attention: { kind: 'sign-alpha', zeroPoint: true, signOfZero: 0 },
+    geluClip: 10,
+  },
+  /** Our own students: q(0) = +1, no zero points, elastic attention (FACTS 5). */
+  'bi-vit-elastic': {
+    name: 'bi-vit-elastic',
+    linear: { surrogate: 'bi-real', signOfZero: 1 },
+    qkNorm: true,
+    qkv: { kind: 'sign-alpha', zeroPoint: false, signOfZero: 1 },
+    attention: { kind: 'elastic' },
+    geluClip: 10,
+  },
+};
+
+export interface DeitConfig {
+  readonly architecture: 'deit';
+  readonly quantization: QuantizationName;
+  /** Side of the square input, pixels. */
+  readonly imageSize: number;
+  /** Side of a square patch, pixels; divides `imageSize`. */
+  readonly patchSize: number;
+  readonly inChannels: number;
+  /** C; divisible by `numHeads`. */
+  readonly embedDim: number;
+  readonly depth: number;
+  readonly numHeads: number;
+  /** Hidden size of the MLP is floor(embedDim * mlpRatio). */
+  readonly mlpRatio: number;
+  readonly numClasses: number;
+  /** Two class tokens and two heads, whose mean is the output. */
+  readonly distilled: boolean;
+  readonly normEps: number;
+  /** Epsilon of norm_q and norm_k, where the quantization has them. */
+  readonly qkNormEps: number;
+}
+
+/** A union on `architecture`; DeiT is the only member so far. */
+export type ModelConfig = DeitConfig;
+
+/** DeiT-Tiny as published: for checkpoints that carry no configuration of their own. */
+export const DEIT_TINY: DeitConfig = {
+  architecture: 'deit',
+  quantization: 'none',
+  imageSize: 224,
+  patchSize: 16,
+  inChannels: 3,
+  embedDim: 192,
+  depth: 12,
+  numHeads: 3,
+  mlpRatio: 4,
+  numClasses: 1000,
+  distilled: false,
+  normEps: 1e-6,
+  qkNormEps: 1e-5,
+};
+
+/** Attention is quadratic in tokens: beyond this a trace would not fit a browser tab. */
+const MAX_PATCHES = 4096;
+/** A browser tab's share; DeiT-Base has 86 million. */
+const MAX_PARAMETERS = 500_000_000;
+
+const size = (max: number) => z.number().int().min(1).max(max);
+const epsilon = z.number().min(1e-12).max(0.1);
+
+const deitSchema = z
+  .object({
+    architecture: z.literal('deit'),
+    quantization: z.enum(QUANTIZATION_NAMES),
+    imageSize: size(2048),
+    patchSize: size(256),
+    inChannels: size(16).default(3),
+    embedDim: size(4096),
+    depth: size(64),
+    numHeads: size(64),
+    mlpRatio: z.number().min(0.25).max(16),
+    numClasses: size(100_000),
+    distilled: z.boolean(),
+    normEps: epsilon,
+    qkNormEps: epsilon.default(1e-5),
+  })
+  .superRefine((config, context) => {
+    const refuse = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
+    if (config.imageSize % config.patchSize !== 0) {
+      refuse('patchSize', `${config.patchSize} does not divide imageSize ${config.imageSize}`);
+    } else if ((config.imageSize / config.patchSize) ** 2 > MAX_PATCHES) {
+      refuse('patchSize', `more than ${MAX_PATCHES} patches`);
+    }
+    if (config.embedDim % config.numHeads !== 0) {
+      refuse('numHeads', `${config.numHeads} does not divide embedDim ${config.embedDim}`);
+    }
+    if (approximateParameters(config) > MAX_PARAMETERS) {
+      refuse('embedDim', `a model of more than ${MAX_PARAMETERS} parameters`);
+    }
+  });
+
+/** A configuration that cannot be used; the message is a sentence for the person who brought the file. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Checks a configuration as it stands in a checkpoint's header.
+ *
+ * @param json the string under `__metadata__.config`; unknown keys are tolerated and dropped
+ * @throws ConfigError when it is not JSON, names an unknown architecture or quantization, or asks for hostile sizes
+ */
+export function parseConfig(json: string): ModelConfig {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw new ConfigError('The configuration in the file is not valid JSON; export the checkpoint again.');
+  }
+  if (typeof value !== 'object' || value === null || !('architecture' in value)) {
+    throw new ConfigError('The configuration in the file names no "architecture"; "deit" is the one this version runs.');
+  }
+  if (value.architecture !== 'deit') {
+    const name = JSON.stringify(value.architecture)?.slice(0, 40);
+    throw new ConfigError(`The architecture ${name} is not one this version runs; choose a "deit" checkpoint.`);
+  }
+  const result = deitSchema.safeParse(value);
+  if (!result.success) {
+    const reasons = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigError(`The configuration in the file cannot be used (${reasons.join('; ')}).`);
+  }
+  return result.data;
+}
+
+/** Patches and class tokens: N. */
+export function numTokens(config: DeitConfig): number {
+  return (config.imageSize / config.patchSize) ** 2 + numClassTokens(config);
+}
+
+/** 1 (cls), or 2 (cls, dist). */
+export function numClassTokens(config: DeitConfig): number {
+  return config.distilled ? 2 : 1;
+}
+
+/** D = C / H. */
+export function headSize(config: DeitConfig): number {
+  return config.embedDim / config.numHeads;
+}
+
+export function mlpHiddenSize(config: DeitConfig): number {
+  return Math.floor(config.embedDim * config.mlpRatio);
+}
+
+function approximateParameters(config: {
+  readonly embedDim: number;
+  readonly depth: number;
+  readonly mlpRatio: number;
+  readonly numClasses: number;
+  readonly patchSize: number;
+  readonly inChannels: number;
+}): number {
+  const { embedDim, depth, mlpRatio, numClasses, patchSize, inChannels } = config;
+  return embedDim * (depth * embedDim * (4 + 2 * mlpRatio) + 2 * numClasses + patchSize ** 2 * inChannels);
+}
