@@ -1,0 +1,17 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+/** Unit tests run in Node; a test of a component asks for jsdom with `// @vitest-environment jsdom` on its first line. */
+export default defineConfig({
+  resolve: { alias: { '@': fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '') } },
+  oxc: { jsx: { runtime: 'automatic' } },
+  test: {
+    environment: 'node',
+    include: ['tests/**/*.test.{ts,tsx}'],
+    exclude: ['tests/browser/**', 'node_modules/**'],
+    passWithNoTests: false,
+    testTimeout: 60_000,
+    // Two cores: more workers than that only make each other wait.
+    maxWorkers: 2,
+  },
+});
