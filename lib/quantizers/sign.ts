@@ -1,0 +1,23 @@
+/** The sign with its value at 0 stated: never bare `tf.sign`. */
+import { tf } from '@/lib/tf';
+
+/**
+ * 0: the official third level. 1: what a bit, and with it XNOR and popcount, can hold.
+ * (The same choice as `SignOfZero` of the model configurations.)
+ */
+export type ValueAtZero = 0 | 1;
+
+/** +-1 away from 0, and `valueAtZero` at 0 (also at -0). */
+export function signOf(x: number, valueAtZero: ValueAtZero): -1 | 0 | 1 {
+  if (x === 0) return valueAtZero;
+  return x > 0 ? 1 : -1;
+}
+
+/** `signOf` on every element; not differentiable, quantizers bring their own gradients. */
+export function signTensor<T extends tf.Tensor>(x: T, valueAtZero: ValueAtZero): T {
+  return tf.tidy(() => {
+    const positive = tf.cast(valueAtZero === 1 ? tf.greaterEqual(x, 0) : tf.greater(x, 0), 'float32');
+    const negative = tf.cast(tf.less(x, 0), 'float32');
+    return tf.sub<T>(positive, negative);
+  });
+}

@@ -1,0 +1,60 @@
+/**
+ * The weights of a binary linear: a sign for each, and one scale for each output row.
+ *
+ *     forward   s_o * sign(W_oi),  s_o = mean_i |W_oi|
+ *     backward  1 where |W| <= 1, else 0; s is a constant, and the gradient is not multiplied by it
+ *
+ * Source: Bi-ViT's released code (arXiv 2305.12354); the row scale is that of XNOR-Net, arXiv 1603.05279.
+ */
+import type { Quantizer } from '@/lib/quantizers/quantizer';
+import { signOf, signTensor, type ValueAtZero } from '@/lib/quantizers/sign';
+import { tf, withGradient } from '@/lib/tf';
+
+export interface WeightSignParameters {
+  /** s_o, of the row that the weight stands in. */
+  readonly scale: number;
+  readonly signOfZero: ValueAtZero;
+}
+
+export const weightSign: Quantizer<WeightSignParameters> = {
+  name: 'Sign with a scale per row',
+  bits: 1,
+  equation: String.raw`\hat{W}_{oi} = s_o \operatorname{sign}(W_{oi}), \quad s_o = \tfrac{1}{n}\textstyle\sum_i |W_{oi}|, \qquad \frac{\partial \hat{W}}{\partial W} \approx \mathbf{1}[|W| \le 1]`,
+  source: 'Bi-ViT, arXiv 2305.12354 (released code)',
+  forward: (w, { scale, signOfZero }) => scale * signOf(w, signOfZero),
+  surrogate: (w) => (Math.abs(w) <= 1 ? 1 : 0),
+};
+
+/** The weights of a binary linear: as trained, or as shipped (no gradient reaches what is not there). */
+export type BinaryWeights =
+  | { readonly kind: 'latent'; readonly weight: tf.Tensor2D } // [O, I]
+  | { readonly kind: 'signs'; readonly signs: tf.Tensor2D; readonly scale: tf.Tensor1D }; // [O, I] of +-1, [O]
+
+/**
+ * y_o = s_o * sum_i a_i sign(W_oi): the sum of integers first, and only then the scale.
+ *
+ * @param signs [M, I], integers (the output of `applyBiRealSign`)
+ * @returns [M, O]
+ */
+export function multiplyByWeightSigns(signs: tf.Tensor2D, weights: BinaryWeights, signOfZero: ValueAtZero): tf.Tensor2D {
+  switch (weights.kind) {
+    case 'signs':
+      return tf.mul(tf.matMul(signs, weights.signs, false, true), weights.scale); // [M, O]
+    case 'latent': {
+      const { weight } = weights;
+      return withGradient(
+        [signs, weight],
+        () => {
+          const scale = tf.mean<tf.Tensor1D>(tf.abs(weight), 1); // [O]
+          const weightSigns = signTensor(weight, signOfZero);
+          const value = tf.mul<tf.Tensor2D>(tf.matMul(signs, weightSigns, false, true), scale); // [M, O]
+          return { value, saved: [signs, weight, tf.mul<tf.Tensor2D>(weightSigns, tf.expandDims(scale, 1))] };
+        },
+        (gradient, savedSigns, savedWeight, binary) => [
+          tf.matMul(gradient, binary), // [M, I]
+          tf.mul(tf.matMul(gradient, savedSigns, true, false), tf.cast(tf.lessEqual(tf.abs(savedWeight), 1), 'float32')), // [O, I]
+        ],
+      );
+    }
+  }
+}
