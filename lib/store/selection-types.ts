@@ -1,0 +1,39 @@
+/**
+ * The one selection that drives every panel: plain data, serialized into the URL, undone and redone as a whole.
+ */
+import type { MatrixMetric, ModelId } from '@/lib/worker/protocol';
+
+export interface Selection {
+  /** `sample-17` is the 17th of the shipped test images; `own-<hash>` lives in this browser tab only. */
+  readonly image: string;
+  /** Token index: 0 is CLS, 1.. are patches in reading order. */
+  readonly query: number;
+  /** 0-based. */
+  readonly layer: number;
+  /** 0-based. */
+  readonly head: number;
+  readonly scaling: boolean;
+  readonly ranking: boolean;
+  readonly metric: MatrixMetric;
+  /** Softmaxed attention, or what the attention binarizer made of it. */
+  readonly map: 'softmaxed' | 'binarized';
+  readonly view: 'overlay' | 'plain';
+  /** One locked scale for all panes, or each head normalized by itself (badged: it hides distortion). */
+  readonly scale: 'locked' | 'per-head';
+  /** Two to five models side by side; empty when compare mode is off. */
+  readonly compare: readonly ModelId[];
+}
+
+export const DEFAULT_SELECTION: Selection = {
+  image: 'sample-0',
+  query: 25,
+  layer: 2,
+  head: 1,
+  scaling: true,
+  ranking: true,
+  metric: 'cosine',
+  map: 'softmaxed',
+  view: 'overlay',
+  scale: 'locked',
+  compare: [],
+};

@@ -1,0 +1,120 @@
+/**
+ * What the page and the model worker say to each other: types and plain data only, so that anyone may import it.
+ *
+ * The page never sees a tensor: every number crosses as a typed array whose buffer is transferred, never copied.
+ */
+import type { DeitConfig } from '@/models/config';
+import type { Trace } from '@/models/recorder';
+
+export type { Trace };
+
+/** Ids of the embedded family, in the order in which panels list them. */
+export const MODEL_IDS = ['teacher', 'baseline', 'scaling', 'ranking', 'bi-vit'] as const;
+export type ModelId = (typeof MODEL_IDS)[number];
+export type StudentId = Exclude<ModelId, 'teacher'>;
+export const STUDENT_IDS: readonly StudentId[] = ['baseline', 'scaling', 'ranking', 'bi-vit'];
+
+export type BackendName = 'wasm' | 'webgpu' | 'webgl' | 'cpu';
+
+/** Measures of the layer x head distortion matrix; ids of `lib/metrics/registry`. */
+export const MATRIX_METRICS = ['cosine', 'jensenShannon', 'tauB', 'topKOverlap', 'entropyDifference'] as const;
+export type MatrixMetric = (typeof MATRIX_METRICS)[number];
+
+/** A mean over the rows of one head, where the metric is defined; `value` is null when it is defined nowhere. */
+export interface CellValue {
+  readonly value: number | null;
+  readonly definedRows: number;
+  readonly totalRows: number;
+}
+
+/** One student's distance from the teacher: [layer][head], for the softmaxed and for the binarized attention. */
+export interface Distortion {
+  readonly attention: { readonly [Metric in MatrixMetric]: readonly (readonly CellValue[])[] };
+  readonly attentionBinary: { readonly [Metric in MatrixMetric]: readonly (readonly CellValue[])[] };
+  /** Share of attention rows whose entries are all equal after the binarizer, per [layer][head]. */
+  readonly constantRowShare: readonly (readonly number[])[];
+}
+
+/** Everything known about one image: all models' traces and every student's distortion. */
+export interface Exploration {
+  readonly traces: { readonly [Id in ModelId]?: Trace };
+  readonly distortions: { readonly [Id in StudentId]?: Distortion };
+  /** Milliseconds of each model's forward, measured in this run; null when it was not run here (the prepared picture). */
+  readonly forwardMs: { readonly [Id in ModelId]?: number | null };
+}
+
+export interface ExploreRequest {
+  readonly modelIds: readonly ModelId[];
+  /** Pixels as the family sees them before normalization: 28 x 28, grey, 0..1. */
+  readonly pixels: Float32Array;
+}
+
+/** One entry of `models/checkpoints/manifest.json`, as the page needs it. */
+export interface ManifestModel {
+  readonly id: ModelId;
+  readonly label: string;
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly config: DeitConfig;
+  readonly switches: { readonly scaling: boolean; readonly ranking: boolean } | null;
+  /** Share of the 10,000 test images, measured by the recipe in PyTorch. */
+  readonly testAccuracy: number;
+  /** Against the teacher's scores, before the attention binarizer; null for the teacher. */
+  readonly meanTauB: number | null;
+  /** Share of binarized attention rows whose entries are all equal; null for the teacher. */
+  readonly constantRowShare: number | null;
+}
+
+export interface EngineInfo {
+  readonly backend: BackendName;
+  /** Why this backend, in a sentence. */
+  readonly reason: string;
+  /** Bytes held by tensors now. */
+  readonly memoryBytes: number;
+  readonly tensors: number;
+  readonly models: readonly ModelId[];
+}
+
+export type Progress =
+  | { readonly kind: 'loading'; readonly what: string; readonly loadedBytes: number; readonly totalBytes: number | null }
+  | { readonly kind: 'running'; readonly what: string; readonly done: number; readonly total: number };
+
+/** Named errors: the page chooses words and remedies by `kind`; `sentence` is safe to show as text. */
+export type EngineErrorKind =
+  'cancelled' | 'checkpoint' | 'image' | 'backend' | 'out-of-memory' | 'worker-died' | 'network' | 'internal';
+
+export interface EngineErrorData {
+  readonly kind: EngineErrorKind;
+  readonly sentence: string;
+}
+
+/** Loads a checkpoint that the visitor brought; it takes the student's place under `id` until the page reloads. */
+export interface LoadCheckpointRequest {
+  readonly id: ModelId;
+  readonly fileName: string;
+  readonly bytes: ArrayBuffer;
+}
+
+export interface LoadedCheckpoint {
+  readonly id: ModelId;
+  readonly config: DeitConfig;
+  readonly parameters: number;
+  readonly used: number;
+  readonly ignored: readonly { readonly key: string; readonly why: string }[];
+}
+
+/** The worker's whole surface. A call with a newer `ticket` of the same kind cancels the older one. */
+export interface Engine {
+  start(
+    options: { readonly basePath: string; readonly backend: BackendName | 'auto' },
+    onProgress: (progress: Progress) => void,
+  ): Promise<EngineInfo>;
+  explore(ticket: number, request: ExploreRequest, onProgress: (progress: Progress) => void): Promise<Exploration>;
+  loadCheckpoint(request: LoadCheckpointRequest): Promise<LoadedCheckpoint>;
+  /** Cancels every call whose ticket is at most this one. */
+  cancel(ticket: number): Promise<void>;
+  info(): Promise<EngineInfo>;
+  /** Answers at once unless the worker is dead. */
+  ping(): Promise<true>;
+}
