@@ -1,0 +1,121 @@
+/**
+ * The whole state that panels read, and everything that they may do to it: types only.
+ *
+ * One image, one selection, one set of results; all of it plain data, replaced and never changed in place.
+ */
+import type { RasterImage, SquareCrop } from '@/lib/images/raster';
+import type { Sample } from '@/lib/images/samples';
+import type { Selection } from '@/lib/store/selection-types';
+import type { BackendName, Exploration, ManifestModel, ModelId, Progress } from '@/lib/worker/protocol';
+
+/** Steps back and forth through selections. */
+export interface HistoryState {
+  /** Oldest first; at most `HISTORY_LIMIT`. */
+  readonly past: readonly Selection[];
+  /** Next one first. */
+  readonly future: readonly Selection[];
+}
+
+/** The visible choices by which a photo becomes 28 x 28 grey. */
+export interface PreprocessOptions {
+  /** The square that is kept, in pixels of the original; `null` is the largest centred one. */
+  readonly crop: SquareCrop | null;
+  readonly invert: 'auto' | boolean;
+  /** 0..2 about the mean grey; 1 leaves it alone. */
+  readonly contrast: number;
+}
+
+interface ImageCommon {
+  /** What `Selection.image` says: `sample-17` or `own-<hash>`. */
+  readonly key: string;
+  /** What the family sees before normalization, 0..1. */
+  readonly pixels: Float32Array; // [28, 28]
+  readonly bytes: Uint8Array; // [28, 28]
+}
+
+export interface SampleImage extends ImageCommon {
+  readonly kind: 'sample';
+  readonly index: number;
+  /** True class, an index of `FASHION_MNIST_CLASSES`. */
+  readonly label: number;
+}
+
+export interface OwnImage extends ImageCommon {
+  readonly kind: 'own';
+  readonly name: string;
+  readonly original: RasterImage;
+  readonly options: PreprocessOptions;
+  /** What the options came to: the crop that was taken, and whether `auto` inverted. */
+  readonly applied: { readonly crop: SquareCrop; readonly inverted: boolean };
+}
+
+export type CurrentImage = SampleImage | OwnImage;
+
+export interface ImageState {
+  /** The shipped test images, once they are here. */
+  readonly samples: readonly Sample[] | null;
+  readonly current: CurrentImage | null;
+}
+
+export interface ResultsState {
+  /** Belongs to `key`; while `stale` that is an earlier image (or checkpoint) than the one shown at the left. */
+  readonly current: Exploration | null;
+  readonly key: string | null;
+  readonly stale: boolean;
+  /** Whether `current` was prepared when the app was built, and not computed here. */
+  readonly prepared: boolean;
+}
+
+export type EnginePhase = 'cold' | 'loading' | 'ready' | 'running' | 'restarting' | 'failed';
+
+export interface EngineState {
+  readonly phase: EnginePhase;
+  readonly backend: BackendName | null;
+  /** Why this backend, or why the engine failed; a sentence. */
+  readonly reason: string | null;
+  /** Wall time of the last finished run over all models; `null` before the first. */
+  readonly lastRunMs: number | null;
+  readonly memoryBytes: number | null;
+  readonly progress: Progress | null;
+  /** How often a dead worker was replaced. */
+  readonly restarts: number;
+}
+
+export interface Notice {
+  readonly id: number;
+  readonly kind: 'error' | 'info';
+  readonly title: string;
+  readonly sentence: string;
+}
+
+export interface LensState {
+  readonly selection: Selection;
+  readonly history: HistoryState;
+  readonly image: ImageState;
+  readonly results: ResultsState;
+  readonly engine: EngineState;
+  readonly notices: readonly Notice[];
+  /** The manifest's models; `null` until it is here. */
+  readonly family: readonly ManifestModel[] | null;
+}
+
+/** Everything that a panel may do. Stable: one object for the life of the lens; no method needs `this`. */
+export interface LensActions {
+  /** Rapid changes of the same fields (a drag, a held arrow key) become one step of the history. Values outside their range are refused. */
+  readonly select: (change: Partial<Selection>) => void;
+  readonly undo: () => void;
+  readonly redo: () => void;
+  /** Takes a decoded picture as the image; `name` is shown only. Ask `decodeBlob` for at most `OWN_IMAGE_MAX_PIXELS`. */
+  readonly addOwnImage: (original: RasterImage, name: string) => void;
+  /** Does nothing while a sample is shown. */
+  readonly setPreprocess: (change: Partial<PreprocessOptions>) => void;
+  readonly notify: (notice: Omit<Notice, 'id'>) => void;
+  readonly dismiss: (id: number) => void;
+  /** Loads a visitor's checkpoint in the place of `id`, and explores again. A refusal becomes a notice. */
+  readonly loadCheckpoint: (id: ModelId, fileName: string, bytes: ArrayBuffer) => Promise<boolean>;
+  /** Starts the engine again: after it gave up, or on another backend. */
+  readonly restartEngine: (backend?: BackendName | 'auto') => void;
+}
+
+/** 1 MP is plenty to choose a crop from, and small enough to keep. */
+export const OWN_IMAGE_MAX_PIXELS = 2 ** 20;

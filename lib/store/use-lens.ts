@@ -1,0 +1,38 @@
+/** The lens in React: the only file of the store that knows it. */
+'use client';
+
+import { createContext, useContext, useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
+import type { Lens } from '@/lib/store/lens';
+import type { LensActions, LensState } from '@/lib/store/lens-state';
+
+/** `<LensContext value={useLensRoot(createBrowserLens)}>` around the panels; a test passes a lens made of fakes. */
+export const LensContext = createContext<Lens | null>(null);
+
+function useLensOfContext(): Lens {
+  const lens = useContext(LensContext);
+  if (lens === null) throw new Error('A panel needs a LensContext around it.');
+  return lens;
+}
+
+/** @param select must return a primitive or something stable, else React renders forever; see `useLensShallow` */
+export function useLens<T>(select: (state: LensState) => T): T {
+  return useStore(useLensOfContext().store, select);
+}
+
+/** For selectors that make a fresh object or array of stable parts. */
+export function useLensShallow<T>(select: (state: LensState) => T): T {
+  return useStore(useLensOfContext().store, useShallow(select));
+}
+
+export function useLensActions(): LensActions {
+  return useLensOfContext().actions;
+}
+
+/** Makes the lens of a page once, starts it when the page is on screen and stops it when the page goes. */
+export function useLensRoot(create: () => Lens): Lens {
+  const [lens] = useState(create);
+  useEffect(() => lens.start(), [lens]);
+  return lens;
+}
