@@ -11,8 +11,13 @@ from torch.autograd import Function
 
 
 def sign_of(x):
-    """+1 where x >= 0 (so also at +0 and -0), else -1."""
-    return torch.ge(x, 0).to(x.dtype).mul_(2).sub_(1)
+    """+1 where x >= 0 (so also at +0 and -0), else -1. Two vectorized passes; a comparison is slower on a CPU."""
+    return torch.sign(x).add_(0.5).sign_()
+
+
+def at_most(x, bound):
+    """1 where x <= bound, else 0, as floats; overwrites nothing."""
+    return (bound - x).sign_().add_(0.5).sign_().clamp_(min=0)
 
 
 class BinaryLinearFunction(Function):
@@ -36,7 +41,7 @@ class BinaryLinearFunction(Function):
         g = grad.reshape(-1, grad.shape[-1])
         window = flat.abs().mul_(-2).add_(2).clamp_(min=0)
         grad_x = (g @ (w_sign * scale[:, None])).mul_(window)
-        grad_w = (g.t() @ x_sign).mul_(weight.abs() <= 1)
+        grad_w = (g.t() @ x_sign).mul_(at_most(weight.abs(), 1))
         return grad_x.reshape(*grad.shape[:-1], -1), grad_w
 
 
@@ -65,7 +70,7 @@ class SignAlphaFunction(Function):
     def backward(ctx, grad):
         x, sign, alpha = ctx.saved_tensors
         a = alpha[:, None, None]
-        inside = (x.abs() <= a).to(x.dtype)
+        inside = at_most(x.abs(), a)
         grad_x = grad * inside
         grad_alpha = None
         if ctx.needs_input_grad[1]:
@@ -87,10 +92,8 @@ class ElasticFunction(Function):
     @staticmethod
     def backward(ctx, grad):
         p, level, alpha = ctx.saved_tensors
-        a = alpha[:, None, None]
-        u = p / a
-        inside = ((u >= 0) & (u <= 1)).to(p.dtype)
-        grad_p = grad * inside
+        u = p / alpha[:, None, None]
+        grad_p = grad * at_most(u, 1)  # a softmaxed p is never negative
         grad_alpha = None
         if ctx.needs_input_grad[1]:
             # outside the clip the level is constant, so d out / d alpha = level; inside it is level - u

@@ -130,7 +130,7 @@ def train(name, args, recipe):
                     teacher(image, theirs)
                 r = recipe["ranking"]
                 weight = r["weightEnd"] + (r["weightStart"] - r["weightEnd"]) * 0.5 * (1 + math.cos(math.pi * now / steps))
-                each = [ranking_loss(s, t, r["margin"], r["shuffles"], pairs) for s, t in zip(mine.values, theirs.values)]
+                each = [ranking_loss(s, t, r["margin"], r["shifts"], pairs) for s, t in zip(mine.values, theirs.values)]
                 rank = sum(each) / len(each)
                 rank_losses += rank.detach()
                 loss = loss + weight * rank
