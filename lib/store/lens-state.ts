@@ -14,6 +14,8 @@ export interface HistoryState {
   readonly past: readonly Selection[];
   /** Next one first. */
   readonly future: readonly Selection[];
+  /** The newest step: rapid changes of the same fields become one. `null` after going back or forth. */
+  readonly last: { readonly fields: string; readonly atMs: number } | null;
 }
 
 /** The visible choices by which a photo becomes 28 x 28 grey. */

@@ -1,7 +1,7 @@
 /**
  * The one selection that drives every panel: plain data, serialized into the URL, undone and redone as a whole.
  */
-import type { MatrixMetric, ModelId } from '@/lib/worker/protocol';
+import { DEFAULT_SAMPLE_INDEX, type MatrixMetric, type ModelId } from '@/lib/worker/protocol';
 
 export interface Selection {
   /** `sample-17` is the 17th of the shipped test images; `own-<hash>` lives in this browser tab only. */
@@ -25,7 +25,7 @@ export interface Selection {
 }
 
 export const DEFAULT_SELECTION: Selection = {
-  image: 'sample-0',
+  image: `sample-${DEFAULT_SAMPLE_INDEX}`,
   query: 25,
   layer: 2,
   head: 1,

@@ -14,6 +14,26 @@ export type ModelId = (typeof MODEL_IDS)[number];
 export type StudentId = Exclude<ModelId, 'teacher'>;
 export const STUDENT_IDS: readonly StudentId[] = ['baseline', 'scaling', 'ranking', 'bi-vit'];
 
+/** The architecture that all five share, and that a visitor's checkpoint must have to take the place of one. */
+export const FAMILY = {
+  imageSize: 28,
+  patchSize: 4,
+  gridSide: 7,
+  tokens: 50,
+  layers: 4,
+  heads: 4,
+  classes: 10,
+} as const;
+
+/** What the app opens with, and what the build prepares the first picture for. */
+export const DEFAULT_SAMPLE_INDEX = 0;
+export const DEFAULT_STUDENT: StudentId = 'bi-vit';
+/** 1,000 test images ship with the app, 100 a class. */
+export const SAMPLE_COUNT = 1000;
+
+/** How many keys count as the top of a row in the distortion matrix. */
+export const TOP_K = 5;
+
 export type BackendName = 'wasm' | 'webgpu' | 'webgl' | 'cpu';
 
 /** Measures of the layer x head distortion matrix; ids of `lib/metrics/registry`. */
@@ -77,7 +97,12 @@ export interface EngineInfo {
 }
 
 export type Progress =
-  | { readonly kind: 'loading'; readonly what: string; readonly loadedBytes: number; readonly totalBytes: number | null }
+  | {
+      readonly kind: 'loading';
+      readonly what: string;
+      readonly loadedBytes: number;
+      readonly totalBytes: number | null;
+    }
   | { readonly kind: 'running'; readonly what: string; readonly done: number; readonly total: number };
 
 /** Named errors: the page chooses words and remedies by `kind`; `sentence` is safe to show as text. */

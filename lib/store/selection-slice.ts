@@ -1,0 +1,49 @@
+/** The selection and its history: pure steps from state to state. */
+import type { LensState } from '@/lib/store/lens-state';
+import { acceptedFields, sameValue, SELECTION_FIELDS } from '@/lib/store/selection-url';
+import { DEFAULT_SELECTION, type Selection } from '@/lib/store/selection-types';
+
+export type SelectionSlice = Pick<LensState, 'selection' | 'history'>;
+
+export const HISTORY_LIMIT = 100;
+/** Changes of the same fields closer together than this are one gesture: a drag, a held arrow key. */
+export const GESTURE_MS = 400;
+
+export const INITIAL_SELECTION: SelectionSlice = {
+  selection: DEFAULT_SELECTION,
+  history: { past: [], future: [], last: null },
+};
+
+/** A change that can be undone. Values out of their range are dropped; nothing left to change leaves the state as it is. */
+export function select(slice: SelectionSlice, change: Partial<Selection>, atMs: number): SelectionSlice {
+  const { selection, history } = slice;
+  const next = { ...selection, ...acceptedFields(change) };
+  const changed = SELECTION_FIELDS.filter((field) => !sameValue(field, selection, next));
+  if (changed.length === 0) return slice;
+  const fields = changed.join();
+  const isSameGesture = history.last?.fields === fields && atMs - history.last.atMs < GESTURE_MS;
+  const past = isSameGesture ? history.past : [...history.past, selection].slice(-HISTORY_LIMIT);
+  return { selection: next, history: { past, future: [], last: { fields, atMs } } };
+}
+
+export function undo(slice: SelectionSlice): SelectionSlice {
+  const { past, future } = slice.history;
+  const previous = past.at(-1);
+  if (previous === undefined) return slice;
+  return {
+    selection: previous,
+    history: { past: past.slice(0, -1), future: [slice.selection, ...future], last: null },
+  };
+}
+
+export function redo(slice: SelectionSlice): SelectionSlice {
+  const { past, future } = slice.history;
+  const [next, ...rest] = future;
+  if (next === undefined) return slice;
+  return { selection: next, history: { past: [...past, slice.selection], future: rest, last: null } };
+}
+
+/** A change that is nobody's step: the address at start, or a picture that is gone. */
+export function replaceSelection(slice: SelectionSlice, selection: Selection): SelectionSlice {
+  return { selection, history: { ...slice.history, last: null } };
+}

@@ -1,0 +1,121 @@
+/**
+ * The selection in the address: one parameter a field, only where it differs from the default.
+ *
+ * Every parameter is checked by itself: what cannot be read falls back to its default and costs no other field its value.
+ */
+import { DEFAULT_SELECTION, type Selection } from '@/lib/store/selection-types';
+import { FAMILY, MATRIX_METRICS, MODEL_IDS, SAMPLE_COUNT, type ModelId } from '@/lib/worker/protocol';
+
+/** A field as text and back. */
+interface Codec<T> {
+  /** @returns `null` when the text is no value of this field */
+  readonly parse: (text: string) => T | null;
+  readonly format: (value: T) => string;
+}
+
+type Fields = { readonly [Field in keyof Selection]: Codec<Selection[Field]> };
+
+const CODECS: Fields = {
+  image: { parse: parseImage, format: String },
+  query: integerBelow(FAMILY.tokens),
+  layer: integerBelow(FAMILY.layers),
+  head: integerBelow(FAMILY.heads),
+  scaling: onOff(),
+  ranking: onOff(),
+  metric: oneOf(MATRIX_METRICS),
+  map: oneOf(['softmaxed', 'binarized']),
+  view: oneOf(['overlay', 'plain']),
+  scale: oneOf(['locked', 'per-head']),
+  compare: { parse: parseModels, format: (models) => models.join('.') },
+};
+
+/** In the order in which they stand in the address. */
+export const SELECTION_FIELDS = Object.keys(CODECS) as readonly (keyof Selection)[];
+
+/** @param search as `location.search`: with or without `?`, hostile or not */
+export function parseSelection(search: string): Selection {
+  const parameters = new URLSearchParams(search);
+  return SELECTION_FIELDS.reduce<Selection>(
+    (selection, field) => read(selection, field, parameters),
+    DEFAULT_SELECTION,
+  );
+}
+
+/**
+ * @param search the present one; parameters that are not ours stay as they are
+ * @returns '' or '?...'
+ */
+export function formatSelection(selection: Selection, search = ''): string {
+  const parameters = new URLSearchParams(search);
+  for (const field of SELECTION_FIELDS) write(parameters, field, selection);
+  const text = parameters.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+/** Drops the fields whose value the address could not hold: out of range, unknown, not a number. */
+export function acceptedFields(change: Partial<Selection>): Partial<Selection> {
+  return SELECTION_FIELDS.reduce<Partial<Selection>>((accepted, field) => accept(accepted, field, change), {});
+}
+
+export function sameValue<Field extends keyof Selection>(field: Field, a: Selection, b: Selection): boolean {
+  return CODECS[field].format(a[field]) === CODECS[field].format(b[field]);
+}
+
+function read<Field extends keyof Selection>(
+  selection: Selection,
+  field: Field,
+  parameters: URLSearchParams,
+): Selection {
+  const text = parameters.get(field);
+  const value = text === null ? null : CODECS[field].parse(text);
+  return value === null ? selection : { ...selection, [field]: value };
+}
+
+function write<Field extends keyof Selection>(parameters: URLSearchParams, field: Field, selection: Selection): void {
+  if (sameValue(field, selection, DEFAULT_SELECTION)) parameters.delete(field);
+  else parameters.set(field, CODECS[field].format(selection[field]));
+}
+
+function accept<Field extends keyof Selection>(
+  accepted: Partial<Selection>,
+  field: Field,
+  change: Partial<Selection>,
+): Partial<Selection> {
+  const value = change[field];
+  if (value === undefined) return accepted;
+  const parsed = CODECS[field].parse(CODECS[field].format(value));
+  return parsed === null ? accepted : { ...accepted, [field]: parsed };
+}
+
+/** 16 hexadecimal digits name a picture of the visitor's. */
+function parseImage(text: string): string | null {
+  const [, index] = /^sample-(0|[1-9]\d{0,5})$/.exec(text) ?? [];
+  if (index !== undefined) return Number(index) < SAMPLE_COUNT ? text : null;
+  return /^own-[0-9a-f]{16}$/.test(text) ? text : null;
+}
+
+function integerBelow(end: number): Codec<number> {
+  return {
+    parse: (text) => (/^(0|[1-9]\d{0,5})$/.test(text) && Number(text) < end ? Number(text) : null),
+    format: String,
+  };
+}
+
+function onOff(): Codec<boolean> {
+  return {
+    parse: (text) => (text === 'on' ? true : text === 'off' ? false : null),
+    format: (value) => (value ? 'on' : 'off'),
+  };
+}
+
+function oneOf<const T extends string>(values: readonly T[]): Codec<T> {
+  return { parse: (text) => values.find((value) => value === text) ?? null, format: String };
+}
+
+/** None, or two to five different ones. */
+function parseModels(text: string): readonly ModelId[] | null {
+  if (text === '') return [];
+  const names = text.split('.');
+  const ids = MODEL_IDS.filter((id) => names.includes(id));
+  return ids.length >= 2 && ids.length === names.length ? ids : null;
+}
