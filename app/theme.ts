@@ -1,0 +1,58 @@
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+
+/** The one accent. Shade 6 is for shapes (3:1 on white), shade 7 for text and for white on it (4.5:1). */
+const flame: MantineColorsTuple = [
+  '#fff4ec',
+  '#ffe4d1',
+  '#ffc9a3',
+  '#ffab73',
+  '#ff8f4a',
+  '#f4701f',
+  '#e8590c',
+  '#c2410c',
+  '#9a3412',
+  '#7c2d12',
+];
+
+/** Mantine's side of the design; the other side is the variables of globals.css, which both share. */
+export const theme = createTheme({
+  primaryColor: 'flame',
+  primaryShade: { light: 7, dark: 4 },
+  colors: { flame },
+  autoContrast: true,
+  // The focus ring is globals.css's, in a colour that is not the selection's.
+  focusRing: 'never',
+  respectReducedMotion: true,
+  cursorType: 'pointer',
+  defaultRadius: 'md',
+  fontFamily: "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif",
+  fontFamilyMonospace: "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace",
+  fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.25rem' },
+  lineHeights: { xs: '1.35', sm: '1.45', md: '1.5', lg: '1.5', xl: '1.4' },
+  radius: { xs: '3px', sm: '5px', md: '8px', lg: '10px', xl: '14px' },
+  headings: {
+    fontWeight: '650',
+    sizes: {
+      h1: { fontSize: '1.25rem', lineHeight: '1.3' },
+      h2: { fontSize: '1rem', lineHeight: '1.4' },
+      h3: { fontSize: '0.875rem', lineHeight: '1.4' },
+    },
+  },
+});
+
+/** Hands Mantine's own variables the colours of globals.css, so that its components stand on the same paper. */
+export const cssVariablesResolver: CSSVariablesResolver = () => {
+  const shared = {
+    '--mantine-color-body': 'var(--lens-card)',
+    '--mantine-color-text': 'var(--lens-text)',
+    '--mantine-color-dimmed': 'var(--lens-dim)',
+    '--mantine-color-placeholder': 'var(--lens-dim)',
+    '--mantine-color-anchor': 'var(--lens-accent-text)',
+    '--mantine-color-default': 'var(--lens-card)',
+    '--mantine-color-default-hover': 'var(--lens-hover)',
+    '--mantine-color-default-color': 'var(--lens-text)',
+    '--mantine-color-default-border': 'var(--lens-border-strong)',
+    '--mantine-color-error': 'var(--lens-bad)',
+  };
+  return { variables: {}, light: shared, dark: shared };
+};
