@@ -12,6 +12,8 @@ const config = {
   trailingSlash: true,
   reactStrictMode: true,
   images: { unoptimized: true },
+  // Types are checked by `npm run typecheck`, which sees tests and command-line tools too; once is enough.
+  typescript: { ignoreBuildErrors: true },
   env: { NEXT_PUBLIC_BASE_PATH: basePath },
   ...(basePath === '' ? {} : { basePath }),
 };
