@@ -6,7 +6,14 @@
 import type { RasterImage, SquareCrop } from '@/lib/images/raster';
 import type { Sample } from '@/lib/images/samples';
 import type { Selection } from '@/lib/store/selection-types';
-import type { BackendName, Exploration, ManifestModel, ModelId, Progress } from '@/lib/worker/protocol';
+import type {
+  BackendName,
+  Exploration,
+  LoadedCheckpoint,
+  ManifestModel,
+  ModelId,
+  Progress,
+} from '@/lib/worker/protocol';
 
 /** Steps back and forth through selections. */
 export interface HistoryState {
@@ -113,8 +120,8 @@ export interface LensActions {
   readonly setPreprocess: (change: Partial<PreprocessOptions>) => void;
   readonly notify: (notice: Omit<Notice, 'id'>) => void;
   readonly dismiss: (id: number) => void;
-  /** Loads a visitor's checkpoint in the place of `id`, and explores again. A refusal becomes a notice. */
-  readonly loadCheckpoint: (id: ModelId, fileName: string, bytes: ArrayBuffer) => Promise<boolean>;
+  /** Loads a visitor's checkpoint in the place of `id`, and explores again. A refusal becomes a notice, and `null`. */
+  readonly loadCheckpoint: (id: ModelId, fileName: string, bytes: ArrayBuffer) => Promise<LoadedCheckpoint | null>;
   /** Starts the engine again: after it gave up, or on another backend. */
   readonly restartEngine: (backend?: BackendName | 'auto') => void;
 }
