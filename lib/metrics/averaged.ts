@@ -49,11 +49,11 @@ export function explainAveraged(averaged: Averaged, symbol: string): Explanation
   const { value, defined, total } = averaged;
   const sum = value === null ? null : value * defined;
   return {
-    latex: `\\frac{1}{${defined}} \\sum_{i=1}^{${defined}} ${symbol}_i = ${latexNumber(value)}`,
+    latex: `\\frac{1}{${defined}} \\sum_{i=1}^{${defined}} {${symbol}}_i = ${latexNumber(value)}`,
     terms: [
       { symbol: '\\text{rows where defined}', value: defined },
       { symbol: '\\text{rows}', value: total },
-      { symbol: `\\sum_i ${symbol}_i`, value: sum },
+      { symbol: `\\sum_i {${symbol}}_i`, value: sum },
     ],
     result: value,
   };

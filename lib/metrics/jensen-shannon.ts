@@ -77,8 +77,8 @@ function divergences(teacher: NumberRow, student: NumberRow): Divergences | null
   for (let j = 0; j < t.length; j++) {
     const p = at(t, j);
     const q = at(s, j);
-    const middle = p / 2 + q / 2;
-    if (middle === 0) continue; // halving the smallest subnormal
+    const middle = (p + q) / 2; // added first: 2p / 2 is exactly p, down to the smallest number there is
+    if (middle === 0) continue;
     if (p > 0) fromTeacher += p * Math.log2(p / middle);
     if (q > 0) fromStudent += q * Math.log2(q / middle);
   }
