@@ -38,7 +38,8 @@ export async function selectBackend(preference: BackendName): Promise<SelectedBa
   for (const backend of candidates) {
     const failure = await start(backend);
     if (failure === null) {
-      const reason = failures.length === 0 ? `${backend} was chosen.` : `${failures.join(' ')} Running on ${backend} instead.`;
+      const reason =
+        failures.length === 0 ? `${backend} was chosen.` : `${failures.join(' ')} Running on ${backend} instead.`;
       return { backend, reason };
     }
     failures.push(`${backend} did not start (${failure}).`);

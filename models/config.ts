@@ -161,7 +161,9 @@ export function parseConfig(json: string): ModelConfig {
     throw new ConfigError('The configuration in the file is not valid JSON; export the checkpoint again.');
   }
   if (typeof value !== 'object' || value === null || !('architecture' in value)) {
-    throw new ConfigError('The configuration in the file names no "architecture"; "deit" is the one this version runs.');
+    throw new ConfigError(
+      'The configuration in the file names no "architecture"; "deit" is the one this version runs.',
+    );
   }
   if (value.architecture !== 'deit') {
     const name = JSON.stringify(value.architecture)?.slice(0, 40);

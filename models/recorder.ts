@@ -22,9 +22,9 @@ export function within(prefix: string, recorder: Recorder): Recorder {
 
 export interface Substitute {
   /** Stands in for the stage's value. */
-  readonly value?: tf.Tensor;
+  readonly value?: tf.Tensor | undefined;
   /** Stands in for dL/d(value) on its way back. */
-  readonly gradient?: tf.Tensor;
+  readonly gradient?: tf.Tensor | undefined;
 }
 
 export interface StageRecorderOptions {
@@ -32,7 +32,7 @@ export interface StageRecorderOptions {
   readonly keeps?: (stage: string) => boolean;
   /** Tap the gradients too, as the backward pass comes by. */
   readonly gradients?: boolean;
-  /** What stands in for a stage, to feed what follows it with known values; asks for `gradients`. */
+  /** What stands in for a stage, to feed what follows it (or what it follows, backwards) with known values. */
   readonly substitutes?: ReadonlyMap<string, Substitute>;
 }
 
@@ -45,9 +45,11 @@ export class StageRecorder implements Recorder {
   constructor(private readonly options: StageRecorderOptions = {}) {}
 
   record<T extends tf.Tensor>(stage: string, tensor: T): T {
-    if (this.options.keeps?.(stage) === false) return tensor;
+    const { keeps, gradients = false, substitutes } = this.options;
+    if (keeps?.(stage) === false) return tensor;
     keepIn(this.values, stage, tensor);
-    return this.options.gradients === true ? this.tap(stage, tensor) : tensor;
+    const substitute = substitutes?.get(stage);
+    return gradients || substitute !== undefined ? this.tap(stage, tensor, substitute) : tensor;
   }
 
   dispose(): void {
@@ -58,8 +60,7 @@ export class StageRecorder implements Recorder {
   }
 
   /** The identity, forward and backward, that sees the gradient come by. */
-  private tap<T extends tf.Tensor>(stage: string, tensor: T): T {
-    const substitute = this.options.substitutes?.get(stage);
+  private tap<T extends tf.Tensor>(stage: string, tensor: T, substitute: Substitute | undefined): T {
     return withGradient(
       [tensor],
       () => ({ value: tf.clone((substitute?.value as T | undefined) ?? tensor), saved: [] }),

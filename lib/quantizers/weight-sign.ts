@@ -36,7 +36,11 @@ export type BinaryWeights =
  * @param signs [M, I], integers (the output of `applyBiRealSign`)
  * @returns [M, O]
  */
-export function multiplyByWeightSigns(signs: tf.Tensor2D, weights: BinaryWeights, signOfZero: ValueAtZero): tf.Tensor2D {
+export function multiplyByWeightSigns(
+  signs: tf.Tensor2D,
+  weights: BinaryWeights,
+  signOfZero: ValueAtZero,
+): tf.Tensor2D {
   switch (weights.kind) {
     case 'signs':
       return tf.mul(tf.matMul(signs, weights.signs, false, true), weights.scale); // [M, O]
@@ -52,7 +56,10 @@ export function multiplyByWeightSigns(signs: tf.Tensor2D, weights: BinaryWeights
         },
         (gradient, savedSigns, savedWeight, binary) => [
           tf.matMul(gradient, binary), // [M, I]
-          tf.mul(tf.matMul(gradient, savedSigns, true, false), tf.cast(tf.lessEqual(tf.abs(savedWeight), 1), 'float32')), // [O, I]
+          tf.mul(
+            tf.matMul(gradient, savedSigns, true, false),
+            tf.cast(tf.lessEqual(tf.abs(savedWeight), 1), 'float32'),
+          ), // [O, I]
         ],
       );
     }

@@ -1,0 +1,159 @@
+/**
+ * Reads `.safetensors`: eight bytes of header length, a JSON header, then the tensors' bytes, little-endian.
+ *
+ * Nothing in the file is believed before it is checked: lengths, offsets (bounds and overlap), types, shapes against bytes.
+ * Format: https://huggingface.co/docs/safetensors
+ */
+import { CheckpointError, type Checkpoint, type CheckpointTensor } from '@/lib/checkpoints/checkpoint';
+
+const LENGTH_BYTES = 8;
+/** A model of hundreds of layers needs a few hundred kB. */
+const MAX_HEADER_BYTES = 8 * 1024 * 1024;
+const MAX_TENSORS = 20_000;
+const MAX_RANK = 8;
+
+const BYTES_PER_ELEMENT = { F32: 4, F16: 2, BF16: 2, I64: 8, U8: 1 } as const;
+type Dtype = keyof typeof BYTES_PER_ELEMENT;
+
+interface Entry {
+  readonly key: string;
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  /** Bytes from the end of the header. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+/**
+ * @param bytes the whole file
+ * @throws CheckpointError when the file is not well-formed, or holds a type that is not F32, F16, BF16, I64 or U8
+ */
+export function parseSafetensors(bytes: Uint8Array): Checkpoint {
+  const { header, body } = splitHeader(bytes);
+  const entries: Entry[] = [];
+  let metadata: ReadonlyMap<string, string> = new Map();
+  // Own entries into a Map: a key such as "__proto__" is a key like any other.
+  for (const [key, value] of Object.entries(header)) {
+    if (key === '__metadata__') metadata = readMetadata(value);
+    else entries.push(readEntry(key, value, body.byteLength));
+  }
+  if (entries.length > MAX_TENSORS)
+    throw new CheckpointError(`The file lists ${entries.length} tensors, more than any model here has.`);
+  refuseOverlap(entries);
+  return { tensors: new Map(entries.map((entry) => [entry.key, decode(entry, body)])), metadata };
+}
+
+function splitHeader(bytes: Uint8Array): { readonly header: object; readonly body: Uint8Array } {
+  if (bytes.byteLength < LENGTH_BYTES) throw damaged('it is shorter than its own header');
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+  if (length > BigInt(MAX_HEADER_BYTES)) throw damaged(`its header claims ${length} bytes`);
+  const bodyStart = LENGTH_BYTES + Number(length);
+  if (bodyStart > bytes.byteLength) throw damaged('it ends before its header does');
+  const header = parseJson(bytes.subarray(LENGTH_BYTES, bodyStart));
+  if (!isObject(header)) throw damaged('its header is not an object');
+  return { header, body: bytes.subarray(bodyStart) };
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw damaged('its header is not JSON');
+  }
+}
+
+function readMetadata(value: unknown): ReadonlyMap<string, string> {
+  if (!isObject(value)) throw damaged('its metadata is not an object');
+  return new Map(
+    Object.entries(value).map(([key, text]): [string, string] => {
+      if (typeof text !== 'string') throw damaged(`its metadata "${shorten(key)}" is not text`);
+      return [key, text];
+    }),
+  );
+}
+
+function readEntry(key: string, value: unknown, bodyBytes: number): Entry {
+  const name = shorten(key);
+  if (!isObject(value)) throw damaged(`the entry "${name}" is not an object`);
+  const { dtype, shape, data_offsets: offsets } = value as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
+  if (typeof dtype !== 'string' || !Object.hasOwn(BYTES_PER_ELEMENT, dtype)) {
+    const held = shorten(String(JSON.stringify(dtype)));
+    throw new CheckpointError(`The tensor "${name}" is of type ${held}; convert it to F32, F16, BF16, I64 or U8.`);
+  }
+  if (!isSizes(shape) || shape.length > MAX_RANK) throw damaged(`the tensor "${name}" has no usable shape`);
+  if (!isSizes(offsets) || offsets.length !== 2) throw damaged(`the tensor "${name}" has no usable offsets`);
+  const [begin = 0, end = 0] = offsets;
+  if (begin > end || end > bodyBytes) throw damaged(`the tensor "${name}" lies outside the file`);
+  const bytes = shape.reduce((product, n) => product * n, BYTES_PER_ELEMENT[dtype as Dtype]);
+  if (bytes !== end - begin)
+    throw damaged(`the tensor "${name}" of shape [${shape.join(', ')}] should take ${bytes} bytes, not ${end - begin}`);
+  return { key, dtype: dtype as Dtype, shape, begin, end };
+}
+
+function refuseOverlap(entries: readonly Entry[]): void {
+  const filled = entries.filter(({ begin, end }) => end > begin).sort((a, b) => a.begin - b.begin);
+  filled.forEach((entry, i) => {
+    const next = filled[i + 1];
+    if (next !== undefined && next.begin < entry.end) {
+      throw damaged(`the tensors "${shorten(entry.key)}" and "${shorten(next.key)}" overlap`);
+    }
+  });
+}
+
+function decode({ key, dtype, shape, begin, end }: Entry, body: Uint8Array): CheckpointTensor {
+  // A copy: aligned, and the file's buffer can go. (Not `slice`, which in Node's Buffer is a view.)
+  const bytes = new Uint8Array(body.subarray(begin, end));
+  switch (dtype) {
+    case 'F32':
+      return { dtype, shape, data: new Float32Array(bytes.buffer) };
+    case 'F16':
+      return { dtype, shape, data: Float32Array.from(new Uint16Array(bytes.buffer), halfToNumber) };
+    case 'BF16':
+      return { dtype, shape, data: bfloatsToFloats(new Uint16Array(bytes.buffer)) };
+    case 'U8':
+      return { dtype, shape, data: bytes };
+    case 'I64':
+      return { dtype, shape, data: Float64Array.from(new BigInt64Array(bytes.buffer), (n) => safeInteger(n, key)) };
+  }
+}
+
+/** IEEE 754 binary16, given as its 16 bits. */
+export function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** A bfloat16 is the upper half of a float32. */
+function bfloatsToFloats(halves: Uint16Array): Float32Array {
+  return new Float32Array(Uint32Array.from(halves, (bits) => bits << 16).buffer);
+}
+
+function safeInteger(value: bigint, key: string): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number))
+    throw new CheckpointError(
+      `The tensor "${shorten(key)}" holds an integer beyond 2^53, which cannot be read exactly.`,
+    );
+  return number;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isSizes(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
+}
+
+/** Names come from the file: they are shown, so they are kept short. */
+function shorten(name: string): string {
+  return name.length > 80 ? `${name.slice(0, 80)}…` : name;
+}
+
+function damaged(what: string): CheckpointError {
+  return new CheckpointError(`This is not a whole .safetensors file: ${what}. Download or export it again.`);
+}

@@ -1,0 +1,135 @@
+/**
+ * DeiT, one definition for full precision and binary: patches and class tokens, `depth` blocks, one or two heads.
+ * The quantization decides what the layers do inside; nothing here knows about bits.
+ *
+ * Source: Touvron et al., arXiv 2012.12877; binary as in Bi-ViT, arXiv 2305.12354. Names are timm's.
+ */
+import type { CheckpointTensor } from '@/lib/checkpoints/checkpoint';
+import { tf } from '@/lib/tf';
+import { numTokens, QUANTIZATIONS, type DeitConfig } from '@/models/config';
+import { applyAttention, readAttention, type Attention } from '@/models/layers/attention';
+import { applyLayerNorm, readLayerNorm, type LayerNorm } from '@/models/layers/layer-norm';
+import { multiplyRows, readLinear, type Linear } from '@/models/layers/linear';
+import { applyMlp, readMlp, type Mlp } from '@/models/layers/mlp';
+import { applyPatchEmbed, readPatchEmbed, type PatchEmbed } from '@/models/layers/patch-embed';
+import type { Model } from '@/models/model';
+import { ParameterReader } from '@/models/parameter-reader';
+import { SILENT, within, type Recorder } from '@/models/recorder';
+
+/** @throws CheckpointError */
+export function createDeit(config: DeitConfig, tensors: ReadonlyMap<string, CheckpointTensor>): Model {
+  const reader = ParameterReader.of(tensors);
+  try {
+    return assemble(config, reader);
+  } catch (error) {
+    reader.dispose();
+    throw error;
+  }
+}
+
+function assemble(config: DeitConfig, reader: ParameterReader): Model {
+  const embedding = readEmbedding(reader, config);
+  const blocks = Array.from({ length: config.depth }, (_, i) => {
+    const name = `blocks.${i}`;
+    const block = readBlock(reader.in(name), config);
+    return {
+      name,
+      run: (x: tf.Tensor3D, recorder: Recorder) => tf.tidy(() => runBlock(x, block, within(name, recorder))),
+    };
+  });
+  const classifier = readClassifier(reader, config);
+  const { parameters, ignored } = reader.finish();
+
+  const embed: Model['embed'] = (images, recorder = SILENT) => tf.tidy(() => runEmbedding(images, embedding, recorder));
+  const classify: Model['classify'] = (x, recorder = SILENT) => tf.tidy(() => runClassifier(x, classifier, recorder));
+  const forward: Model['forward'] = (images, recorder = SILENT) =>
+    tf.tidy(() => {
+      checkImages(images, config);
+      const tokens = blocks.reduce((x, block) => block.run(x, recorder), embed(images, recorder)); // [B, N, C]
+      return classify(tokens, recorder); // [B, numClasses]
+    });
+  return { config, parameters, ignored, embed, blocks, classify, forward, dispose: () => reader.dispose() };
+}
+
+interface Embedding {
+  readonly patchEmbed: PatchEmbed;
+  /** cls, or cls and dist. */
+  readonly classTokens: readonly tf.Tensor3D[]; // [1, 1, C]
+  readonly posEmbed: tf.Tensor3D; // [1, N, C]
+}
+
+function readEmbedding(reader: ParameterReader, config: DeitConfig): Embedding {
+  const { embedDim, distilled } = config;
+  const names = distilled ? ['clsToken', 'distToken'] : ['clsToken'];
+  return {
+    patchEmbed: readPatchEmbed(reader.in('patchEmbed'), config),
+    classTokens: names.map((name) => reader.parameter<tf.Rank.R3>(name, [1, 1, embedDim])),
+    posEmbed: reader.parameter<tf.Rank.R3>('posEmbed', [1, numTokens(config), embedDim]),
+  };
+}
+
+/** tokens = [cls, (dist,) patches] + position */
+function runEmbedding(images: tf.Tensor4D, p: Embedding, recorder: Recorder): tf.Tensor3D {
+  const patches = applyPatchEmbed(images, p.patchEmbed); // [B, patches, C]
+  const classTokens = p.classTokens.map((token) => tf.tile(token, [images.shape[0], 1, 1])); // [B, 1, C] each
+  const tokens = tf.concat([...classTokens, patches], 1); // [B, N, C]
+  return recorder.record('tokens', tf.add(tokens, p.posEmbed));
+}
+
+interface DeitBlock {
+  readonly norm1: LayerNorm;
+  readonly attn: Attention;
+  readonly norm2: LayerNorm;
+  readonly mlp: Mlp;
+}
+
+function readBlock(reader: ParameterReader, config: DeitConfig): DeitBlock {
+  const quantization = QUANTIZATIONS[config.quantization];
+  return {
+    norm1: readLayerNorm(reader.in('norm1'), config.embedDim, config.normEps),
+    attn: readAttention(reader.in('attn'), config, quantization),
+    norm2: readLayerNorm(reader.in('norm2'), config.embedDim, config.normEps),
+    mlp: readMlp(reader.in('mlp'), config, quantization),
+  };
+}
+
+/** x += attn(norm1(x));  x += mlp(norm2(x)) */
+function runBlock(x: tf.Tensor3D, p: DeitBlock, recorder: Recorder): tf.Tensor3D {
+  const attended = recorder.record('out', applyAttention(applyLayerNorm(x, p.norm1), p.attn, recorder));
+  const middle = tf.add<tf.Tensor3D>(x, attended);
+  return recorder.record('output', tf.add(middle, applyMlp(applyLayerNorm(middle, p.norm2), p.mlp)));
+}
+
+interface Classifier {
+  readonly norm: LayerNorm;
+  /** One for each class token, in their order. */
+  readonly heads: readonly Linear[];
+}
+
+function readClassifier(reader: ParameterReader, { embedDim, normEps, numClasses, distilled }: DeitConfig): Classifier {
+  const names = distilled ? ['head', 'headDist'] : ['head'];
+  return {
+    norm: readLayerNorm(reader.in('norm'), embedDim, normEps),
+    heads: names.map((name) => readLinear(reader.in(name), { from: embedDim, to: numClasses }, null)),
+  };
+}
+
+/** The mean of what the heads make of their tokens. */
+function runClassifier(x: tf.Tensor3D, p: Classifier, recorder: Recorder): tf.Tensor2D {
+  const [batch, , channels] = x.shape;
+  const normalized = recorder.record('norm', applyLayerNorm(x, p.norm));
+  const votes = p.heads.map((head, i) => {
+    const token = tf.reshape<tf.Rank.R2>(tf.slice(normalized, [0, i, 0], [batch, 1, channels]), [batch, channels]); // [B, C]
+    return multiplyRows(token, head); // [B, numClasses]
+  });
+  return recorder.record('logits', tf.div(tf.addN(votes), votes.length));
+}
+
+function checkImages(images: tf.Tensor4D, { inChannels, imageSize }: DeitConfig): void {
+  const [, channels, height, width] = images.shape;
+  if (channels !== inChannels || height !== imageSize || width !== imageSize) {
+    throw new Error(
+      `The model takes images of shape [B, ${inChannels}, ${imageSize}, ${imageSize}]; these are [${images.shape.join(', ')}].`,
+    );
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Multi-head self-attention, full precision or binary by its configuration:
+ *
+ *     q, k, v = qkv(x);  scores = Q(norm(q)) Q(norm(k))^T / sqrt(D);  attention = softmax(scores);  out = proj(Q(attention) Q(v))
+ *
+ * where Q is a quantizer, or nothing; and norm a LayerNorm over the head, or nothing.
+ */
+import type { Quantized } from '@/lib/quantizers/quantizer';
+import { tf } from '@/lib/tf';
+import { headSize, type DeitConfig, type Quantization } from '@/models/config';
+import {
+  multiplyQuantized,
+  quantizeActivation,
+  readActivationQuantizer,
+  type ActivationQuantizer,
+} from '@/models/layers/activation';
+import { applyLayerNorm, readLayerNorm, type LayerNorm } from '@/models/layers/layer-norm';
+import { applyLinear, readLinear, type Linear } from '@/models/layers/linear';
+import type { ParameterReader } from '@/models/parameter-reader';
+import type { Recorder } from '@/models/recorder';
+
+export interface Attention {
+  readonly numHeads: number;
+  readonly qkv: Linear;
+  /** `null`: q and k go on as they are. */
+  readonly normQ: LayerNorm | null;
+  readonly normK: LayerNorm | null;
+  readonly qAct: ActivationQuantizer;
+  readonly kAct: ActivationQuantizer;
+  readonly vAct: ActivationQuantizer;
+  readonly attnAct: ActivationQuantizer;
+  readonly proj: Linear;
+}
+
+/** @throws CheckpointError */
+export function readAttention(reader: ParameterReader, config: DeitConfig, quantization: Quantization): Attention {
+  const { embedDim, numHeads, qkNormEps } = config;
+  const size = headSize(config);
+  const { linear, qkNorm, qkv, attention } = quantization;
+  return {
+    numHeads,
+    qkv: readLinear(reader.in('qkv'), { from: embedDim, to: 3 * embedDim }, linear),
+    normQ: qkNorm ? readLayerNorm(reader.in('normQ'), size, qkNormEps) : null,
+    normK: qkNorm ? readLayerNorm(reader.in('normK'), size, qkNormEps) : null,
+    qAct: readActivationQuantizer(reader.in('qAct'), numHeads, qkv),
+    kAct: readActivationQuantizer(reader.in('kAct'), numHeads, qkv),
+    vAct: readActivationQuantizer(reader.in('vAct'), numHeads, qkv),
+    attnAct: readActivationQuantizer(reader.in('attnAct'), numHeads, attention),
+    proj: readLinear(reader.in('proj'), { from: embedDim, to: embedDim }, linear),
+  };
+}
+
+/** [B, N, C] -> [B, N, C]; records q_binary, k_binary, v_binary, scores, attention, attention_binary */
+export function applyAttention(x: tf.Tensor3D, layer: Attention, recorder: Recorder): tf.Tensor3D {
+  const [q, k, v] = tf
+    .split<tf.Tensor3D>(applyLinear(x, layer.qkv), 3, -1)
+    .map((part) => splitHeads(part, layer.numHeads)); // [B, H, N, D]
+  if (q === undefined || k === undefined || v === undefined) throw new Error('split into three gave fewer');
+
+  const qBinary = quantize('q_binary', layer.normQ === null ? q : applyLayerNorm(q, layer.normQ), layer.qAct, recorder);
+  const kBinary = quantize('k_binary', layer.normK === null ? k : applyLayerNorm(k, layer.normK), layer.kAct, recorder);
+  const vBinary = quantize('v_binary', v, layer.vAct, recorder);
+
+  const products = multiplyQuantized(qBinary, kBinary, true); // [B, H, N, N]
+  const scores = recorder.record('scores', tf.div<tf.Tensor4D>(products, Math.sqrt(q.shape[3])));
+  const attention = recorder.record('attention', tf.softmax(scores, -1));
+  const attentionBinary = quantize('attention_binary', attention, layer.attnAct, recorder);
+
+  const mixed = multiplyQuantized(attentionBinary, vBinary, false); // [B, H, N, D]
+  return applyLinear(mergeHeads(mixed), layer.proj);
+}
+
+/** Quantizes and records under `stage`; a real-valued activation has no such stage. */
+function quantize(stage: string, x: tf.Tensor4D, quantizer: ActivationQuantizer, recorder: Recorder): Quantized {
+  const quantized = quantizeActivation(x, quantizer);
+  if (quantized.levels === null) return quantized;
+  return { ...quantized, value: recorder.record(stage, quantized.value) };
+}
+
+/** [B, N, C] -> [B, H, N, D] */
+function splitHeads(x: tf.Tensor3D, numHeads: number): tf.Tensor4D {
+  const [batch, tokens, channels] = x.shape;
+  const heads = tf.reshape<tf.Rank.R4>(x, [batch, tokens, numHeads, channels / numHeads]); // [B, N, H, D]
+  return tf.transpose(heads, [0, 2, 1, 3]);
+}
+
+/** [B, H, N, D] -> [B, N, C] */
+function mergeHeads(x: tf.Tensor4D): tf.Tensor3D {
+  const [batch, heads, tokens, size] = x.shape;
+  return tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [batch, tokens, heads * size]);
+}

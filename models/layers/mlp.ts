@@ -1,0 +1,32 @@
+/** The feed-forward half of a block: fc2(clip(GELU(fc1(x)))), with the exact GELU x * (1 + erf(x / sqrt 2)) / 2. */
+import { tf } from '@/lib/tf';
+import { mlpHiddenSize, type DeitConfig, type Quantization } from '@/models/config';
+import { applyLinear, readLinear, type Linear } from '@/models/layers/linear';
+import type { ParameterReader } from '@/models/parameter-reader';
+
+export interface Mlp {
+  readonly fc1: Linear;
+  readonly fc2: Linear;
+  /** GELU is clipped to [-geluClip, geluClip]; `null`: not clipped. */
+  readonly geluClip: number | null;
+}
+
+/** @throws CheckpointError */
+export function readMlp(reader: ParameterReader, config: DeitConfig, { linear, geluClip }: Quantization): Mlp {
+  const hidden = mlpHiddenSize(config);
+  return {
+    fc1: readLinear(reader.in('fc1'), { from: config.embedDim, to: hidden }, linear),
+    fc2: readLinear(reader.in('fc2'), { from: hidden, to: config.embedDim }, linear),
+    geluClip,
+  };
+}
+
+/** [B, N, C] -> [B, N, C] */
+export function applyMlp(x: tf.Tensor3D, { fc1, fc2, geluClip }: Mlp): tf.Tensor3D {
+  const hidden = gelu(applyLinear(x, fc1)); // [B, N, hidden]
+  return applyLinear(geluClip === null ? hidden : tf.clipByValue(hidden, -geluClip, geluClip), fc2);
+}
+
+function gelu<T extends tf.Tensor>(x: T): T {
+  return tf.mul(tf.mul(x, 0.5), tf.add(1, tf.erf(tf.mul(x, Math.SQRT1_2))));
+}

@@ -1,0 +1,120 @@
+/**
+ * Takes a model's parameters out of a checkpoint: each layer asks for what it needs, by name and shape, and what nobody
+ * asked for is refused at the end. So every shape stands once, beside the layer that it belongs to.
+ */
+import { CheckpointError, type CheckpointTensor } from '@/lib/checkpoints/checkpoint';
+import { checkpointKey } from '@/lib/checkpoints/key-map';
+import { bytesPerRow, unpackSigns } from '@/lib/checkpoints/sign-bits';
+import { tf } from '@/lib/tf';
+
+/** A key of the checkpoint that the model has no use for, and why. */
+export interface IgnoredKey {
+  readonly key: string;
+  readonly why: string;
+}
+
+/** What the readers of one checkpoint have in common. */
+interface Shared {
+  readonly tensors: ReadonlyMap<string, CheckpointTensor>;
+  readonly used: Set<string>;
+  readonly parameters: Map<string, tf.Tensor>;
+  readonly constants: tf.Tensor[];
+  readonly ignored: IgnoredKey[];
+}
+
+export class ParameterReader {
+  private constructor(
+    private readonly prefix: string,
+    private readonly shared: Shared,
+  ) {}
+
+  static of(tensors: ReadonlyMap<string, CheckpointTensor>): ParameterReader {
+    return new ParameterReader('', { tensors, used: new Set(), parameters: new Map(), constants: [], ignored: [] });
+  }
+
+  /** What lies under `name`: `reader.in('blocks.0').in('attn')`. Names are camelCased, as everywhere in this code. */
+  in(name: string): ParameterReader {
+    return new ParameterReader(`${this.prefix}${name}.`, this.shared);
+  }
+
+  has(name: string): boolean {
+    return this.shared.tensors.has(this.key(name));
+  }
+
+  /** What gradients are taken with respect to. @throws CheckpointError when missing, misshapen or not finite */
+  parameter<R extends tf.Rank>(name: string, shape: tf.ShapeMap[R]): tf.Tensor<R> {
+    const tensor = tf.tensor<R>(this.floats(name, shape), shape);
+    this.shared.parameters.set(this.key(name), tensor);
+    return tensor;
+  }
+
+  /** What stays as it is. @throws CheckpointError as `parameter` */
+  constant<R extends tf.Rank>(name: string, shape: tf.ShapeMap[R]): tf.Tensor<R> {
+    return this.own(tf.tensor<R>(this.floats(name, shape), shape));
+  }
+
+  /** +-1 out of bits. @throws CheckpointError when missing or misshapen */
+  signs(name: string, rows: number, columns: number): tf.Tensor2D {
+    const { dtype, data } = this.find(name, [rows, bytesPerRow(columns)]);
+    if (dtype !== 'U8') throw this.refusal(name, `is of type ${dtype} where bits (U8) belong`);
+    return this.own(tf.tensor2d(unpackSigns(data, rows, columns), [rows, columns]));
+  }
+
+  /** Says why a key, if it is there, is not used. */
+  ignore(name: string, why: string): void {
+    if (!this.has(name)) return;
+    this.shared.used.add(this.key(name));
+    this.shared.ignored.push({ key: this.key(name), why });
+  }
+
+  refusal(name: string, what: string): CheckpointError {
+    return new CheckpointError(
+      `The tensor "${this.key(name)}" ${what}. Choose a checkpoint that fits its configuration.`,
+    );
+  }
+
+  /** @throws CheckpointError when the checkpoint holds keys that nobody asked for */
+  finish(): { readonly parameters: ReadonlyMap<string, tf.Tensor>; readonly ignored: readonly IgnoredKey[] } {
+    const { tensors, used, parameters, ignored } = this.shared;
+    const left = [...tensors.keys()].filter((key) => !used.has(key));
+    if (left.length > 0) {
+      const named = left.slice(0, 3).map((key) => `"${key.slice(0, 80)}"`);
+      const more = left.length > named.length ? ` and ${left.length - named.length} more` : '';
+      throw new CheckpointError(
+        `The checkpoint holds tensors that its configuration has no place for: ${named.join(', ')}${more}. Correct the configuration in its header, or choose another checkpoint.`,
+      );
+    }
+    return { parameters, ignored };
+  }
+
+  dispose(): void {
+    tf.dispose([...this.shared.parameters.values(), ...this.shared.constants]);
+  }
+
+  private floats(name: string, shape: readonly number[]): Float32Array {
+    const { dtype, data } = this.find(name, shape);
+    if (!(data instanceof Float32Array)) throw this.refusal(name, `is of type ${dtype} where floats belong`);
+    if (!data.every(Number.isFinite))
+      throw this.refusal(name, 'holds NaN or infinite values, so its training diverged or the file is damaged');
+    return data;
+  }
+
+  private find(name: string, shape: readonly number[]): CheckpointTensor {
+    const tensor = this.shared.tensors.get(this.key(name));
+    if (tensor === undefined) throw this.refusal(name, 'is missing');
+    if (tensor.shape.length !== shape.length || shape.some((n, axis) => n !== tensor.shape[axis])) {
+      throw this.refusal(name, `has shape [${tensor.shape.join(', ')}] where [${shape.join(', ')}] belongs`);
+    }
+    this.shared.used.add(this.key(name));
+    return tensor;
+  }
+
+  private own<T extends tf.Tensor>(tensor: T): T {
+    this.shared.constants.push(tensor);
+    return tensor;
+  }
+
+  private key(name: string): string {
+    return checkpointKey(this.prefix + name);
+  }
+}

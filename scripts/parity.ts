@@ -1,0 +1,54 @@
+/**
+ * Holds a checkpoint, run by this code, against what PyTorch gave for it.
+ *
+ *     npm run parity -- CHECKPOINT.safetensors GOLDEN.safetensors [--backend cpu|wasm]
+ *
+ * Prints a line for each stage and gradient, first stage by stage and then end to end, and as its last line one JSON object.
+ * Exit status: 0 within tolerance, 1 not, 2 when the files cannot be used.
+ */
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { parseSafetensors } from '@/lib/checkpoints/safetensors';
+import { selectBackend, setWasmDirectory } from '@/lib/tf';
+import { configOf } from '@/models/infer-config';
+import { createModel } from '@/models/model';
+import { checkParity } from '@/scripts/parity/check-parity';
+import { describe, summarize } from '@/scripts/parity/report';
+import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
+
+const USAGE = 'Usage: npm run parity -- CHECKPOINT.safetensors GOLDEN.safetensors [--backend cpu|wasm]';
+
+async function main(): Promise<number> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { backend: { type: 'string', default: 'wasm' } },
+  });
+  const [checkpointPath, goldenPath, ...rest] = positionals;
+  const wanted = values.backend;
+  if (checkpointPath === undefined || goldenPath === undefined || rest.length > 0) throw new Error(USAGE);
+  if (wanted !== 'cpu' && wanted !== 'wasm') throw new Error(USAGE);
+
+  setWasmDirectory(WASM_DIRECTORY);
+  const { backend, reason } = await selectBackend(wanted);
+  if (backend !== wanted) throw new Error(reason);
+
+  const checkpoint = parseSafetensors(await readFile(checkpointPath));
+  const golden = parseSafetensors(await readFile(goldenPath));
+  const config = configOf(checkpoint);
+  console.log(`${checkpointPath} on ${backend}: ${JSON.stringify(config)}`);
+  const model = createModel(config, checkpoint.tensors);
+  const report = await checkParity(model, golden);
+  model.dispose();
+
+  for (const line of describe(report)) console.log(line);
+  const summary = summarize(report);
+  console.log(JSON.stringify(summary));
+  return summary.ok ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
+}

@@ -1,0 +1,178 @@
+/**
+ * A model against its golden, as golden/README.md asks: each stage fed with its golden input, forward and backward, so that an
+ * error is seen where it arises; then end to end.
+ */
+import type { Checkpoint, CheckpointTensor } from '@/lib/checkpoints/checkpoint';
+import { tf, valueAndGradients } from '@/lib/tf';
+import type { Model } from '@/models/model';
+import { StageRecorder, type Recorder, type Substitute } from '@/models/recorder';
+import { compareGradient, compareValue, DEEP_TOLERANCES, TOLERANCES, type Comparison } from '@/scripts/parity/compare';
+
+export interface ParityReport {
+  readonly stagewise: readonly Comparison[];
+  readonly endToEnd: readonly Comparison[];
+  /** Keys of the golden that nothing was compared with. */
+  readonly uncompared: readonly string[];
+}
+
+type Goldens = Checkpoint['tensors'];
+
+/** A part of the model between two recorded stages: fed with the first, it gives the second. */
+interface Part {
+  readonly input: string;
+  readonly output: string;
+  readonly run: (input: tf.Tensor, recorder: Recorder) => tf.Tensor;
+  /** Stages inside whose golden value and gradient stand in for the computed ones. */
+  readonly refed: readonly string[];
+}
+
+/** Handed to the model and to the loss; nothing to compare. */
+const GIVEN = ['input', 'logits_cotangent'];
+
+export async function checkParity(model: Model, { tensors: goldens }: Checkpoint): Promise<ParityReport> {
+  const stagewise: Comparison[] = [];
+  for (const part of partsOf(model)) stagewise.push(...(await checkPart(model, part, goldens)));
+  const endToEnd = await checkPart(model, wholeOf(model), goldens);
+  const seen = new Set([...GIVEN, ...[...stagewise, ...endToEnd].map(({ key }) => key)]);
+  return { stagewise, endToEnd, uncompared: [...goldens.keys()].filter((key) => !seen.has(key)) };
+}
+
+function wholeOf(model: Model): Part {
+  return {
+    input: 'input',
+    output: 'logits',
+    run: (images, recorder) => model.forward(images as tf.Tensor4D, recorder),
+    refed: [],
+  };
+}
+
+/** Embedding, blocks and classifier. A block's MLP is fed anew, with the block's input + the golden `.out`. */
+function partsOf(model: Model): readonly Part[] {
+  const outputs = ['tokens', ...model.blocks.map(({ name }) => `${name}.output`)];
+  const blocks = model.blocks.map(({ name, run }, i): Part => {
+    const input = outputs[i] ?? 'tokens';
+    return {
+      input,
+      output: `${name}.output`,
+      run: (x, recorder) => run(x as tf.Tensor3D, recorder),
+      refed: [`${name}.out`],
+    };
+  });
+  return [
+    { input: 'input', output: 'tokens', run: (x, recorder) => model.embed(x as tf.Tensor4D, recorder), refed: [] },
+    ...blocks,
+    {
+      input: outputs.at(-1) ?? 'tokens',
+      output: 'logits',
+      run: (x, recorder) => model.classify(x as tf.Tensor3D, recorder),
+      refed: [],
+    },
+  ];
+}
+
+/** Empty when the golden lacks the part's input; forward only when it lacks the gradient of its output. */
+async function checkPart(model: Model, part: Part, goldens: Goldens): Promise<readonly Comparison[]> {
+  const goldenInput = goldens.get(part.input);
+  if (goldenInput === undefined) return [];
+  const input = toTensor(goldenInput);
+  const cotangent = optionalTensor(goldens.get(gradientKey(part.output)));
+  const substitutes = substitutesOf(part, goldens);
+  const recorder = new StageRecorder({
+    keeps: (stage) => goldens.has(stage) || goldens.has(gradientKey(stage)),
+    gradients: cotangent !== undefined,
+    substitutes,
+  });
+  const gradients = new Map<string, tf.Tensor>();
+  try {
+    if (cotangent === undefined) {
+      part.run(input, recorder).dispose();
+    } else {
+      for (const [key, gradient] of backward(model, part, input, cotangent, recorder)) gradients.set(key, gradient);
+      for (const [stage, gradient] of recorder.gradients)
+        gradients.set(gradientKey(stage), tf.keep(tf.clone(gradient)));
+    }
+    return await compareAll(model, recorder.values, gradients, goldens);
+  } finally {
+    recorder.dispose();
+    tf.dispose([
+      input,
+      cotangent,
+      ...gradients.values(),
+      [...substitutes.values()].map(({ value, gradient }) => [value, gradient]),
+    ]);
+  }
+}
+
+/** Gradients of sum(output * cotangent) with respect to the part's input and to the parameters in it, by golden key. */
+function backward(
+  model: Model,
+  part: Part,
+  input: tf.Tensor,
+  cotangent: tf.Tensor,
+  recorder: Recorder,
+): ReadonlyMap<string, tf.Tensor> {
+  const names = [gradientKey(part.input), ...[...model.parameters.keys()].map((name) => `grad.${name}`)];
+  const loss = (): tf.Scalar => tf.sum<tf.Scalar>(tf.mul(part.run(input, recorder), cotangent));
+  const { value, gradients } = valueAndGradients(loss, [input, ...model.parameters.values()]);
+  value.dispose();
+  const found = new Map<string, tf.Tensor>();
+  gradients.forEach((gradient, i) => {
+    const name = names[i];
+    if (name !== undefined && gradient !== null) found.set(name, gradient);
+  });
+  return found;
+}
+
+async function compareAll(
+  model: Model,
+  values: ReadonlyMap<string, tf.Tensor>,
+  gradients: ReadonlyMap<string, tf.Tensor>,
+  goldens: Goldens,
+): Promise<readonly Comparison[]> {
+  const tolerances = goldens.has('tokens') ? TOLERANCES : DEEP_TOLERANCES;
+  const comparisons: Comparison[] = [];
+  for (const [key, value] of values) {
+    const golden = goldens.get(key);
+    if (golden === undefined) continue;
+    comparisons.push(compareValue(key, await read(value), golden, await alphaOf(model, key), tolerances));
+  }
+  for (const [key, gradient] of gradients) {
+    const golden = goldens.get(key);
+    if (golden === undefined || GIVEN.includes(key)) continue;
+    comparisons.push(compareGradient(key, await read(gradient), golden, tolerances));
+  }
+  return comparisons;
+}
+
+/** `blocks.0.scores` -> `blocks.0.grad.scores`; `tokens` -> `grad.tokens`; the logits' gradient has its own name. */
+function gradientKey(stage: string): string {
+  return stage === 'logits' ? 'logits_cotangent' : stage.replace(/[^.]+$/, 'grad.$&');
+}
+
+/** The scale of a binarized stage: `blocks.0.q_binary` -> the value of `blocks.0.attn.q_act.alpha`. */
+async function alphaOf(model: Model, stage: string): Promise<Float32Array | null> {
+  const quantizer = stage.replace(/\.(q|k|v)_binary$/, '.attn.$1_act').replace(/\.attention_binary$/, '.attn.attn_act');
+  const alpha = model.parameters.get(`${quantizer}.alpha`);
+  return alpha === undefined ? null : read(alpha);
+}
+
+function substitutesOf({ refed }: Part, goldens: Goldens): ReadonlyMap<string, Substitute> {
+  return new Map(
+    refed.map((stage) => [
+      stage,
+      { value: optionalTensor(goldens.get(stage)), gradient: optionalTensor(goldens.get(gradientKey(stage))) },
+    ]),
+  );
+}
+
+function optionalTensor(golden: CheckpointTensor | undefined): tf.Tensor | undefined {
+  return golden === undefined ? undefined : toTensor(golden);
+}
+
+function toTensor({ data, shape }: CheckpointTensor): tf.Tensor {
+  return tf.tensor(data, [...shape], 'float32');
+}
+
+async function read(tensor: tf.Tensor): Promise<Float32Array> {
+  return Float32Array.from(await tensor.data());
+}
