@@ -1,25 +1,37 @@
-import { compareNumbers } from '@/lib/math/compare-numbers';
 import { at, type NumberRow } from '@/lib/math/number-row';
 
 /**
  * Ranks from 1 (smallest) to n; tied values share the mean of the places they occupy.
  *
- * The ranks always sum to n (n + 1) / 2, whatever is tied; -0 and 0 are tied. O(n log n).
+ * The ranks always sum to n (n + 1) / 2, whatever is tied; -0 and 0 are tied. O(n log n). The values themselves are
+ * sorted and then looked up, because sorting places through a comparison function is several times slower.
  *
  * @returns [n], or `null` when the row holds NaN, which has no place in an order
  */
 export function averageRanks(row: NumberRow): Float64Array<ArrayBuffer> | null {
-  for (const value of row) if (Number.isNaN(value)) return null;
-  const values = Float64Array.from(row);
-  const order = Uint32Array.from(values, (_, i) => i).sort((i, j) => compareNumbers(at(values, i), at(values, j)));
-  const ranks = new Float64Array(values.length);
-  for (let start = 0; start < order.length;) {
-    const value = at(values, at(order, start));
+  const sorted = Float64Array.from(row).sort(); // ascending, NaN last
+  if (sorted.length > 0 && Number.isNaN(at(sorted, sorted.length - 1))) return null;
+  const shared = new Float64Array(sorted.length); // the rank of each place of the sorted row
+  for (let start = 0; start < sorted.length;) {
+    const value = at(sorted, start);
     let end = start + 1;
-    while (end < order.length && at(values, at(order, end)) === value) end++;
-    const shared = (start + 1 + end) / 2; // mean of the places start + 1 ... end
-    for (let place = start; place < end; place++) ranks[at(order, place)] = shared;
+    while (end < sorted.length && at(sorted, end) === value) end++;
+    shared.fill((start + 1 + end) / 2, start, end); // mean of the places start + 1 ... end
     start = end;
   }
+  const ranks = new Float64Array(row.length);
+  for (let i = 0; i < row.length; i++) ranks[i] = at(shared, firstNotBelow(sorted, at(row, i)));
   return ranks;
+}
+
+/** The first place of an ascending row whose value is not below `value`, by bisection. */
+function firstNotBelow(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (at(sorted, middle) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

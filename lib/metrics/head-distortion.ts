@@ -1,3 +1,4 @@
+import { averageRanks } from '@/lib/math/average-ranks';
 import { matrixRow, type NumberRow } from '@/lib/math/number-row';
 import { averageDefined, type Averaged } from '@/lib/metrics/averaged';
 import { constantRowShare } from '@/lib/metrics/constant-row-share';
@@ -9,9 +10,9 @@ import { inversionRateOfCounts } from '@/lib/metrics/inversion-rate';
 import { jensenShannon } from '@/lib/metrics/jensen-shannon';
 import { tauBOfCounts } from '@/lib/metrics/kendall-tau-b';
 import { kullbackLeibler } from '@/lib/metrics/kullback-leibler';
-import { pairCounts } from '@/lib/metrics/pair-counts';
+import { pairCountsOfRanks } from '@/lib/metrics/pair-counts';
 import { relativeFrobenius } from '@/lib/metrics/relative-frobenius';
-import { spearman } from '@/lib/metrics/spearman';
+import { spearmanOfRanks } from '@/lib/metrics/spearman';
 import { tieShare } from '@/lib/metrics/tie-share';
 import { topKOverlap } from '@/lib/metrics/top-k-overlap';
 
@@ -72,7 +73,9 @@ export function headDistortion(teacher: NumberRow, student: NumberRow, options: 
     t: matrixRow(teacher, tokens, i),
     s: matrixRow(student, tokens, i),
   }));
-  const counts = pairs.map(({ t, s }) => pairCounts(t, s)); // once, for two metrics
+  // Ranks and pairs are counted once for all the metrics that need them.
+  const ranks = pairs.map(({ t, s }) => ranksOfBoth(t, s));
+  const counts = ranks.map((both) => both && pairCountsOfRanks(both.t, both.s));
   const over = (metric: (t: NumberRow, s: NumberRow) => number | null) =>
     averageDefined(pairs.map(({ t, s }) => metric(t, s)));
   return {
@@ -80,7 +83,7 @@ export function headDistortion(teacher: NumberRow, student: NumberRow, options: 
     jensenShannon: over(jensenShannon),
     kullbackLeibler: over((t, s) => kullbackLeibler(t, s)),
     tauB: averageDefined(counts.map((row) => row && tauBOfCounts(row))),
-    spearman: over(spearman),
+    spearman: averageDefined(ranks.map((both) => both && spearmanOfRanks(both.t, both.s))),
     topKOverlap: over((t, s) => topKOverlap(t, s, k)),
     entropyDifference: over(entropyDifference),
     inversionRate: averageDefined(counts.map((row) => row && inversionRateOfCounts(row))),
@@ -101,6 +104,12 @@ export function summarizeHead(map: NumberRow, tokens: number): HeadSummary {
     tieShare: averageDefined(rows.map(tieShare)),
     constantRowShare: constantRowShare(map, tokens),
   };
+}
+
+function ranksOfBoth(teacher: NumberRow, student: NumberRow) {
+  const t = averageRanks(teacher);
+  const s = averageRanks(student);
+  return t === null || s === null ? null : { t, s };
 }
 
 function requireMap(map: NumberRow, tokens: number): void {

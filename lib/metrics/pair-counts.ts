@@ -1,4 +1,4 @@
-import { compareNumbers } from '@/lib/math/compare-numbers';
+import { averageRanks } from '@/lib/math/average-ranks';
 import { at, requireSameLength, type NumberRow } from '@/lib/math/number-row';
 
 /** All pairs of keys i < j, by what two rows say about their order. Every count is a whole number. */
@@ -35,26 +35,23 @@ export interface PairCounts {
  */
 export function pairCounts(teacher: NumberRow, student: NumberRow): PairCounts | null {
   requireSameLength(teacher, student);
-  const size = teacher.length;
-  const t = Float64Array.from(teacher);
-  const s = Float64Array.from(student);
-  if (t.some(Number.isNaN) || s.some(Number.isNaN)) return null;
+  const ofTeacher = averageRanks(teacher);
+  const ofStudent = averageRanks(student);
+  return ofTeacher === null || ofStudent === null ? null : pairCountsOfRanks(ofTeacher, ofStudent);
+}
 
-  const order = Uint32Array.from(t, (_, i) => i).sort(
-    (i, j) => compareNumbers(at(t, i), at(t, j)) || compareNumbers(at(s, i), at(s, j)),
-  );
-  const byTeacher = Float64Array.from(order, (i) => at(t, i));
-  const byTeacherThenStudent = Float64Array.from(order, (i) => at(s, i));
-
-  const teacherTied = tiedPairs(size, (place) => at(byTeacher, place) === at(byTeacher, place - 1));
-  const bothTied = tiedPairs(
-    size,
-    (place) =>
-      at(byTeacher, place) === at(byTeacher, place - 1) &&
-      at(byTeacherThenStudent, place) === at(byTeacherThenStudent, place - 1),
-  );
-  const { sorted, inversions } = sortCountingInversions(byTeacherThenStudent);
-  const studentTied = tiedPairs(size, (place) => at(sorted, place) === at(sorted, place - 1));
+/** The same from average ranks that are there already. */
+export function pairCountsOfRanks(teacherRanks: Float64Array, studentRanks: Float64Array): PairCounts {
+  const size = teacherRanks.length;
+  // Twice a rank is a whole number up to 2N, so one number holds both ranks and orders keys by the teacher, then the student.
+  const base = 2 * size + 1;
+  const keys = new Float64Array(size);
+  for (let i = 0; i < size; i++) keys[i] = 2 * at(teacherRanks, i) * base + 2 * at(studentRanks, i);
+  keys.sort();
+  const bothTied = tiedPairs(keys);
+  const teacherTied = tiedPairs(keys.map((key) => Math.floor(key / base)));
+  const { sorted, inversions } = sortCountingInversions(keys.map((key) => key % base));
+  const studentTied = tiedPairs(sorted);
 
   const total = (size * (size - 1)) / 2;
   return {
@@ -67,12 +64,12 @@ export function pairCounts(teacher: NumberRow, student: NumberRow): PairCounts |
   };
 }
 
-/** Pairs within runs: a run of n equal places holds n (n - 1) / 2 of them. */
-function tiedPairs(size: number, sameAsBefore: (place: number) => boolean): number {
+/** Pairs within runs of an ascending row: a run of n equal places holds n (n - 1) / 2 of them. */
+function tiedPairs(sorted: Float64Array): number {
   let pairs = 0;
   let run = 0; // how many earlier places are equal to this one
-  for (let place = 1; place < size; place++) {
-    run = sameAsBefore(place) ? run + 1 : 0;
+  for (let place = 1; place < sorted.length; place++) {
+    run = at(sorted, place) === at(sorted, place - 1) ? run + 1 : 0;
     pairs += run;
   }
   return pairs;

@@ -33,6 +33,11 @@ export function spearman(teacher: NumberRow, student: NumberRow): number | null 
   return rankMoments(teacher, student)?.rho ?? null;
 }
 
+/** The same from average ranks that are there already. */
+export function spearmanOfRanks(teacherRanks: Float64Array, studentRanks: Float64Array): number | null {
+  return momentsOfRanks(teacherRanks, studentRanks).rho;
+}
+
 export function explainSpearman(teacher: NumberRow, student: NumberRow): Explanation {
   const moments = rankMoments(teacher, student);
   const covariance = moments?.covariance ?? null;
@@ -54,7 +59,10 @@ function rankMoments(teacher: NumberRow, student: NumberRow) {
   requireSameLength(teacher, student);
   const r = averageRanks(teacher);
   const q = averageRanks(student);
-  if (r === null || q === null) return null;
+  return r === null || q === null ? null : momentsOfRanks(r, q);
+}
+
+function momentsOfRanks(r: Float64Array, q: Float64Array) {
   const middle = (r.length + 1) / 2; // the mean rank, with or without ties
   let covariance = 0;
   let ofTeacher = 0;

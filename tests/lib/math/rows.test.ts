@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareNumbers } from '@/lib/math/compare-numbers';
 import { matrixMultiply } from '@/lib/math/matrix-multiply';
 import { maxAbs } from '@/lib/math/max-abs';
 import { at, matrixRow, requireSameLength } from '@/lib/math/number-row';
@@ -31,14 +30,6 @@ describe('requireSameLength', () => {
   test('throws for rows of different lengths only', () => {
     expect(() => requireSameLength([1], [2])).not.toThrow();
     expect(() => requireSameLength([1], [])).toThrow(RangeError);
-  });
-});
-
-describe('compareNumbers', () => {
-  test('sorts ascending, infinities included, and ties -0 with 0', () => {
-    expect([3, Infinity, -1, -Infinity].sort(compareNumbers)).toEqual([-Infinity, -1, 3, Infinity]);
-    expect(compareNumbers(Infinity, Infinity)).toBe(0);
-    expect(compareNumbers(-0, 0)).toBe(0);
   });
 });
 
