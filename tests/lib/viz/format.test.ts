@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import type { ColorScale } from '@/lib/viz/color-scale';
+import {
+  formatBytes,
+  formatCount,
+  formatFixed,
+  formatMilliseconds,
+  formatNumber,
+  formatPercent,
+  formatSigned,
+} from '@/lib/viz/format';
+import { legendTicks } from '@/lib/viz/legend-ticks';
+
+/** Thin spaces as plain ones, to read the expectations. */
+const plain = (text: string) => text.replaceAll('\u202f', ' ');
+
+describe('the number formats', () => {
+  it('say n/a for what is undefined, never 0', () => {
+    const formats = [
+      formatNumber,
+      formatFixed,
+      formatSigned,
+      formatPercent,
+      formatMilliseconds,
+      formatBytes,
+      formatCount,
+    ];
+    for (const format of formats) {
+      for (const value of [null, undefined, NaN]) expect(format(value)).toBe('n/a');
+      expect(format(0)).not.toBe('n/a');
+    }
+  });
+
+  it('keep three significant digits and drop trailing zeros', () => {
+    expect([0.03127, 12.345, 1234.5, 0.5, 0, 100].map((value) => formatNumber(value))).toEqual([
+      '0.0313',
+      '12.3',
+      '1235',
+      '0.5',
+      '0',
+      '100',
+    ]);
+  });
+
+  it('write very small and very large numbers with powers of ten', () => {
+    expect(plain(formatNumber(0.0000213))).toBe('2.13 × 10⁻⁵');
+    expect(plain(formatNumber(-12_000_000))).toBe('−1.2 × 10⁷');
+  });
+
+  it('use a minus sign, and none before a rounded zero', () => {
+    expect(formatFixed(-0.426)).toBe('−0.43');
+    expect(formatFixed(-0.001)).toBe('0.00');
+    expect([formatSigned(0.0313), formatSigned(-0.12), formatSigned(0.0001)]).toEqual(['+0.031', '−0.120', '0.000']);
+  });
+
+  it('carry units', () => {
+    expect(plain(formatPercent(0.1834))).toBe('18.3 %');
+    expect([0.42, 12.4, 1340].map((value) => plain(formatMilliseconds(value)))).toEqual(['0.42 ms', '12 ms', '1.3 s']);
+    expect([999, 82_300, 999_700, 1_240_000].map((value) => plain(formatBytes(value)))).toEqual([
+      '999 B',
+      '82 kB',
+      '1 MB',
+      '1.2 MB',
+    ]);
+    expect([10_000, 999, -1_234_567].map(formatCount)).toEqual(['10,000', '999', '−1,234,567']);
+  });
+});
+
+describe('legendTicks', () => {
+  it('has both ends as they are and round numbers between, with room between the labels', () => {
+    const ticks = legendTicks({ kind: 'sequential', ramp: 'attention', min: 0, max: 0.107 });
+    expect(ticks.map(({ label }) => label)).toEqual(['0', '0.05', '0.11']);
+    for (let i = 1; i < ticks.length; i += 1) {
+      expect((ticks[i]?.position ?? 0) - (ticks[i - 1]?.position ?? 0)).toBeGreaterThan(0.13);
+    }
+  });
+
+  it('is symmetric about 0 and signed for differences', () => {
+    const ticks = legendTicks({ kind: 'diverging', max: 0.2 });
+    expect(ticks.map(({ label, position }) => [label, position])).toEqual([
+      ['−0.2', 0],
+      ['0', 0.5],
+      ['+0.2', 1],
+    ]);
+  });
+
+  it('has one tick on a scale of no width', () => {
+    const flat: ColorScale = { kind: 'sequential', ramp: 'attention', min: 0, max: 0 };
+    expect(legendTicks(flat)).toEqual([{ value: 0, position: 0, label: '0' }]);
+  });
+});
