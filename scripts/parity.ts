@@ -34,7 +34,7 @@ async function main(): Promise<number> {
 
   const checkpoint = parseSafetensors(await readFile(checkpointPath));
   const golden = parseSafetensors(await readFile(goldenPath));
-  const config = configOf(checkpoint);
+  const config = configOf({ ...checkpoint, metadata: new Map([...golden.metadata, ...checkpoint.metadata]) });
   console.log(`${checkpointPath} on ${backend}: ${JSON.stringify(config)}`);
   const model = createModel(config, checkpoint.tensors);
   const report = await checkParity(model, golden);

@@ -6,7 +6,14 @@ import type { Checkpoint, CheckpointTensor } from '@/lib/checkpoints/checkpoint'
 import { tf, valueAndGradients } from '@/lib/tf';
 import type { Model } from '@/models/model';
 import { StageRecorder, type Recorder, type Substitute } from '@/models/recorder';
-import { compareGradient, compareValue, DEEP_TOLERANCES, TOLERANCES, type Comparison } from '@/scripts/parity/compare';
+import {
+  compareGradient,
+  compareValue,
+  DEEP_TOLERANCES,
+  TOLERANCES,
+  type Comparison,
+  type Computed,
+} from '@/scripts/parity/compare';
 
 export interface ParityReport {
   readonly stagewise: readonly Comparison[];
@@ -153,7 +160,7 @@ function gradientKey(stage: string): string {
 async function alphaOf(model: Model, stage: string): Promise<Float32Array | null> {
   const quantizer = stage.replace(/\.(q|k|v)_binary$/, '.attn.$1_act').replace(/\.attention_binary$/, '.attn.attn_act');
   const alpha = model.parameters.get(`${quantizer}.alpha`);
-  return alpha === undefined ? null : read(alpha);
+  return alpha === undefined ? null : (await read(alpha)).data;
 }
 
 function substitutesOf({ refed }: Part, goldens: Goldens): ReadonlyMap<string, Substitute> {
@@ -173,6 +180,6 @@ function toTensor({ data, shape }: CheckpointTensor): tf.Tensor {
   return tf.tensor(data, [...shape], 'float32');
 }
 
-async function read(tensor: tf.Tensor): Promise<Float32Array> {
-  return Float32Array.from(await tensor.data());
+async function read(tensor: tf.Tensor): Promise<Computed> {
+  return { shape: tensor.shape, data: Float32Array.from(await tensor.data()) };
 }

@@ -1,6 +1,12 @@
 /** One computed tensor against its golden: how far apart, and how many signs fell on the other side. */
 import type { CheckpointTensor } from '@/lib/checkpoints/checkpoint';
 
+/** What the model gave, row-major. */
+export interface Computed {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
 export interface Comparison {
   /** The golden's key. */
   readonly key: string;
@@ -27,12 +33,13 @@ export const DEEP_TOLERANCES: Tolerances = { value: 1e-3, gradient: 1e-3 };
 const SMALLEST_GRADIENT = 1e-7;
 
 /**
- * @param actual row-major, of the golden's shape, or a longer batch whose first images the golden holds
+ * Compares as many images as both hold: a golden may keep a stage of the first image only, and a part may be fed with that alone.
+ *
  * @param alpha [H], the step between the levels of a binarized stage; `null` for other stages
  */
 export function compareValue(
   key: string,
-  actual: Float32Array,
+  actual: Computed,
   golden: CheckpointTensor,
   alpha: Float32Array | null,
   tolerances: Tolerances,
@@ -45,13 +52,14 @@ export function compareValue(
 
 export function compareGradient(
   key: string,
-  actual: Float32Array,
+  actual: Computed,
   golden: CheckpointTensor,
   tolerances: Tolerances,
 ): Comparison {
   let largest = SMALLEST_GRADIENT;
   golden.data.forEach((g: number) => (largest = Math.max(largest, Math.abs(g))));
-  const error = maxAbsoluteDifference(actual, golden) / largest;
+  const sameBatch = actual.shape[0] === golden.shape[0];
+  const error = sameBatch ? maxAbsoluteDifference(actual, golden) / largest : Infinity;
   return {
     key,
     kind: 'gradient',
@@ -62,23 +70,29 @@ export function compareGradient(
   };
 }
 
-/** NaN counts as infinitely far; so does a shorter tensor. */
-function maxAbsoluteDifference(actual: Float32Array, { data }: CheckpointTensor): number {
+/** NaN counts as infinitely far, and so does another shape. */
+function maxAbsoluteDifference(actual: Computed, golden: CheckpointTensor): number {
+  if (!sameImageShape(actual.shape, golden.shape)) return Infinity;
   let max = 0;
-  data.forEach((expected: number, i: number) => {
-    const difference = Math.abs((actual[i] ?? NaN) - expected);
+  for (let i = 0; i < Math.min(actual.data.length, golden.data.length); i++) {
+    const difference = Math.abs((actual.data[i] ?? NaN) - (golden.data[i] ?? NaN));
     max = Number.isNaN(difference) ? Infinity : Math.max(max, difference);
-  });
+  }
   return max;
 }
 
+/** All axes alike but the first, the batch's. */
+function sameImageShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((n, axis) => axis === 0 || n === b[axis]);
+}
+
 /** Levels are at least alpha apart: half of it away is another level. Axes [B, H, ...]. */
-function countFlips(actual: Float32Array, { data, shape }: CheckpointTensor, alpha: Float32Array): number {
-  const elementsPerHead = shape.slice(2).reduce((product, n) => product * n, 1);
+function countFlips(actual: Computed, golden: CheckpointTensor, alpha: Float32Array): number {
+  const elementsPerHead = golden.shape.slice(2).reduce((product, n) => product * n, 1);
   let flips = 0;
-  data.forEach((expected: number, i: number) => {
-    const head = Math.floor(i / elementsPerHead) % alpha.length;
-    if (Math.abs((actual[i] ?? NaN) - expected) > Math.abs(alpha[head] ?? NaN) / 2) flips++;
-  });
+  for (let i = 0; i < Math.min(actual.data.length, golden.data.length); i++) {
+    const step = Math.abs(alpha[Math.floor(i / elementsPerHead) % alpha.length] ?? NaN);
+    if (Math.abs((actual.data[i] ?? NaN) - (golden.data[i] ?? NaN)) > step / 2) flips++;
+  }
   return flips;
 }
