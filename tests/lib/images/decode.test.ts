@@ -162,6 +162,15 @@ describe('decoding in the browser', () => {
     if (answer.kind === 'failed') expect(answer.sentence).toMatch(/(Choose|Use|Save).*\.$/);
   });
 
+  it('finds the size behind more metadata than it reads at first', async () => {
+    const file = await encoder().jpeg().toBuffer();
+    const comment = Buffer.concat([Buffer.of(0xff, 0xfe, 0xff, 0xff), Buffer.alloc(65_533)]);
+    const padded = Buffer.concat([file.subarray(0, 2), ...new Array<Buffer>(5).fill(comment), file.subarray(2)]);
+    const { image, details } = await decodeFile(padded);
+    expect(details).toMatchObject({ format: 'jpeg', sourceWidth: 48, sourceHeight: 32 });
+    expect(largestDifference(image, await decodeInNode(file))).toBeLessThanOrEqual(2);
+  });
+
   it('can be cancelled', async () => {
     const file = base64(await encoder().png().toBuffer());
     expect(await decode({ file, abort: true })).toMatchObject({ kind: 'failed', error: 'cancelled' });

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { grey28ToRaster, toGrey28 } from '@/lib/images/grey28';
 import {
   FASHION_MNIST_CLASSES,
   IdxError,
@@ -93,5 +95,27 @@ describe('samples', () => {
   it('have ten classes', () => {
     expect(new Set(FASHION_MNIST_CLASSES).size).toBe(10);
     expect(FASHION_MNIST_CLASSES[9]).toBe('Ankle boot');
+  });
+});
+
+describe('the shipped test images', () => {
+  const read = (name: string): Uint8Array =>
+    readFileSync(`models/checkpoints/samples/fashion-mnist-1000-${name}-ubyte`);
+  const samples = joinSamples(parseIdxImages(read('images-idx3')), parseIdxLabels(read('labels-idx1')));
+
+  it('are a hundred of each class', () => {
+    const counts = new Array<number>(10).fill(0);
+    for (const { label } of samples) counts[label] = (counts[label] ?? 0) + 1;
+    expect(counts).toEqual(new Array<number>(10).fill(100));
+  });
+
+  it('come through the way of a photo unchanged, and turned back when they are inverted', () => {
+    for (const { bytes } of samples) {
+      const kept = toGrey28(grey28ToRaster(bytes));
+      const turned = toGrey28(grey28ToRaster(bytes.map((value) => 255 - value)));
+      expect([kept.inverted, turned.inverted]).toEqual([false, true]);
+      expect(Buffer.compare(kept.bytes, bytes)).toBe(0);
+      expect(Buffer.compare(turned.bytes, bytes)).toBe(0);
+    }
   });
 });
