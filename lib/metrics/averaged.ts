@@ -48,8 +48,12 @@ export function poolAveraged(parts: Iterable<Averaged>): Averaged {
 export function explainAveraged(averaged: Averaged, symbol: string): Explanation {
   const { value, defined, total } = averaged;
   const sum = value === null ? null : value * defined;
+  const latex =
+    value === null
+      ? `\\text{undefined in all ${total} rows}`
+      : `\\frac{1}{${defined}} \\sum_{i=1}^{${defined}} {${symbol}}_i = ${latexNumber(value)}`;
   return {
-    latex: `\\frac{1}{${defined}} \\sum_{i=1}^{${defined}} {${symbol}}_i = ${latexNumber(value)}`,
+    latex,
     terms: [
       { symbol: '\\text{rows where defined}', value: defined },
       { symbol: '\\text{rows}', value: total },

@@ -1,4 +1,5 @@
 import type { NumberRow } from '@/lib/math/number-row';
+import { explainAveraged, type Averaged } from '@/lib/metrics/averaged';
 import { constantRowShareFormula } from '@/lib/metrics/constant-row-share';
 import { cosine, cosineFormula, explainCosine } from '@/lib/metrics/cosine';
 import { diagonalMass, diagonalMassFormula, explainDiagonalMass } from '@/lib/metrics/diagonal-mass';
@@ -140,6 +141,17 @@ export const pairMetrics: Readonly<Record<PairMetricId, PairMetric>> = {
     distortionSymbol: '\\varepsilon_F',
   },
 };
+
+/**
+ * How the number in a cell of the distortion matrix came about: the mean of the rows' distortions, with over how many rows.
+ *
+ * @param averaged the metric itself, as `headDistortion` gives it
+ */
+export function explainCell(id: RowPairMetricId, averaged: Averaged): Explanation {
+  const { distortion, distortionSymbol } = pairMetrics[id];
+  const value = averaged.value === null ? null : distortion(averaged.value);
+  return explainAveraged({ ...averaged, value }, `(${distortionSymbol})`);
+}
 
 export type RowMetricId = 'entropy' | 'diagonalMass' | 'tieShare' | 'softmaxSlope';
 

@@ -59,8 +59,9 @@ export function explainSoftmaxEntry(scores: NumberRow, index: number): Explanati
   if (row === null) {
     return { latex: '\\text{undefined}', terms: [{ symbol: 'z_j', value: null }], result: null };
   }
-  const largest = scores.reduce((a, b) => Math.max(a, b), -Infinity);
-  const sum = scores.reduce((total, value) => total + Math.exp(value - largest), 0);
+  const values = Float64Array.from(scores); // the union of row types has no common `reduce`
+  const largest = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const sum = values.reduce((total, value) => total + Math.exp(value - largest), 0);
   const result = at(row, index);
   return {
     latex: `\\frac{e^{${latexNumber(score)} - ${latexOperand(largest)}}}{${latexNumber(sum)}} = ${latexNumber(result)}`,

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { averageDefined, explainAveraged } from '@/lib/metrics/averaged';
 import type { Explanation } from '@/lib/metrics/formula';
 import { latexNumber, latexOperand } from '@/lib/metrics/latex-number';
-import { formulas, pairMetrics, rowMetrics, sourceUrl } from '@/lib/metrics/registry';
+import { explainCell, formulas, pairMetrics, rowMetrics, sourceUrl } from '@/lib/metrics/registry';
 import { anyEntry, pairOf, weight } from './rows';
 
 const context = { query: 0, k: 1 };
@@ -110,6 +110,22 @@ describe('the registry of metrics', () => {
 
   test('rows of different lengths are refused by every metric of a pair', () => {
     for (const [, { evaluate }] of pairs) expect(() => evaluate([1, 2], [1, 2, 3], context)).toThrow(RangeError);
+  });
+});
+
+describe('explainCell', () => {
+  test('turns a mean into the mean of the distortions and keeps the count of rows', () => {
+    const { latex, terms, result } = explainCell('tauB', averageDefined([0.5, null, 0]));
+    expect(result).toBe(0.75);
+    expect(terms.map(({ value }) => value)).toEqual([2, 3, 1.5]);
+    expect(latex).toBe('\\frac{1}{2} \\sum_{i=1}^{2} {(1 - \\tau_b)}_i = 0.75');
+    expect(() => katex.renderToString(latex, { throwOnError: true })).not.toThrow();
+  });
+
+  test('has no result where no row is defined', () => {
+    const { latex, result } = explainCell('jensenShannon', averageDefined([null]));
+    expect(result).toBeNull();
+    expect(latex).not.toContain('\\frac');
   });
 });
 
