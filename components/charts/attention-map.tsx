@@ -1,7 +1,15 @@
-import type { ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
+import { PatchCells } from '@/components/charts/token-cells';
+import { usePixels } from '@/components/charts/use-pixels';
+import { useTokenGrid } from '@/components/charts/use-token-grid';
+import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import type { ColorScale } from '@/lib/viz/color-scale';
-import type { PatchGeometry } from '@/lib/viz/patch-geometry';
+import { formatOnScale } from '@/lib/viz/legend-ticks';
+import { layOver, paintGrey, paintMatrix } from '@/lib/viz/paint';
+import { spokenToken, tokenCount, tokenName, type PatchGeometry } from '@/lib/viz/patch-geometry';
 import type { GreyPixels } from '@/lib/viz/pixels';
+import { cssColor, scaleColor } from '@/lib/viz/scale-color';
+import classes from './attention-map.module.css';
 
 export interface AttentionMapProps {
   /** Whose map: `Teacher`. */
@@ -31,7 +39,119 @@ export interface AttentionMapProps {
   readonly renderReadout?: (token: number, text: string) => ReactNode;
 }
 
-/** One query's attention over the patches. */
-export function AttentionMap(_props: AttentionMapProps): ReactNode {
-  return null;
+/**
+ * One query's attention over the patches. Arrows move over the patches, Enter or Space makes one the query; the line beneath reads out the place
+ * under the pointer or the keyboard, and the strongest place while there is none.
+ */
+export function AttentionMap(props: AttentionMapProps): ReactNode {
+  const { title, note, quantity = 'attention', values, geometry, scale, query, view, renderReadout } = props;
+  const { image = null, opacity = 0.72 } = props;
+  const speak = (token: number) => `${spokenToken(token, geometry)}: ${formatOnScale(scale, values[token])}`;
+  const grid = useTokenGrid({
+    geometry,
+    query,
+    onSelectQuery: props.onSelectQuery,
+    activeToken: props.activeToken,
+    onActiveToken: props.onActiveToken,
+    speak: (token) => `${title}, ${speak(token)}`,
+    selectOnMove: false,
+  });
+  const pixels = useMemo(() => {
+    const map = paintMatrix(patchValues(values, geometry), geometry.columns, geometry.rows, scale);
+    return view === 'overlay' && image !== null ? layOver(paintGrey(image), map, opacity) : map;
+  }, [values, geometry, scale, view, image, opacity]);
+  const canvas = usePixels(pixels);
+
+  const read = grid.active ?? peakOf(values);
+  const table = (): ChartTable => ({
+    caption: `${title}: ${quantity} of ${spokenToken(query, geometry)}`,
+    columns: [{ name: 'token' }, { name: quantity, numeric: true }],
+    rows: tokens(geometry).map((token) => [tokenName(token, geometry), formatOnScale(scale, values[token])]),
+  });
+
+  return (
+    <ViewAsTable
+      table={table}
+      header={
+        <div className={classes.heading}>
+          <span className={classes.title}>{title}</span>
+          {note !== undefined && <span className={classes.note}>{note}</span>}
+        </div>
+      }
+    >
+      <div className={classes.body}>
+        <div
+          role="grid"
+          aria-label={`${title}: ${quantity} of ${spokenToken(query, geometry)}`}
+          className={classes.grid}
+          {...grid.handlers}
+        >
+          <div className={classes.stage} style={{ aspectRatio: `${geometry.columns} / ${geometry.rows}` }}>
+            <canvas ref={canvas} aria-hidden="true" className={classes.canvas} />
+            <PatchCells geometry={geometry} query={query} active={grid.active} tabStop={grid.tabStop} nameOf={speak} />
+          </div>
+          {geometry.classTokens > 0 && (
+            <div role="row" className={classes.classTokens}>
+              {tokens(geometry, geometry.classTokens).map((token) => (
+                <div
+                  key={token}
+                  role="gridcell"
+                  data-token={token}
+                  tabIndex={token === grid.tabStop ? 0 : -1}
+                  aria-label={speak(token)}
+                  aria-selected={token === query}
+                  data-active={token === grid.active}
+                  className={classes.classToken}
+                >
+                  <span className={classes.swatch} style={swatchStyle(scale, values[token])} />
+                  {tokenName(token, geometry)}
+                  <span className={classes.number}>{formatOnScale(scale, values[token])}</span>
+                </div>
+              ))}
+            </div>
+          )}
+        </div>
+        <div className={classes.readout}>
+          {read !== null && (
+            <>
+              {grid.active === null && 'strongest: '}
+              {tokenName(read, geometry)} {renderedReadout(read, formatOnScale(scale, values[read]), renderReadout)}
+            </>
+          )}
+        </div>
+      </div>
+    </ViewAsTable>
+  );
+}
+
+function renderedReadout(token: number, text: string, render: AttentionMapProps['renderReadout']): ReactNode {
+  return render === undefined ? <span className={classes.number}>{text}</span> : render(token, text);
+}
+
+function tokens(geometry: PatchGeometry, count = tokenCount(geometry)): number[] {
+  return Array.from({ length: count }, (_, token) => token);
+}
+
+/** The row without its class tokens: [N] -> [rows * columns]. */
+function patchValues(values: ArrayLike<number>, geometry: PatchGeometry): number[] {
+  return Array.from(values).slice(geometry.classTokens);
+}
+
+/** The token with the largest magnitude; `null` where no entry is a finite number or all are 0. */
+function peakOf(values: ArrayLike<number>): number | null {
+  let peak: number | null = null;
+  let largest = 0;
+  for (let token = 0; token < values.length; token += 1) {
+    const magnitude = Math.abs(values[token] ?? NaN);
+    if (magnitude > largest) {
+      largest = magnitude;
+      peak = token;
+    }
+  }
+  return peak;
+}
+
+function swatchStyle(scale: ColorScale, value: number | undefined): { readonly background: string } {
+  const color = scaleColor(scale, value);
+  return { background: color === null ? 'transparent' : cssColor(color) };
 }
