@@ -1,10 +1,157 @@
-import type { StoreApi } from 'zustand/vanilla';
+/**
+ * The lens: one store, what may be done to it, and its life. Everything that reaches outside comes in through the
+ * environment, so that a test brings its own; React is not known here.
+ */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { RasterImage } from '@/lib/images/raster';
+import type { Address } from '@/lib/store/address';
+import { afterEvent, INITIAL_ENGINE } from '@/lib/store/engine-slice';
+import { explorer } from '@/lib/store/explorer';
+import { imageLoader } from '@/lib/store/image-loader';
+import { INITIAL_IMAGE } from '@/lib/store/image-slice';
 import type { LensActions, LensState } from '@/lib/store/lens-state';
+import { loadFirstPicture, loadSamples } from '@/lib/store/loading';
+import { addNotice, removeNotice } from '@/lib/store/notices-slice';
+import type { OwnImages } from '@/lib/store/own-images';
+import { INITIAL_RESULTS } from '@/lib/store/results-slice';
+import { INITIAL_SELECTION, redo, replaceSelection, select, undo } from '@/lib/store/selection-slice';
+import { formatSelection, parseSelection } from '@/lib/store/selection-url';
+import type { EngineClient, EngineEvent } from '@/lib/worker/client';
+import { toEngineError } from '@/lib/worker/engine-error';
+import { fetchManifest, type Fetch } from '@/lib/worker/manifest';
 
 /** A store, what may be done to it, and its beginning and end. */
 export interface Lens {
   readonly store: StoreApi<LensState>;
   readonly actions: LensActions;
-  /** Reads the address, fetches what it needs and starts the engine. May be called again after stopping. @returns stops everything */
+  /**
+   * Reads the address, fetches what it needs and starts the engine. May be called again after stopping.
+   * @returns stops everything
+   */
   readonly start: () => () => void;
+}
+
+/** What the lens asks of the world; nothing is asked before `start`. */
+export interface LensEnvironment {
+  /** '' or '/sub'. */
+  readonly basePath: string;
+  readonly fetch: Fetch;
+  readonly createEngine: (listen: (event: EngineEvent) => void) => EngineClient;
+  readonly ownImages: OwnImages;
+  readonly address: Address;
+  /** Milliseconds that never go back. */
+  readonly now: () => number;
+}
+
+export function createLens(environment: LensEnvironment): Lens {
+  const { basePath, fetch, createEngine, ownImages, address, now } = environment;
+  const store = createStore<LensState>(() => ({
+    ...INITIAL_SELECTION,
+    image: INITIAL_IMAGE,
+    results: INITIAL_RESULTS,
+    engine: INITIAL_ENGINE,
+    notices: [],
+    family: null,
+  }));
+  const { getState, setState } = store;
+  let engine: EngineClient | null = null;
+
+  const notify: LensActions['notify'] = (notice) =>
+    setState(({ notices }) => ({ notices: addNotice(notices, notice) }));
+  const explainFailure =
+    (title: string) =>
+    (thrown: unknown): void =>
+      notify({ kind: 'error', title, sentence: toEngineError(thrown).sentence });
+
+  const images = imageLoader({ store, ownImages, notify });
+  const results = explorer({ store, engine: () => engine, notify });
+
+  function hear(event: EngineEvent): void {
+    const before = getState().engine;
+    setState({ engine: afterEvent(before, event) });
+    if (event.kind === 'restarting')
+      notify({ kind: 'info', title: 'The model worker was restarted', sentence: event.sentence });
+    if (event.kind === 'failed') notify({ kind: 'error', title: 'The models stopped', sentence: event.error.sentence });
+    if (
+      event.kind === 'ready' &&
+      before.reason !== null &&
+      before.backend !== null &&
+      before.backend !== event.info.backend
+    ) {
+      notify({ kind: 'info', title: 'Another backend', sentence: event.info.reason });
+    }
+  }
+
+  /** The prepared picture first: it is small, and nothing may stand in its way. */
+  async function load(isOver: () => boolean): Promise<void> {
+    const first = await loadFirstPicture(fetch, basePath).catch(() => null); // without it, the live model comes first
+    if (isOver()) return;
+    if (first !== null) {
+      images.offerSample(first);
+      results.offerPrepared(first);
+    }
+    engine = createEngine(hear);
+    results.explore();
+    const family = fetchManifest(fetch, basePath).then((models) => {
+      if (!isOver()) setState({ family: models });
+    });
+    const samples = loadSamples(fetch, basePath).then((shipped) => {
+      if (!isOver()) images.setSamples(shipped);
+    });
+    await Promise.all([
+      family.catch(explainFailure('The list of models is missing')),
+      samples.catch(explainFailure('The sample images are missing')),
+    ]);
+  }
+
+  const actions: LensActions = {
+    select: (change) => setState((state) => select(state, change, now())),
+    undo: () => setState(undo),
+    redo: () => setState(redo),
+    addOwnImage: (original: RasterImage, name: string) => images.add(original, name, now()),
+    setPreprocess: images.setPreprocess,
+    notify,
+    dismiss: (id) => setState(({ notices }) => ({ notices: removeNotice(notices, id) })),
+    loadCheckpoint: async (id, fileName, bytes) => {
+      try {
+        if (engine === null) throw new Error('The models are still on their way. Try again in a moment.');
+        const loaded = await engine.loadCheckpoint({ id, fileName, bytes });
+        results.forget();
+        return loaded;
+      } catch (thrown) {
+        explainFailure(`${fileName} was not loaded`)(thrown);
+        return null;
+      }
+    },
+    restartEngine: (backend = 'auto') => {
+      engine?.restart(backend);
+      results.explore();
+    },
+  };
+
+  return {
+    store,
+    actions,
+    start: () => {
+      let isStopped = false;
+      setState((state) => replaceSelection(state, parseSelection(address.read())));
+      const stopListening = address.onTravel(() =>
+        setState((state) => replaceSelection(state, parseSelection(address.read()))),
+      );
+      const unsubscribe = store.subscribe((state, before) => {
+        if (state.selection !== before.selection) address.replace(formatSelection(state.selection, address.read()));
+        if (state.selection.image !== before.selection.image) void images.load();
+        if (state.image.current !== before.image.current) results.explore();
+      });
+      void images.load();
+      void load(() => isStopped);
+      return () => {
+        isStopped = true;
+        unsubscribe();
+        stopListening();
+        engine?.close();
+        engine = null;
+      };
+    },
+  };
 }

@@ -43,9 +43,7 @@ export function usePictureIntake(): PictureIntake {
     openFile: (file, name) =>
       void open(name, (signal) => decodeBlob(file, { signal, maxPixels: OWN_IMAGE_MAX_PIXELS })),
     openAddress: (address) =>
-      void open(shortAddress(address), (signal) =>
-        decodeAddress(address, { signal, maxPixels: OWN_IMAGE_MAX_PIXELS }),
-      ),
+      void open(shortAddress(address), (signal) => decodeAddress(address, { signal, maxPixels: OWN_IMAGE_MAX_PIXELS })),
   };
 }
 

@@ -57,6 +57,8 @@ export interface Distortion {
 
 /** Everything known about one image: all models' traces and every student's distortion. */
 export interface Exploration {
+  /** Of every model that ran; the prepared picture has them of all five, but the traces of two only. */
+  readonly logits: { readonly [Id in ModelId]?: Float32Array }; // [classes]
   readonly traces: { readonly [Id in ModelId]?: Trace };
   readonly distortions: { readonly [Id in StudentId]?: Distortion };
   /** Milliseconds of each model's forward, measured in this run; null when it was not run here (the prepared picture). */

@@ -1,0 +1,76 @@
+/** From the pixels on screen to what the models make of them: from the cache, or from the engine; the newest wins. */
+import type { StoreApi } from 'zustand/vanilla';
+import { pixelsKey } from '@/lib/store/image-slice';
+import type { LensActions, LensState } from '@/lib/store/lens-state';
+import { LruCache, markStale, RESULTS_KEPT, showResult } from '@/lib/store/results-slice';
+import type { EngineClient } from '@/lib/worker/client';
+import { toEngineError } from '@/lib/worker/engine-error';
+import type { FirstPicture } from '@/lib/worker/first-picture';
+import { MODEL_IDS, type Exploration } from '@/lib/worker/protocol';
+import { fingerprint } from '@/lib/store/fingerprint';
+
+export interface Explorer {
+  /** Brings the results of the pixels on screen. */
+  readonly explore: () => void;
+  readonly offerPrepared: (first: FirstPicture) => void;
+  /** Another model came: no earlier result holds. */
+  readonly forget: () => void;
+}
+
+interface Surroundings {
+  readonly store: StoreApi<LensState>;
+  readonly engine: () => EngineClient | null;
+  readonly notify: LensActions['notify'];
+}
+
+export function explorer({ store, engine, notify }: Surroundings): Explorer {
+  const { getState, setState } = store;
+  const cache = new LruCache<Exploration>(RESULTS_KEPT);
+  let prepared: { readonly key: string; readonly exploration: Exploration } | null = null;
+  let asked: string | null = null;
+
+  function explore(): void {
+    const image = getState().image.current;
+    if (image === null) return;
+    const key = pixelsKey(image);
+    const known = cache.get(key);
+    if (known !== null) {
+      asked = null; // an answer still on its way is for the cache only
+      setState({ results: showResult(key, known, false) });
+      return;
+    }
+    if (prepared?.key === key) setState({ results: showResult(key, prepared.exploration, true) });
+    else setState(({ results }) => ({ results: markStale(results) }));
+    void ask(key, image.pixels);
+  }
+
+  async function ask(key: string, pixels: Float32Array): Promise<void> {
+    const present = engine();
+    if (present === null) return;
+    asked = key;
+    try {
+      const exploration = await present.explore({ modelIds: MODEL_IDS, pixels });
+      cache.set(key, exploration);
+      if (asked === key) setState({ results: showResult(key, exploration, false) });
+    } catch (thrown) {
+      const { kind, sentence } = toEngineError(thrown);
+      // An engine that failed has said so itself.
+      if (kind === 'cancelled' || getState().engine.phase === 'failed') return;
+      notify({ kind: 'error', title: 'The models did not run', sentence });
+    }
+  }
+
+  return {
+    explore,
+    offerPrepared: ({ bytes, exploration }) => {
+      prepared = { key: fingerprint(bytes), exploration };
+      const image = getState().image.current;
+      if (image !== null && pixelsKey(image) === prepared.key) explore();
+    },
+    forget: () => {
+      cache.clear();
+      prepared = null;
+      explore();
+    },
+  };
+}

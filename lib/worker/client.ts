@@ -1,0 +1,231 @@
+/**
+ * The page's side of the engine: one worker at a time, watched, and replaced when it dies.
+ *
+ * A call to a dead worker would wait for ever, so no call waits for the worker alone: jobs belong to the client, and what a
+ * dead worker left undone is given to the next one.
+ */
+import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
+import { EngineError, toEngineError } from '@/lib/worker/engine-error';
+import { startHeartbeat, type Clock } from '@/lib/worker/heartbeat';
+import type {
+  BackendName,
+  Engine,
+  EngineErrorData,
+  EngineInfo,
+  Exploration,
+  ExploreRequest,
+  LoadCheckpointRequest,
+  LoadedCheckpoint,
+  Progress,
+} from '@/lib/worker/protocol';
+import type { SpawnedWorker } from '@/lib/worker/spawn';
+
+/** What the engine goes through, as it happens. */
+export type EngineEvent =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'progress'; readonly progress: Progress }
+  /** `runMs`: wall time of the run that has just ended; `null` after loading. */
+  | { readonly kind: 'ready'; readonly info: EngineInfo; readonly runMs: number | null }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'restarting'; readonly sentence: string }
+  | { readonly kind: 'failed'; readonly error: EngineErrorData };
+
+export interface EngineClient {
+  /** Newest wins: an earlier call that is not through is rejected with `cancelled`. @throws EngineError */
+  readonly explore: (request: ExploreRequest) => Promise<Exploration>;
+  /** @throws EngineError */
+  readonly loadCheckpoint: (request: LoadCheckpointRequest) => Promise<LoadedCheckpoint>;
+  /** A fresh worker, at the visitor's wish: forgets earlier deaths. */
+  readonly restart: (backend: BackendName | 'auto') => void;
+  readonly close: () => void;
+}
+
+export interface EngineClientOptions {
+  readonly spawn: () => SpawnedWorker;
+  readonly clock: Clock;
+  readonly basePath: string;
+  readonly backend: BackendName | 'auto';
+  readonly listen: (event: EngineEvent) => void;
+}
+
+/** With the third death within a minute nothing is gained by trying again. */
+const DEATHS_ALLOWED = 3;
+const DEATHS_WITHIN_MS = 60_000;
+const FIRST_BACKOFF_MS = 250;
+
+/** A worker from its birth to its death. */
+interface Life {
+  readonly remote: Remote<Engine>;
+  readonly end: () => void;
+  started: boolean;
+}
+
+interface Job {
+  readonly run: (remote: Remote<Engine>) => Promise<void>;
+  readonly reject: (error: EngineError) => void;
+}
+
+export function createEngineClient({ spawn, clock, basePath, listen, ...options }: EngineClientOptions): EngineClient {
+  let backend = options.backend;
+  let life: Life | null = null;
+  let ticket = 0;
+  let deaths: readonly number[] = [];
+  let cancelRebirth = (): void => {};
+  let failure: EngineError | null = null;
+  const jobs = new Set<Job>();
+  let exploring: Job | null = null;
+  /** Checkpoints that the visitor brought, for the next worker. */
+  const brought = new Map<string, LoadCheckpointRequest>();
+
+  const onProgress = (progress: Progress): void => listen({ kind: 'progress', progress });
+
+  function begin(): void {
+    const worker = spawn();
+    const remote = wrap<Engine>(worker.endpoint);
+    let stopHeartbeat = (): void => {};
+    const mine: Life = {
+      remote,
+      started: false,
+      end: () => {
+        stopHeartbeat();
+        worker.terminate();
+      },
+    };
+    life = mine;
+    worker.onError((message) => die(mine, message));
+    // The first question waits for the script to arrive, however slow the network: only then silence means death.
+    void remote.ping().then(() => {
+      if (life !== mine) return;
+      const isBusy = (): boolean => !mine.started || jobs.size > 0;
+      const onSilence = (): void => die(mine, 'it stopped answering');
+      stopHeartbeat = startHeartbeat({ clock, ping: () => remote.ping(), isBusy, onSilence });
+    }, ignore);
+    listen({ kind: 'loading' });
+    void start(mine);
+  }
+
+  async function start(mine: Life): Promise<void> {
+    try {
+      let info = await mine.remote.start({ basePath, backend }, proxy(onProgress));
+      for (const request of brought.values()) {
+        await mine.remote.loadCheckpoint(request);
+        info = await mine.remote.info();
+      }
+      if (life !== mine) return;
+      mine.started = true;
+      listen({ kind: 'ready', info, runMs: null });
+      for (const job of jobs) void job.run(mine.remote);
+    } catch (thrown) {
+      if (life === mine) fail(toEngineError(thrown));
+    }
+  }
+
+  function die(dead: Life, cause: string): void {
+    if (life !== dead) return;
+    dead.end();
+    life = null;
+    const nowMs = clock.now();
+    deaths = [...deaths.filter((atMs) => nowMs - atMs < DEATHS_WITHIN_MS), nowMs];
+    if (deaths.length >= DEATHS_ALLOWED) {
+      const sentence = `The worker that runs the models stopped ${deaths.length} times within a minute (${cause}). Close other tabs and start it again.`;
+      fail(new EngineError('worker-died', sentence));
+      return;
+    }
+    listen({
+      kind: 'restarting',
+      sentence: `The worker that runs the models stopped (${cause}); a new one takes over.`,
+    });
+    cancelRebirth = clock.after(FIRST_BACKOFF_MS * 2 ** (deaths.length - 1), begin);
+  }
+
+  function fail(error: EngineError): void {
+    end();
+    failure = error;
+    listen({ kind: 'failed', error: error.data });
+    for (const job of [...jobs]) job.reject(error);
+  }
+
+  function end(): void {
+    cancelRebirth();
+    life?.end();
+    life = null;
+  }
+
+  /** Does `call` on the present worker, or on the next one if that dies first. */
+  function enqueue<T>(call: (remote: Remote<Engine>) => Promise<T>, isRun: boolean): { job: Job; result: Promise<T> } {
+    let resolve = (_value: T): void => {};
+    let reject = (_error: EngineError): void => {};
+    const result = new Promise<T>((...settle) => {
+      [resolve, reject] = settle;
+    });
+    const job: Job = {
+      run: async (remote) => {
+        const before = life;
+        const startedMs = clock.now();
+        if (isRun) listen({ kind: 'running' });
+        try {
+          const value = await call(remote);
+          const runMs = isRun ? clock.now() - startedMs : null;
+          const info = await remote.info();
+          if (!jobs.has(job)) return;
+          jobs.delete(job);
+          listen({ kind: 'ready', info, runMs });
+          resolve(value);
+        } catch (thrown) {
+          // From a worker that is no longer ours it means nothing.
+          if (life !== before) return;
+          const error = toEngineError(thrown);
+          if (jobs.has(job) && error.kind !== 'cancelled') void announceReady(remote);
+          job.reject(error);
+        }
+      },
+      reject: (error) => {
+        jobs.delete(job);
+        reject(error);
+      },
+    };
+    jobs.add(job);
+    if (failure !== null) job.reject(failure);
+    else if (life?.started === true) void job.run(life.remote);
+    return { job, result };
+  }
+
+  /** After a refusal the engine is as able as before. */
+  async function announceReady(remote: Remote<Engine>): Promise<void> {
+    const before = life;
+    const info = await remote.info();
+    if (life === before && life !== null) listen({ kind: 'ready', info, runMs: null });
+  }
+
+  begin();
+  return {
+    explore: (request) => {
+      const mine = ++ticket;
+      exploring?.reject(new EngineError('cancelled', 'A newer picture took its place.'));
+      const { job, result } = enqueue<Exploration>((remote) => remote.explore(mine, request, proxy(onProgress)), true);
+      exploring = job;
+      return result;
+    },
+    loadCheckpoint: async (request) => {
+      const { result } = enqueue<LoadedCheckpoint>((remote) => remote.loadCheckpoint(request), false);
+      const loaded = await result;
+      brought.set(request.id, request);
+      return loaded;
+    },
+    restart: (wanted) => {
+      end();
+      backend = wanted;
+      deaths = [];
+      failure = null;
+      begin();
+    },
+    close: () => {
+      life?.remote[releaseProxy]();
+      end();
+      failure = new EngineError('cancelled', 'The page is closing.');
+      for (const job of [...jobs]) job.reject(failure);
+    },
+  };
+}
+
+function ignore(): void {}

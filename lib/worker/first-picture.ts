@@ -1,0 +1,103 @@
+/**
+ * The first picture: what the models make of the sample that the app opens with, computed when the app is built, so that it
+ * draws before any model is here.
+ *
+ * File, compressed as zlib does: four bytes of header length (little-endian), a JSON header padded to a multiple of four
+ * bytes, then float32 values (little-endian). In the header an array is `{ at, length }` among those values.
+ */
+import { unzlibSync, zlibSync } from 'fflate';
+import { z } from 'zod';
+import { MATRIX_METRICS, MODEL_IDS, STUDENT_IDS, type Exploration } from '@/lib/worker/protocol';
+import { parseConfig } from '@/models/config';
+
+export interface FirstPicture {
+  /** Which of the shipped samples. */
+  readonly index: number;
+  /** Its true class. */
+  readonly label: number;
+  readonly bytes: readonly number[]; // [28 * 28], 0..255
+  /** All logits and distortions, but the traces of the teacher and the default student only. */
+  readonly exploration: Exploration;
+}
+
+/** In the export, below the base path. */
+export const FIRST_PICTURE_FILE = 'first/picture.bin';
+
+const LENGTH_BYTES = 4;
+
+export function encodeFirstPicture(picture: FirstPicture): Uint8Array<ArrayBuffer> {
+  const arrays: Float32Array[] = [];
+  let at = 0;
+  const json = JSON.stringify(picture, (_key, value: unknown) => {
+    if (!(value instanceof Float32Array)) return value;
+    const place = { at, length: value.length };
+    arrays.push(value);
+    at += value.length;
+    return place;
+  });
+  const padded = new TextEncoder().encode(json + ' '.repeat((4 - (new TextEncoder().encode(json).length % 4)) % 4));
+  const file = new Uint8Array(LENGTH_BYTES + padded.length + 4 * at);
+  new DataView(file.buffer).setUint32(0, padded.length, true);
+  file.set(padded, LENGTH_BYTES);
+  let offset = LENGTH_BYTES + padded.length;
+  for (const array of arrays) {
+    file.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), offset);
+    offset += array.byteLength;
+  }
+  return zlibSync(file, { level: 9 });
+}
+
+/** @throws Error when the bytes are not such a file */
+export function decodeFirstPicture(compressed: Uint8Array): FirstPicture {
+  const file = unzlibSync(compressed);
+  const headerBytes = new DataView(file.buffer, file.byteOffset).getUint32(0, true);
+  const header: unknown = JSON.parse(new TextDecoder().decode(file.subarray(LENGTH_BYTES, LENGTH_BYTES + headerBytes)));
+  const values = new Float32Array(file.slice(LENGTH_BYTES + headerBytes).buffer);
+  return pictureSchema(values).parse(header);
+}
+
+/** @param values what the header's `{ at, length }` point into */
+function pictureSchema(values: Float32Array) {
+  const floats = z
+    .object({ at: z.number().int().min(0), length: z.number().int().min(0) })
+    .refine(({ at, length }) => at + length <= values.length)
+    .transform(({ at, length }) => values.subarray(at, at + length));
+  const layer = z.object({
+    qBinary: floats.nullable(),
+    kBinary: floats.nullable(),
+    vBinary: floats.nullable(),
+    scores: floats,
+    attention: floats,
+    attentionBinary: floats.nullable(),
+    output: floats,
+    gradScores: floats.nullable(),
+    gradAttention: floats.nullable(),
+    gradAttentionBinary: floats.nullable(),
+  });
+  const trace = z.object({
+    config: z.unknown().transform((config) => parseConfig(JSON.stringify(config))),
+    numTokens: z.number().int().positive(),
+    logits: floats,
+    layers: z.array(layer),
+    loss: z.null(), // the first picture carries no gradients
+  });
+  const rows = z.number().int().min(0);
+  const grid = z.array(z.array(z.object({ value: z.number().nullable(), definedRows: rows, totalRows: rows })));
+  const grids = z.record(z.enum(MATRIX_METRICS), grid);
+  const distortion = z.object({
+    attention: grids,
+    attentionBinary: grids,
+    constantRowShare: z.array(z.array(z.number())),
+  });
+  return z.object({
+    index: z.number().int().min(0),
+    label: z.number().int().min(0),
+    bytes: z.array(z.number().int().min(0).max(255)),
+    exploration: z.object({
+      logits: z.partialRecord(z.enum(MODEL_IDS), floats),
+      traces: z.partialRecord(z.enum(MODEL_IDS), trace),
+      distortions: z.partialRecord(z.enum(STUDENT_IDS), distortion),
+      forwardMs: z.partialRecord(z.enum(MODEL_IDS), z.null()),
+    }),
+  });
+}

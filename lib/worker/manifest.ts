@@ -1,0 +1,65 @@
+/** The manifest of the embedded family: read, checked, and where its files are. */
+import { z } from 'zod';
+import { EngineError } from '@/lib/worker/engine-error';
+import { MODEL_IDS, type ManifestModel } from '@/lib/worker/protocol';
+import { parseConfig } from '@/models/config';
+
+export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
+
+/** Where the export keeps the family; `basePath` is '' or '/sub'. */
+export function familyUrl(basePath: string, file: string): string {
+  return `${basePath}/models/${file}`;
+}
+
+const share = z.number().min(0).max(1);
+
+const modelSchema = z.object({
+  id: z.enum(MODEL_IDS),
+  label: z.string().min(1).max(80),
+  file: z.string().regex(/^[\w-]+\.safetensors$/),
+  bytes: z.number().int().positive(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  config: z.unknown().transform((config) => parseConfig(JSON.stringify(config))),
+  switches: z.object({ scaling: z.boolean(), ranking: z.boolean() }).nullable(),
+  testAccuracy: share,
+  meanTauB: z.number().min(-1).max(1).nullable(),
+  constantRowShare: share.nullable(),
+});
+
+const manifestSchema = z.object({ models: z.array(modelSchema) });
+
+/** @throws EngineError (`network`) when the text is not a manifest: what the host served is not this app's file */
+export function parseManifest(text: string): readonly ManifestModel[] {
+  try {
+    return manifestSchema.parse(JSON.parse(text)).models;
+  } catch (cause) {
+    throw new EngineError(
+      'network',
+      'The list of models is damaged. Reload the page; if that does not help, the site has to be built again.',
+      { cause },
+    );
+  }
+}
+
+/** @throws EngineError (`network`) when it cannot be had */
+export async function fetchManifest(fetch: Fetch, basePath: string): Promise<readonly ManifestModel[]> {
+  const response = await fetchOrExplain(fetch, familyUrl(basePath, 'manifest.json'), 'the list of models');
+  return parseManifest(await response.text());
+}
+
+/** @param what named in the sentence: "the list of models". @throws EngineError (`network`), also for an answer that is not 200 */
+export async function fetchOrExplain(fetch: Fetch, url: string, what: string): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch (cause) {
+    throw new EngineError('network', `Could not load ${what}. Check the connection and reload the page.`, { cause });
+  }
+  if (!response.ok) {
+    throw new EngineError(
+      'network',
+      `Could not load ${what} (the server answered ${response.status}). Reload the page.`,
+    );
+  }
+  return response;
+}

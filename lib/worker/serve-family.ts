@@ -1,0 +1,127 @@
+/** The resident models: fetched, verified, and at most one in each place. */
+import { CheckpointError, type Checkpoint, type CheckpointTensor } from '@/lib/checkpoints/checkpoint';
+import { sha256 } from '@/lib/checkpoints/hash';
+import { parseSafetensors } from '@/lib/checkpoints/safetensors';
+import { EngineError } from '@/lib/worker/engine-error';
+import { familyUrl, fetchManifest, fetchOrExplain, type Fetch } from '@/lib/worker/manifest';
+import { FAMILY, type LoadedCheckpoint, type ManifestModel, type ModelId, type Progress } from '@/lib/worker/protocol';
+import type { ModelConfig } from '@/models/config';
+import type { Model } from '@/models/model';
+
+/** What `models/` gives to the engine; joined in `model.worker.ts` and in the command-line tools. */
+export interface ModelParts {
+  readonly configOf: (checkpoint: Checkpoint) => ModelConfig;
+  readonly createModel: (config: ModelConfig, tensors: ReadonlyMap<string, CheckpointTensor>) => Model;
+}
+
+/** A tiny model's checkpoint takes less than 1 MB; this leaves room and keeps a wrong file from filling the memory. */
+const MAX_BROUGHT_BYTES = 64 * 2 ** 20;
+
+export interface CheckpointFile {
+  readonly id: ModelId;
+  readonly label: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** @throws EngineError: `network` when a file cannot be had, `checkpoint` when it is not the file that the manifest names */
+export async function fetchFamily(
+  fetch: Fetch,
+  basePath: string,
+  onProgress: (progress: Progress) => void,
+): Promise<readonly CheckpointFile[]> {
+  const manifest = await fetchManifest(fetch, basePath);
+  const totalBytes = manifest.reduce((sum, { bytes }) => sum + bytes, 0);
+  let loadedBytes = 0;
+  return Promise.all(
+    manifest.map(async (entry) => {
+      const response = await fetchOrExplain(fetch, familyUrl(basePath, entry.file), `the model “${entry.label}”`);
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      await verify(bytes, entry);
+      loadedBytes += bytes.byteLength;
+      onProgress({ kind: 'loading', what: entry.label, loadedBytes, totalBytes });
+      return { id: entry.id, label: entry.label, bytes };
+    }),
+  );
+}
+
+async function verify(bytes: Uint8Array<ArrayBuffer>, { label, sha256: expected }: ManifestModel): Promise<void> {
+  // Pages served without TLS have no digest; there only the file's own structure is checked.
+  if (globalThis.crypto?.subtle === undefined) return;
+  if ((await sha256(bytes)) !== expected) {
+    throw new EngineError(
+      'checkpoint',
+      `The model “${label}” did not arrive as it was published (its SHA-256 differs). Reload the page.`,
+    );
+  }
+}
+
+export class Family {
+  private readonly models = new Map<ModelId, Model>();
+
+  constructor(private readonly parts: ModelParts) {}
+
+  get ids(): readonly ModelId[] {
+    return [...this.models.keys()];
+  }
+
+  get(id: ModelId): Model | null {
+    return this.models.get(id) ?? null;
+  }
+
+  /** Takes the place of what was there, once it is sure to work. @throws CheckpointError, ConfigError */
+  put(id: ModelId, bytes: Uint8Array): LoadedCheckpoint {
+    const checkpoint = parseSafetensors(bytes);
+    const config = this.parts.configOf(checkpoint);
+    refuseStranger(id, config);
+    const model = this.parts.createModel(config, checkpoint.tensors);
+    this.models.get(id)?.dispose();
+    this.models.set(id, model);
+    const parameters = [...model.parameters.values()].reduce((sum, { size }) => sum + size, 0);
+    return { id, config, parameters, used: checkpoint.tensors.size - model.ignored.length, ignored: model.ignored };
+  }
+
+  dispose(): void {
+    for (const model of this.models.values()) model.dispose();
+    this.models.clear();
+  }
+}
+
+/** @throws CheckpointError when the file is too large to be a member of the family */
+export function refuseLarge(bytes: ArrayBuffer): void {
+  if (bytes.byteLength > MAX_BROUGHT_BYTES) {
+    const megabytes = Math.round(bytes.byteLength / 2 ** 20);
+    throw new CheckpointError(
+      `A file of ${megabytes} MB is no member of this family; its models take less than 1 MB each.`,
+    );
+  }
+}
+
+/** The panels put all five side by side: they must see the same picture as the same tokens, with as many layers and heads. */
+function refuseStranger(id: ModelId, config: ModelConfig): void {
+  const wanted: readonly (readonly [string, unknown, unknown])[] = [
+    ['image size', config.imageSize, FAMILY.imageSize],
+    ['channels', config.inChannels, 1],
+    ['patch size', config.patchSize, FAMILY.patchSize],
+    ['layers', config.depth, FAMILY.layers],
+    ['heads', config.numHeads, FAMILY.heads],
+    ['classes', config.numClasses, FAMILY.classes],
+    ['class tokens', config.distilled ? 2 : 1, 1],
+  ];
+  const differences = wanted
+    .filter(([, has, needs]) => has !== needs)
+    .map(([what, has, needs]) => `${what} ${has} instead of ${needs}`);
+  if (differences.length > 0) {
+    throw new CheckpointError(
+      `This model does not fit beside the others: ${differences.join(', ')}. Choose one trained by this project's recipe.`,
+    );
+  }
+  const isBinary = config.quantization !== 'none';
+  if (id === 'teacher' && isBinary)
+    throw new CheckpointError(
+      'The teacher is a full-precision model; this one is binarized. Put it in a student’s place.',
+    );
+  if (id !== 'teacher' && !isBinary)
+    throw new CheckpointError(
+      'A student is a binarized model; this one is full precision. Put it in the teacher’s place.',
+    );
+}
