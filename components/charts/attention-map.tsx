@@ -1,6 +1,6 @@
 import { useMemo, type ReactNode } from 'react';
-import { PatchCells } from '@/components/charts/token-cells';
-import { usePixels } from '@/components/charts/use-pixels';
+import { PixelCanvas } from '@/components/charts/pixel-canvas';
+import { TokenGridView } from '@/components/charts/token-grid';
 import { useTokenGrid } from '@/components/charts/use-token-grid';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import type { ColorScale } from '@/lib/viz/color-scale';
@@ -60,15 +60,17 @@ export function AttentionMap(props: AttentionMapProps): ReactNode {
     const map = paintMatrix(patchValues(values, geometry), geometry.columns, geometry.rows, scale);
     return view === 'overlay' && image !== null ? layOver(paintGrey(image), map, opacity) : map;
   }, [values, geometry, scale, view, image, opacity]);
-  const canvas = usePixels(pixels);
 
-  const read = grid.active ?? peakOf(values);
+  const label = `${title}: ${quantity} of ${spokenToken(query, geometry)}`;
   const table = (): ChartTable => ({
-    caption: `${title}: ${quantity} of ${spokenToken(query, geometry)}`,
+    caption: label,
     columns: [{ name: 'token' }, { name: quantity, numeric: true }],
-    rows: tokens(geometry).map((token) => [tokenName(token, geometry), formatOnScale(scale, values[token])]),
+    rows: Array.from({ length: tokenCount(geometry) }, (_, token) => [
+      tokenName(token, geometry),
+      formatOnScale(scale, values[token]),
+    ]),
   });
-
+  const read = grid.active ?? peakOf(values);
   return (
     <ViewAsTable
       table={table}
@@ -79,57 +81,34 @@ export function AttentionMap(props: AttentionMapProps): ReactNode {
         </div>
       }
     >
-      <div className={classes.body}>
-        <div
-          role="grid"
-          aria-label={`${title}: ${quantity} of ${spokenToken(query, geometry)}`}
-          className={classes.grid}
-          {...grid.handlers}
-        >
-          <div className={classes.stage} style={{ aspectRatio: `${geometry.columns} / ${geometry.rows}` }}>
-            <canvas ref={canvas} aria-hidden="true" className={classes.canvas} />
-            <PatchCells geometry={geometry} query={query} active={grid.active} tabStop={grid.tabStop} nameOf={speak} />
-          </div>
-          {geometry.classTokens > 0 && (
-            <div role="row" className={classes.classTokens}>
-              {tokens(geometry, geometry.classTokens).map((token) => (
-                <div
-                  key={token}
-                  role="gridcell"
-                  data-token={token}
-                  tabIndex={token === grid.tabStop ? 0 : -1}
-                  aria-label={speak(token)}
-                  aria-selected={token === query}
-                  data-active={token === grid.active}
-                  className={classes.classToken}
-                >
-                  <span className={classes.swatch} style={swatchStyle(scale, values[token])} />
-                  {tokenName(token, geometry)}
-                  <span className={classes.number}>{formatOnScale(scale, values[token])}</span>
-                </div>
-              ))}
-            </div>
-          )}
-        </div>
-        <div className={classes.readout}>
-          {read !== null && (
+      <TokenGridView
+        label={label}
+        grid={grid}
+        geometry={geometry}
+        query={query}
+        nameOf={speak}
+        picture={<PixelCanvas pixels={pixels} alt={null} />}
+        classToken={(token) => (
+          <>
+            <span className={classes.swatch} style={swatchStyle(scale, values[token])} />
+            <span className={classes.number}>{formatOnScale(scale, values[token])}</span>
+          </>
+        )}
+        readout={
+          read !== null && (
             <>
               {grid.active === null && 'strongest: '}
               {tokenName(read, geometry)} {renderedReadout(read, formatOnScale(scale, values[read]), renderReadout)}
             </>
-          )}
-        </div>
-      </div>
+          )
+        }
+      />
     </ViewAsTable>
   );
 }
 
 function renderedReadout(token: number, text: string, render: AttentionMapProps['renderReadout']): ReactNode {
-  return render === undefined ? <span className={classes.number}>{text}</span> : render(token, text);
-}
-
-function tokens(geometry: PatchGeometry, count = tokenCount(geometry)): number[] {
-  return Array.from({ length: count }, (_, token) => token);
+  return render === undefined ? <strong>{text}</strong> : render(token, text);
 }
 
 /** The row without its class tokens: [N] -> [rows * columns]. */

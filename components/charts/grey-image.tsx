@@ -1,8 +1,7 @@
 import { useMemo, type ReactNode } from 'react';
-import { usePixels } from '@/components/charts/use-pixels';
+import { PixelCanvas } from '@/components/charts/pixel-canvas';
 import { paintGrey } from '@/lib/viz/paint';
 import type { GreyPixels } from '@/lib/viz/pixels';
-import classes from './grey-image.module.css';
 
 export interface GreyImageProps {
   readonly image: GreyPixels;
@@ -13,13 +12,7 @@ export interface GreyImageProps {
 }
 
 /** A grey picture, its pixels as sharp squares. For thumbnails too. */
-export function GreyImage({ image, alt, size }: GreyImageProps): ReactNode {
+export function GreyImage({ image, ...rest }: GreyImageProps): ReactNode {
   const pixels = useMemo(() => paintGrey(image), [image]);
-  const canvas = usePixels(pixels);
-  const box = { aspectRatio: `${image.width} / ${image.height}`, ...(size === undefined ? {} : { width: size }) };
-  return alt === null ? (
-    <canvas ref={canvas} aria-hidden="true" className={classes.image} style={box} />
-  ) : (
-    <canvas ref={canvas} role="img" aria-label={alt} className={classes.image} style={box} />
-  );
+  return <PixelCanvas pixels={pixels} {...rest} />;
 }

@@ -1,8 +1,7 @@
-import { useMemo, type ReactNode } from 'react';
-import { PatchCells } from '@/components/charts/token-cells';
-import { usePixels } from '@/components/charts/use-pixels';
+import type { ReactNode } from 'react';
+import { GreyImage } from '@/components/charts/grey-image';
+import { TokenGridView } from '@/components/charts/token-grid';
 import { useTokenGrid } from '@/components/charts/use-token-grid';
-import { paintGrey } from '@/lib/viz/paint';
 import { spokenToken, tokenName, type PatchGeometry } from '@/lib/viz/patch-geometry';
 import type { GreyPixels } from '@/lib/viz/pixels';
 import classes from './image-query-picker.module.css';
@@ -30,53 +29,27 @@ export function ImageQueryPicker(props: ImageQueryPickerProps): ReactNode {
     speak: (token) => spokenToken(token, geometry),
     selectOnMove: true,
   });
-  const pixels = useMemo(() => paintGrey(image), [image]);
-  const canvas = usePixels(pixels);
   const shown = grid.active ?? query;
+  const lines = { ['--columns' as string]: geometry.columns, ['--rows' as string]: geometry.rows };
   return (
-    <div className={classes.body}>
-      <div role="grid" aria-label={`Query, on ${label}`} className={classes.grid} {...grid.handlers}>
-        <div
-          className={classes.stage}
-          style={{
-            aspectRatio: `${geometry.columns} / ${geometry.rows}`,
-            ['--columns' as string]: geometry.columns,
-            ['--rows' as string]: geometry.rows,
-          }}
-        >
-          <canvas ref={canvas} aria-hidden="true" className={classes.canvas} />
-          <div aria-hidden="true" className={classes.lines} />
-          <PatchCells
-            geometry={geometry}
-            query={query}
-            active={grid.active}
-            tabStop={grid.tabStop}
-            nameOf={(token) => spokenToken(token, geometry)}
-          />
-        </div>
-        {geometry.classTokens > 0 && (
-          <div role="row" className={classes.classTokens}>
-            {Array.from({ length: geometry.classTokens }, (_, token) => (
-              <div
-                key={token}
-                role="gridcell"
-                data-token={token}
-                tabIndex={token === grid.tabStop ? 0 : -1}
-                aria-label={spokenToken(token, geometry)}
-                aria-selected={token === query}
-                data-active={token === grid.active}
-                className={classes.classToken}
-              >
-                {tokenName(token, geometry)}
-              </div>
-            ))}
-          </div>
-        )}
-      </div>
-      <div className={classes.readout}>
-        {shown === query ? 'query: ' : ''}
-        <strong>{tokenName(shown, geometry)}</strong>
-      </div>
-    </div>
+    <TokenGridView
+      label={`Query, on ${label}`}
+      grid={grid}
+      geometry={geometry}
+      query={query}
+      nameOf={(token) => spokenToken(token, geometry)}
+      picture={
+        <>
+          <GreyImage image={image} alt={null} />
+          <div aria-hidden="true" className={classes.lines} style={lines} />
+        </>
+      }
+      readout={
+        <>
+          {shown === query && 'query: '}
+          <strong>{tokenName(shown, geometry)}</strong>
+        </>
+      }
+    />
   );
 }
