@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { normalizeBase } from '@/scripts/base-path';
+import { NOTICES_FILE } from '@/scripts/notices';
 import { sealExport } from '@/scripts/postbuild';
 import { prebuild } from '@/scripts/prebuild';
 import { runStep } from '@/scripts/run-step';
@@ -39,6 +40,8 @@ try {
   const env = { NEXT_PUBLIC_BASE_PATH: base, NEXT_TELEMETRY_DISABLED: '1' };
   await runStep('npx', ['next', 'build'], { cwd: root, env });
   const { pages } = await sealExport(exported, base);
+  // The licences of what the export carries travel with it.
+  for (const name of ['LICENSE', NOTICES_FILE]) await copyFile(join(root, name), join(exported, name));
   if (target !== exported) {
     await mkdir(dirname(target), { recursive: true });
     await rename(exported, target);
