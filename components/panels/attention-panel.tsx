@@ -1,0 +1,164 @@
+'use client';
+
+import { useMemo, useState } from 'react';
+import { AttentionMap, type AttentionMapProps } from '@/components/charts/attention-map';
+import { ColorLegend } from '@/components/charts/color-legend';
+import { differenceCard } from '@/components/panels/entry-card';
+import { attentionScale, differenceScale, lockedTop, ownTop } from '@/components/panels/locked-scale';
+import { ModelMap } from '@/components/panels/model-map';
+import { MODEL_NAMES } from '@/components/panels/model-names';
+import { Reserved } from '@/components/panels/reserved';
+import { attentionRow, GEOMETRY, headMatrix, placeLabel, rowDifference } from '@/components/panels/trace-row';
+import { useMapSettings } from '@/components/panels/use-map-settings';
+import { Block } from '@/components/ui/block';
+import { Explained } from '@/components/ui/explained';
+import { ScaleBadge } from '@/components/ui/scale-badge';
+import { Segmented } from '@/components/ui/segmented';
+import { selectStudent, selectStudentTrace, selectTeacherTrace } from '@/lib/store/derived';
+import { useLens, useLensActions } from '@/lib/store/use-lens';
+import classes from './attention-panel.module.css';
+import shared from './panels.module.css';
+
+/** Where the chosen query looks: teacher, student before and after its binarizer, and what changed; one scale for all. */
+export function AttentionPanel() {
+  const selection = useLens((state) => state.selection);
+  const teacher = useLens(selectTeacherTrace);
+  const student = useLens(selectStudentTrace);
+  const studentId = useLens(selectStudent);
+  const stale = useLens((state) => state.results.stale);
+  const { select } = useLensActions();
+  const [activeToken, setActiveToken] = useState<number | null>(null);
+  const settings = useMapSettings(activeToken, setActiveToken);
+
+  const top = useMemo(() => lockedTop(teacher), [teacher]);
+  const locked = selection.scale === 'locked';
+  const scaleOf = (map: ArrayLike<number> | null) => attentionScale(locked || map === null ? top : ownTop(map));
+  const pane = { settings, place: selection };
+
+  return (
+    <Block
+      title="Attention"
+      detail={placeLabel(selection)}
+      id="attention"
+      actions={
+        <div className={classes.controls}>
+          <Segmented
+            label="The student’s map in the difference"
+            value={selection.map}
+            onChange={(map) => select({ map })}
+            options={[
+              { value: 'softmaxed', label: 'softmaxed' },
+              { value: 'binarized', label: 'binarized' },
+            ]}
+          />
+          <Segmented
+            label="Map over the picture, or plain"
+            value={selection.view}
+            onChange={(view) => select({ view })}
+            options={[
+              { value: 'overlay', label: 'overlay' },
+              { value: 'plain', label: 'plain' },
+            ]}
+          />
+          <Segmented
+            label="Colour scale"
+            value={selection.scale}
+            onChange={(scale) => select({ scale })}
+            options={[
+              { value: 'locked', label: 'one scale' },
+              { value: 'per-head', label: 'per head' },
+            ]}
+          />
+        </div>
+      }
+    >
+      <div className={stale ? shared.stale : undefined} aria-busy={stale}>
+        <div className={classes.panes}>
+          <ModelMap
+            {...pane}
+            id="teacher"
+            title="Teacher"
+            trace={teacher}
+            kind="softmaxed"
+            scale={scaleOf(teacher && headMatrix(teacher, selection, 'attention'))}
+          />
+          <ModelMap
+            {...pane}
+            id={studentId}
+            title={MODEL_NAMES[studentId]}
+            trace={student}
+            kind="softmaxed"
+            scale={scaleOf(student && headMatrix(student, selection, 'attention'))}
+          />
+          <ModelMap
+            {...pane}
+            id={studentId}
+            title={MODEL_NAMES[studentId]}
+            trace={student}
+            kind="binarized"
+            scale={scaleOf(student && headMatrix(student, selection, 'attentionBinary'))}
+          />
+          <DifferencePane settings={settings} top={locked ? top : null} />
+        </div>
+        <div className={classes.legends}>
+          <ColorLegend
+            orientation="horizontal"
+            label="attention"
+            scale={attentionScale(locked ? top : 1)}
+            note={locked ? 'the same in every pane, layer and head' : 'times each head’s own maximum'}
+          />
+          <ColorLegend
+            orientation="horizontal"
+            label="student − teacher"
+            scale={differenceScale(locked ? top : 1)}
+            note={locked ? 'on the same scale' : 'times its own maximum'}
+          />
+          <ScaleBadge scale={selection.scale} />
+        </div>
+      </div>
+    </Block>
+  );
+}
+
+interface DifferencePaneProps {
+  readonly settings: Omit<AttentionMapProps, 'title' | 'values' | 'scale'>;
+  /** `null`: a scale of its own. */
+  readonly top: number | null;
+}
+
+function DifferencePane({ settings, top }: DifferencePaneProps) {
+  const selection = useLens((state) => state.selection);
+  const teacher = useLens(selectTeacherTrace);
+  const student = useLens(selectStudentTrace);
+  const before = teacher && attentionRow(teacher, selection, 'softmaxed');
+  // A checkpoint in the student's place that does not binarize has only the softmaxed map to compare.
+  const after =
+    student && (attentionRow(student, selection, selection.map) ?? attentionRow(student, selection, 'softmaxed'));
+  const ready = before !== null && after !== null;
+  const values = useMemo(
+    () =>
+      before && after
+        ? rowDifference(after, before)
+        : new Float32Array(GEOMETRY.rows * GEOMETRY.columns + GEOMETRY.classTokens),
+    [before, after],
+  );
+  return (
+    <Reserved ready={ready} label="the difference">
+      <AttentionMap
+        {...settings}
+        title="Difference"
+        note={`${selection.map} − teacher`}
+        quantity="difference"
+        values={values}
+        scale={differenceScale(top ?? ownTop(values))}
+        renderReadout={(token, text) =>
+          before && after ? (
+            <Explained {...differenceCard(selection, token, after[token] ?? NaN, before[token] ?? NaN)} value={text} />
+          ) : (
+            text
+          )
+        }
+      />
+    </Reserved>
+  );
+}

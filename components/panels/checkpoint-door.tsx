@@ -1,0 +1,111 @@
+'use client';
+
+import { Button, FileButton } from '@mantine/core';
+import { useState, type DragEvent } from 'react';
+import { MODEL_NAMES } from '@/components/panels/model-names';
+import { selectStudent } from '@/lib/store/derived';
+import { useLens, useLensActions } from '@/lib/store/use-lens';
+import type { LoadedCheckpoint } from '@/lib/worker/protocol';
+import classes from './model-panel.module.css';
+
+/** No checkpoint of this family is near it, and reading more would hold the tab up for nothing. */
+const MAX_BYTES = 64 * 2 ** 20;
+
+interface Loaded extends LoadedCheckpoint {
+  readonly fileName: string;
+}
+
+/** A checkpoint of one's own in the place of the chosen student, until the page is loaded again. */
+export function CheckpointDoor() {
+  const studentId = useLens(selectStudent);
+  const { loadCheckpoint, notify } = useLensActions();
+  const [busy, setBusy] = useState(false);
+  const [over, setOver] = useState(false);
+  const [loaded, setLoaded] = useState<readonly Loaded[]>([]);
+
+  async function open(file: File | null): Promise<void> {
+    if (file === null) return;
+    if (file.size > MAX_BYTES) {
+      const sentence = `It has ${Math.round(file.size / 1e6)} MB; a checkpoint of this family has less than one. Choose the right file.`;
+      notify({ kind: 'error', title: `${file.name} was not loaded`, sentence });
+      return;
+    }
+    setBusy(true);
+    try {
+      const result = await loadCheckpoint(studentId, file.name, await file.arrayBuffer());
+      if (result) setLoaded((all) => [{ ...result, fileName: file.name }, ...all.filter(({ id }) => id !== result.id)]);
+    } catch {
+      notify({
+        kind: 'error',
+        title: `${file.name} was not loaded`,
+        sentence: 'The file could not be read. Choose it again.',
+      });
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    event.stopPropagation(); // a picture dropped anywhere else is the image; here it is a checkpoint
+    setOver(false);
+    void open(event.dataTransfer.files[0] ?? null);
+  };
+
+  return (
+    <details
+      className={classes.door}
+      data-over={over || undefined}
+      onDragOver={(event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+    >
+      <summary>Try your own checkpoint</summary>
+      <div className={classes.inside}>
+        <p>
+          A <code>.safetensors</code> of this architecture (28 × 28, patch 4, 4 layers, 4 heads, timm’s names). It takes
+          the place of {MODEL_NAMES[studentId]} until you reload, and never leaves this device.
+        </p>
+        <FileButton
+          accept=".safetensors"
+          onChange={(file) => void open(file)}
+          inputProps={{ 'aria-label': 'Checkpoint file' }}
+        >
+          {(props) => (
+            <Button {...props} size="xs" variant="default" loading={busy}>
+              Choose a file, or drop it here
+            </Button>
+          )}
+        </FileButton>
+        {loaded.map((checkpoint) => (
+          <Result key={checkpoint.id} checkpoint={checkpoint} />
+        ))}
+      </div>
+    </details>
+  );
+}
+
+function Result({ checkpoint }: { readonly checkpoint: Loaded }) {
+  const { id, fileName, parameters, used, ignored } = checkpoint;
+  return (
+    <div role="status">
+      <p>
+        <strong>{fileName}</strong> stands in for {MODEL_NAMES[id]}: {parameters.toLocaleString('en')} parameters,{' '}
+        {used} keys used, {ignored.length} ignored. The accuracies above are still those of the shipped models.
+      </p>
+      {ignored.length > 0 && (
+        <ul className={classes.keys} tabIndex={0} aria-label="Ignored keys">
+          {ignored.map(({ key, why }) => (
+            <li key={key}>
+              <code>{key}</code>: {why}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,117 @@
+'use client';
+
+import { ColorLegend } from '@/components/charts/color-legend';
+import { HeadMatrix, type HeadCell } from '@/components/charts/head-matrix';
+import { formatPercent } from '@/components/panels/format';
+import { metricCard } from '@/components/panels/metric-card';
+import { METRIC_LABELS } from '@/components/panels/metric-labels';
+import { MODEL_NAMES } from '@/components/panels/model-names';
+import { Reserved } from '@/components/panels/reserved';
+import { headMatrix } from '@/components/panels/trace-row';
+import { Block } from '@/components/ui/block';
+import { FormulaCard } from '@/components/ui/formula-card';
+import { Segmented } from '@/components/ui/segmented';
+import { constantRowShareFormula, explainConstantRowShare } from '@/lib/metrics/constant-row-share';
+import { explainCell, pairMetrics } from '@/lib/metrics/registry';
+import { selectStudent, selectStudentDistortion, selectStudentTrace } from '@/lib/store/derived';
+import { useLens, useLensActions } from '@/lib/store/use-lens';
+import type { ColorScale } from '@/lib/viz/color-scale';
+import { FAMILY, MATRIX_METRICS, type CellValue, type MatrixMetric } from '@/lib/worker/protocol';
+import shared from './panels.module.css';
+import classes from './distortion-panel.module.css';
+
+/** 0 is "as the teacher" in every metric here; the scale does not move with the data. */
+const SCALE: ColorScale = { kind: 'sequential', ramp: 'distortion', min: 0, max: 1 };
+const UNKNOWN = Array.from({ length: FAMILY.layers }, () => Array.from({ length: FAMILY.heads }, () => null));
+
+/** How far each head of the student is from the teacher's, which is also where layer and head are chosen. */
+export function DistortionPanel() {
+  const { metric, map, layer, head } = useLens((state) => state.selection);
+  const studentId = useLens(selectStudent);
+  const student = useLens(selectStudentTrace);
+  const distortion = useLens(selectStudentDistortion);
+  const stale = useLens((state) => state.results.stale);
+  const { select } = useLensActions();
+
+  const cells = distortion?.[map === 'binarized' ? 'attentionBinary' : 'attention'][metric] ?? null;
+  const cellAt = (at: HeadCell): CellValue | null => cells?.[at.layer]?.[at.head] ?? null;
+  const common = { selected: { layer, head }, onSelect: (cell: HeadCell) => select({ ...cell }), scale: SCALE };
+
+  return (
+    <Block
+      title="Distortion"
+      detail={`layer × head, ${MODEL_NAMES[studentId]} against the teacher`}
+      id="distortion"
+      actions={
+        <Segmented
+          label="Measure of the distortion"
+          value={metric}
+          onChange={(chosen) => select({ metric: chosen })}
+          options={MATRIX_METRICS.map((value) => ({ value, label: METRIC_LABELS[value].short }))}
+        />
+      }
+      help="Pick a cell: every panel follows. Darker is further from the teacher."
+    >
+      <div className={stale ? shared.stale : undefined} aria-busy={stale}>
+        <Reserved ready={cells !== null} label="the distortion">
+          <HeadMatrix
+            {...common}
+            label={`${METRIC_LABELS[metric].long}, ${map} attention of ${MODEL_NAMES[studentId]} against the teacher`}
+            values={cells?.map((row) => row.map((cell) => distorted(metric, cell))) ?? UNKNOWN}
+            describe={(at) => definedRows(cellAt(at))}
+            explain={(at) => <CellCard metric={metric} cell={cellAt(at)} at={at} map={map} />}
+          />
+        </Reserved>
+        <ColorLegend orientation="horizontal" label={METRIC_LABELS[metric].long} scale={SCALE} />
+        <h3 className={classes.second}>Constant rows after the binarizer</h3>
+        <Reserved ready={distortion !== null} label="the share of constant rows">
+          <HeadMatrix
+            {...common}
+            label={`Share of constant rows in the binarized attention of ${MODEL_NAMES[studentId]}`}
+            values={distortion?.constantRowShare ?? UNKNOWN}
+            format={(value) => formatPercent(value, 0)}
+            explain={(at) => {
+              const matrix = student && headMatrix(student, at, 'attentionBinary');
+              if (matrix === null) return null;
+              return (
+                <FormulaCard
+                  {...metricCard(constantRowShareFormula, explainConstantRowShare(matrix, FAMILY.tokens), whereOf(at))}
+                />
+              );
+            }}
+          />
+        </Reserved>
+      </div>
+    </Block>
+  );
+}
+
+interface CellCardProps {
+  readonly metric: MatrixMetric;
+  readonly cell: CellValue | null;
+  readonly at: HeadCell;
+  readonly map: string;
+}
+
+/** The mean over rows behind one cell. Being linear, a distortion's mean is the distortion of the mean. */
+function CellCard({ metric, cell, at, map }: CellCardProps) {
+  if (cell === null) return null;
+  const { formula } = pairMetrics[metric];
+  const averaged = { value: cell.value, defined: cell.definedRows, total: cell.totalRows };
+  const note = `${whereOf(at)} Mean over the ${cell.definedRows} of ${cell.totalRows} rows where it is defined (it is undefined ${formula.undefinedWhen}); ${map} attention.`;
+  return <FormulaCard {...metricCard(formula, explainCell(metric, averaged), note)} />;
+}
+
+function distorted(metric: MatrixMetric, cell: CellValue): number | null {
+  return cell.value === null ? null : pairMetrics[metric].distortion(cell.value);
+}
+
+function definedRows(cell: CellValue | null): string | null {
+  if (cell === null) return null;
+  const { value, definedRows: defined, totalRows: total } = cell;
+  return value === null ? `undefined in all ${total} rows` : `defined in ${defined} of ${total} rows`;
+}
+
+function whereOf({ layer, head }: HeadCell): string {
+  return `Layer ${layer + 1}, head ${head + 1}.`;
+}

@@ -1,0 +1,83 @@
+import type { FormulaCardProps } from '@/components/ui/formula-card';
+import { metricCard } from '@/components/panels/metric-card';
+import { MODEL_NAMES } from '@/components/panels/model-names';
+import {
+  attentionRow,
+  headMatrix,
+  placeLabel,
+  stageRow,
+  tokenLabel,
+  type RowPlace,
+} from '@/components/panels/trace-row';
+import { latexNumber, latexOperand } from '@/lib/metrics/latex-number';
+import { attentionEntryFormula, explainSoftmaxEntry } from '@/lib/metrics/softmax-entry';
+import type { ModelId, Trace } from '@/lib/worker/protocol';
+
+/**
+ * The formula behind one entry of a map: how much the query attends to one key.
+ */
+export function softmaxedEntryCard(id: ModelId, trace: Trace, place: RowPlace, token: number): FormulaCardProps | null {
+  const scores = stageRow(trace, place, 'scores');
+  if (scores === null) return null;
+  const note = `${MODEL_NAMES[id]}, ${placeLabel(place)}, key ${tokenLabel(token)}.`;
+  return metricCard(attentionEntryFormula, explainSoftmaxEntry(scores, token), note);
+}
+
+/** The same after the attention binarizer; which formula that is depends on the model's quantization. */
+export function binarizedEntryCard(id: ModelId, trace: Trace, place: RowPlace, token: number): FormulaCardProps | null {
+  const binarized = attentionRow(trace, place, 'binarized')?.[token];
+  const softmaxed = attentionRow(trace, place, 'softmaxed')?.[token];
+  if (binarized === undefined || softmaxed === undefined) return null;
+  const common = {
+    title: 'Binarized attention',
+    note: `${MODEL_NAMES[id]}, ${placeLabel(place)}, key ${tokenLabel(token)}.`,
+  };
+  if (trace.config.quantization !== 'bi-vit-elastic') {
+    return {
+      ...common,
+      latex:
+        '\\alpha_h \\left( \\operatorname{sign}(\\operatorname{clip}(p/\\alpha_h + \\hat z_h, -1, 1)) - \\hat z_h \\right)',
+      terms: [
+        { symbol: 'p', value: String(Number(softmaxed.toPrecision(4))) },
+        { symbol: '\\hat p', value: String(Number(binarized.toPrecision(4))) },
+      ],
+      source: { text: 'Bi-ViT, as in its released code', url: 'https://arxiv.org/abs/2305.12354' },
+    };
+  }
+  const alpha = elasticAlpha(trace, place);
+  const p = latexNumber(softmaxed);
+  return {
+    ...common,
+    latex: '\\hat p_j = \\alpha_h \\operatorname{round}(\\operatorname{clip}(p_j / \\alpha_h, 0, 1))',
+    ...(alpha === null
+      ? {}
+      : {
+          substituted: `${latexNumber(alpha)} \\cdot \\operatorname{round}(\\operatorname{clip}(${p} / ${latexNumber(alpha)}, 0, 1)) = ${latexNumber(binarized)}`,
+        }),
+    terms: [
+      { symbol: 'p_j', value: String(Number(softmaxed.toPrecision(4))) },
+      {
+        symbol: '\\alpha_h',
+        value: alpha === null ? 'above every 2p of this head' : String(Number(alpha.toPrecision(4))),
+      },
+    ],
+    source: { text: 'Elastic binarization, as in BiT (NeurIPS 2022)', url: 'https://arxiv.org/abs/2205.13016' },
+  };
+}
+
+/** student − teacher at one key. */
+export function differenceCard(place: RowPlace, token: number, student: number, teacher: number): FormulaCardProps {
+  return {
+    title: 'Signed difference',
+    latex: 's_j - t_j',
+    substituted: `${latexNumber(student)} - ${latexOperand(teacher)} = ${latexNumber(student - teacher)}`,
+    note: `Student minus teacher, ${placeLabel(place)}, key ${tokenLabel(token)}.`,
+    source: { text: 'Plain subtraction, entry by entry', url: null },
+  };
+}
+
+/** A trace does not carry alpha, but every entry that is on has its value; `null` where none is on. */
+function elasticAlpha(trace: Trace, place: RowPlace): number | null {
+  const largest = headMatrix(trace, place, 'attentionBinary')?.reduce((a, b) => Math.max(a, b), 0) ?? 0;
+  return largest > 0 ? largest : null;
+}

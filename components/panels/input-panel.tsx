@@ -1,0 +1,111 @@
+'use client';
+
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { GreyImage } from '@/components/charts/grey-image';
+import { ImageQueryPicker } from '@/components/charts/image-query-picker';
+import { PhotoControls } from '@/components/panels/photo-controls';
+import { Reserved } from '@/components/panels/reserved';
+import { roundCount, roundOf, sampleRound } from '@/components/panels/sample-strip';
+import { GEOMETRY, tokenLabel } from '@/components/panels/trace-row';
+import { Block } from '@/components/ui/block';
+import { DropArea } from '@/components/ui/drop-area';
+import { Examples } from '@/components/ui/examples';
+import { CLASS_NAMES } from '@/lib/store/class-names';
+import type { CurrentImage } from '@/lib/store/lens-state';
+import { useLens, useLensActions } from '@/lib/store/use-lens';
+import { usePictureIntake } from '@/lib/store/use-picture-intake';
+import { FAMILY } from '@/lib/worker/protocol';
+import classes from './input-panel.module.css';
+
+const SIDE = FAMILY.imageSize;
+const BLACK = new Float32Array(SIDE * SIDE);
+
+/** Which picture, and whose attention in it: samples, every way in for one's own, and the patch grid. */
+export function InputPanel() {
+  const current = useLens((state) => state.image.current);
+  const query = useLens((state) => state.selection.query);
+  const { select, notify } = useLensActions();
+  const { busy, openFile, openAddress } = usePictureIntake();
+
+  return (
+    <Block
+      title="Picture"
+      detail={describe(current)}
+      id="input"
+      help={`Click a patch to ask: where does it look? Now: ${tokenLabel(query)}.`}
+    >
+      <Reserved ready={current !== null} label="the picture">
+        <ImageQueryPicker
+          label={describe(current)}
+          image={{ width: SIDE, height: SIDE, data: current?.pixels ?? BLACK }}
+          geometry={GEOMETRY}
+          query={query}
+          onSelectQuery={(token) => select({ query: token })}
+        />
+      </Reserved>
+      <SampleStrip />
+      <DropArea
+        busy={busy}
+        onFile={(file, origin) =>
+          openFile(file, origin === 'camera' ? 'Camera picture' : file.name || 'Pasted picture')
+        }
+        onUrl={openAddress}
+        urlHelp="The other site must allow it (CORS). Most do not: then save the picture and drop it here."
+        onReject={(sentence) => notify({ kind: 'error', title: 'No picture was opened', sentence })}
+      />
+      {current?.kind === 'own' && <PhotoControls image={current} />}
+    </Block>
+  );
+}
+
+function SampleStrip() {
+  const samples = useLens((state) => state.image.samples);
+  const current = useLens((state) => state.image.current);
+  const { select } = useLensActions();
+  const [chosenRound, setRound] = useState<number | null>(null);
+
+  const round = chosenRound ?? (samples && current?.kind === 'sample' ? roundOf(samples, current.index) : 0);
+  const shown = samples === null ? null : sampleRound(samples, round);
+  return (
+    <div className={classes.samples}>
+      <Reserved ready={shown !== null} label="the samples">
+        <Examples
+          label="Samples, one of each class"
+          selected={current?.kind === 'sample' ? current.key : null}
+          onSelect={(image) => select({ image })}
+          examples={
+            shown?.map(({ index, label, bytes }) => ({
+              id: `sample-${index}`,
+              name: `${CLASS_NAMES[label] ?? label}, sample ${index}`,
+              thumbnail: (
+                <GreyImage
+                  alt={null}
+                  image={{ width: SIDE, height: SIDE, data: Array.from(bytes, (byte) => byte / 255) }}
+                />
+              ),
+            })) ??
+            CLASS_NAMES.map((name) => ({
+              id: name,
+              name,
+              thumbnail: <GreyImage alt={null} image={{ width: SIDE, height: SIDE, data: BLACK }} />,
+            }))
+          }
+        />
+      </Reserved>
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        disabled={samples === null}
+        onClick={() => samples && setRound((round + 1) % roundCount(samples))}
+      >
+        Another ten
+      </Button>
+    </div>
+  );
+}
+
+function describe(image: CurrentImage | null): string {
+  if (image === null) return 'loading';
+  return image.kind === 'sample' ? `${CLASS_NAMES[image.label] ?? image.label}, sample ${image.index}` : image.name;
+}

@@ -1,0 +1,78 @@
+'use client';
+
+import { Switch } from '@mantine/core';
+import { TwoByTwo } from '@/components/charts/two-by-two';
+import { CheckpointDoor } from '@/components/panels/checkpoint-door';
+import { formatPercent } from '@/components/panels/format';
+import { MODEL_NAMES } from '@/components/panels/model-names';
+import { Block } from '@/components/ui/block';
+import { Explained } from '@/components/ui/explained';
+import { selectManifestModel } from '@/lib/store/derived';
+import { useLens, useLensActions, useLensShallow } from '@/lib/store/use-lens';
+import type { ManifestModel, StudentId } from '@/lib/worker/protocol';
+import classes from './model-panel.module.css';
+
+const TEST_IMAGES = 10_000;
+
+/** The two cures as switches, and what each combination of them measured. */
+export function ModelPanel() {
+  const scaling = useLens((state) => state.selection.scaling);
+  const ranking = useLens((state) => state.selection.ranking);
+  const teacher = useLens(selectManifestModel('teacher'));
+  const accuracies = useLensShallow((state): { readonly [Id in StudentId]: number | null } => ({
+    baseline: selectManifestModel('baseline')(state)?.testAccuracy ?? null,
+    scaling: selectManifestModel('scaling')(state)?.testAccuracy ?? null,
+    ranking: selectManifestModel('ranking')(state)?.testAccuracy ?? null,
+    'bi-vit': selectManifestModel('bi-vit')(state)?.testAccuracy ?? null,
+  }));
+  const { select } = useLensActions();
+
+  return (
+    <Block title="Model" detail="a binary student, and its cures" id="model">
+      <div className={classes.switches}>
+        <Switch
+          checked={scaling}
+          onChange={(event) => select({ scaling: event.currentTarget.checked })}
+          labelPosition="left"
+          label="Learnable scaling factor α"
+          description="Each head learns how far its clip reaches, so that gradients pass again. Off: α stays at 1."
+        />
+        <Switch
+          checked={ranking}
+          onChange={(event) => select({ ranking: event.currentTarget.checked })}
+          labelPosition="left"
+          label="Ranking-aware distillation"
+          description="Training also asks that scores stand in the teacher’s order. Off: labels and logits only."
+        />
+      </div>
+      <TwoByTwo
+        label="The four students and their test accuracy"
+        names={MODEL_NAMES}
+        accuracies={accuracies}
+        selected={{ scaling, ranking }}
+        onSelect={(switches) => select(switches)}
+      />
+      <p className={classes.measured}>
+        Measured: 10,000 test images of Fashion-MNIST, PyTorch recipe. Full-precision teacher:{' '}
+        <strong>{teacher === null ? '–' : <Accuracy model={teacher} />}</strong>
+      </p>
+      <CheckpointDoor />
+    </Block>
+  );
+}
+
+function Accuracy({ model }: { readonly model: ManifestModel }) {
+  const right = Math.round(model.testAccuracy * TEST_IMAGES);
+  const text = formatPercent(model.testAccuracy);
+  return (
+    <Explained
+      value={text}
+      title="Test accuracy"
+      latex="\frac{\#\{ i : \hat y_i = y_i \}}{10\,000}"
+      substituted={`\\frac{${right}}{${TEST_IMAGES}} = ${model.testAccuracy}`}
+      terms={[{ symbol: '\\#\\{ i : \\hat y_i = y_i \\}', value: String(right) }]}
+      source={{ text: 'Counted by this project’s PyTorch recipe; see the manifest beside the checkpoints', url: null }}
+      note={model.label}
+    />
+  );
+}

@@ -1,0 +1,123 @@
+'use client';
+
+import { Button, NativeSelect } from '@mantine/core';
+import { formatBytes, formatMs } from '@/components/panels/format';
+import { MODEL_NAMES } from '@/components/panels/model-names';
+import { Block } from '@/components/ui/block';
+import { StatusTracker, type StatusPhase } from '@/components/ui/status-tracker';
+import { selectStudent } from '@/lib/store/derived';
+import type { EnginePhase, EngineState } from '@/lib/store/lens-state';
+import { useLens, useLensActions } from '@/lib/store/use-lens';
+import type { BackendName, Progress } from '@/lib/worker/protocol';
+import classes from './status-panel.module.css';
+
+type BackendChoice = BackendName | 'auto';
+
+const BACKENDS: readonly { readonly value: BackendChoice; readonly label: string }[] = [
+  { value: 'auto', label: 'automatic' },
+  { value: 'wasm', label: 'WebAssembly SIMD' },
+  { value: 'webgl', label: 'WebGL' },
+  { value: 'webgpu', label: 'WebGPU' },
+  { value: 'cpu', label: 'plain JavaScript' },
+];
+
+const BACKEND_NAMES: { readonly [Name in BackendName]: string } = {
+  wasm: 'wasm SIMD',
+  webgpu: 'WebGPU',
+  webgl: 'WebGL',
+  cpu: 'cpu',
+};
+
+/** What computes, on what, how long it took; and the choice of the backend. */
+export function StatusPanel() {
+  const engine = useLens((state) => state.engine);
+  const prepared = useLens((state) => state.results.prepared);
+  const studentId = useLens(selectStudent);
+  const { restartEngine } = useLensActions();
+  const progress = progressOf(engine);
+
+  return (
+    <Block title="Status" id="status">
+      <StatusTracker
+        phase={PHASES[engine.phase]}
+        text={textOf(engine)}
+        {...(progress === undefined ? {} : { progress })}
+        facts={[
+          { name: 'model', value: MODEL_NAMES[studentId] },
+          { name: 'backend', value: engine.backend === null ? '–' : BACKEND_NAMES[engine.backend] },
+          { name: 'last run, all models', value: formatMs(engine.lastRunMs) },
+          { name: 'memory', value: formatBytes(engine.memoryBytes) },
+          { name: 'restarts', value: String(engine.restarts) },
+          {
+            name: 'results',
+            value: prepared ? 'prepared at build' : engine.lastRunMs === null ? '–' : 'computed here',
+          },
+        ]}
+      />
+      <p className={classes.reason}>{engine.reason ?? 'The engine has not started yet.'}</p>
+      <div className={classes.controls}>
+        <NativeSelect
+          label="Backend"
+          size="xs"
+          data={[...BACKENDS]}
+          defaultValue="auto"
+          onChange={(event) => {
+            const choice = BACKENDS.find(({ value }) => value === event.currentTarget.value);
+            if (choice) restartEngine(choice.value);
+          }}
+        />
+        <Button size="xs" variant="default" onClick={() => restartEngine()}>
+          Restart
+        </Button>
+      </div>
+    </Block>
+  );
+}
+
+const PHASES: { readonly [Phase in EnginePhase]: StatusPhase } = {
+  cold: 'idle',
+  loading: 'loading',
+  ready: 'ready',
+  running: 'running',
+  restarting: 'loading',
+  failed: 'error',
+};
+
+function textOf({ phase, progress, restarts }: EngineState): string {
+  switch (phase) {
+    case 'cold':
+      return 'not started';
+    case 'loading':
+      return progress === null ? 'loading' : `loading ${progress.what}`;
+    case 'running':
+      return progress === null ? 'running' : `running ${progress.what}`;
+    case 'restarting':
+      return 'restarting: the worker stopped';
+    case 'ready':
+      return restarts === 0 ? 'ready' : `ready, restarted ${restarts === 1 ? 'once' : `${restarts} times`}`;
+    case 'failed':
+      return 'stopped';
+    default:
+      return phase satisfies never;
+  }
+}
+
+/** `undefined` when nothing is under way, `null` when its end is not known. */
+function progressOf({ phase, progress }: EngineState): number | null | undefined {
+  if (phase === 'restarting') return null;
+  if (phase !== 'loading' && phase !== 'running') return undefined;
+  return progress === null ? null : shareDone(progress);
+}
+
+function shareDone(progress: Progress): number | null {
+  switch (progress.kind) {
+    case 'loading':
+      return progress.totalBytes === null || progress.totalBytes === 0
+        ? null
+        : progress.loadedBytes / progress.totalBytes;
+    case 'running':
+      return progress.total === 0 ? null : progress.done / progress.total;
+    default:
+      return progress satisfies never;
+  }
+}
