@@ -1,32 +1,42 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { copyFile, cp, mkdir, rm } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runStep } from '@/scripts/run-step';
 
 /**
- * Puts into `public/` what the page needs and git does not keep: tfjs's WebAssembly binaries, and the first picture's trace,
- * made with the same model code that the page runs.
+ * Fills `public/`, all of which is made and none of which git keeps: tfjs's WebAssembly binaries in `tfjs/`, the embedded
+ * family in `models/`, and the first picture, computed by the model code that the page runs, in `first/`.
  */
 
 /** The single-threaded builds only: the threaded one breaks in a minified worker. */
 const WASM_BINARIES = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'] as const;
 
+/** Parts of `models/checkpoints` that only the tests and command-line tools read. */
+const NOT_SERVED = new Set(['goldens', 'predictions']);
+
 const TRACE_SCRIPT = 'scripts/build-trace.ts';
 
-export async function copyWasm(root: string): Promise<void> {
-  const source = join(
-    dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json')),
-    'dist',
-  );
+async function copyWasm(root: string): Promise<void> {
+  const source = join(root, 'node_modules', '@tensorflow', 'tfjs-backend-wasm', 'dist');
   const target = join(root, 'public', 'tfjs');
   await mkdir(target, { recursive: true });
   for (const name of WASM_BINARIES) await copyFile(join(source, name), join(target, name));
 }
 
+async function copyFamily(root: string): Promise<void> {
+  const source = join(root, 'models', 'checkpoints');
+  const target = join(root, 'public', 'models');
+  await rm(target, { recursive: true, force: true });
+  await cp(source, target, {
+    recursive: true,
+    filter: (path) => !NOT_SERVED.has(relative(source, path).split(sep)[0] ?? ''),
+  });
+}
+
 export async function prebuild(root: string): Promise<void> {
   await copyWasm(root);
+  await copyFamily(root);
   if (existsSync(join(root, TRACE_SCRIPT))) await runStep('npx', ['tsx', TRACE_SCRIPT], { cwd: root });
 }
 

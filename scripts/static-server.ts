@@ -18,6 +18,8 @@ export type StaticServerOptions = {
   readonly headers: boolean;
 };
 
+const UNREGISTERED = new Set(['', '.safetensors', '.npy', '.bin', '.pth']);
+
 export function readManifest(directory: string): HeadersManifest {
   return JSON.parse(readFileSync(join(directory, HEADERS_MANIFEST), 'utf8')) as HeadersManifest;
 }
@@ -58,8 +60,8 @@ export function createStaticServer({ directory, base, headers }: StaticServerOpt
     onNoMatch: (_request, response) => notFound(response),
     setHeaders: (response, pathname) => {
       if (headers) setHeadersFor(response, pathname, manifest);
-      // Weights and arrays (.safetensors, .npy, .bin) have no registered type; without one a browser would sniff.
-      if (['.safetensors', '.npy', '.bin', '.pth'].includes(extname(pathname))) {
+      // Weights, arrays and the samples' IDX files have no registered type; without one a browser would sniff.
+      if (UNREGISTERED.has(extname(pathname)) && pageOf(pathname, manifest) === null) {
         response.setHeader('Content-Type', 'application/octet-stream');
       }
     },

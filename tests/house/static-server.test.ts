@@ -31,6 +31,7 @@ beforeEach(async () => {
   await writeFile(join(directory, '_next', 'static', 'a.js'), 'export {};');
   await writeFile(join(directory, 'a.wasm'), Uint8Array.of(0, 97, 115, 109));
   await writeFile(join(directory, 'a.safetensors'), new Uint8Array(10));
+  await writeFile(join(directory, 'a-idx3-ubyte'), new Uint8Array(10));
   await sealExport(directory, '');
 });
 
@@ -74,7 +75,10 @@ describe('the static server', () => {
   it('names the types of WebAssembly and of weights', async () => {
     const address = await start();
     expect((await fetch(`${address}/a.wasm`)).headers.get('content-type')).toBe('application/wasm');
-    expect((await fetch(`${address}/a.safetensors`)).headers.get('content-type')).toBe('application/octet-stream');
+    for (const path of ['/a.safetensors', '/a-idx3-ubyte']) {
+      expect((await fetch(address + path)).headers.get('content-type'), path).toBe('application/octet-stream');
+    }
+    expect((await fetch(`${address}/train`)).headers.get('content-type')).toContain('text/html');
   });
 
   it('serves under a base path and nowhere else', async () => {
