@@ -1,0 +1,114 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { Checkpoint, CheckpointTensor } from '@/lib/checkpoints/checkpoint';
+import { parseSafetensors } from '@/lib/checkpoints/safetensors';
+import { tf } from '@/lib/tf';
+import { configOf } from '@/models/infer-config';
+import { createModel } from '@/models/model';
+import { checkParity, type ParityReport } from '@/scripts/parity/check-parity';
+import { describe as describeReport, summarize } from '@/scripts/parity/report';
+import { describeOnEachBackend } from '@/tests/models/backends';
+
+function open(path: string): Checkpoint {
+  return parseSafetensors(readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url))));
+}
+
+async function parityOf(checkpoint: Checkpoint, golden: Checkpoint): Promise<ParityReport> {
+  const model = createModel(configOf(checkpoint), checkpoint.tensors);
+  try {
+    return await checkParity(model, golden);
+  } finally {
+    model.dispose();
+  }
+}
+
+const MICROS = ['deit_micro', 'official_bi_deit_micro'] as const;
+const FAMILY = ['teacher', 'baseline', 'scaling', 'ranking', 'bi-vit'] as const;
+const DEIT_TINY = '../shared/weights/deit_tiny_patch16_224.safetensors';
+const DEIT_TINY_GOLDEN = '../shared/golden/deit_tiny_patch16_224.golden.safetensors';
+
+describeOnEachBackend('parity with PyTorch', () => {
+  it.each(MICROS)(
+    '%s agrees with every value and gradient of its golden, stage by stage and end to end',
+    async (name) => {
+      const golden = open(`tests/golden/${name}.golden.safetensors`);
+      const before = tf.memory().numTensors;
+      const report = await parityOf(open(`tests/golden/${name}.safetensors`), golden);
+      expect(describeReport(report).filter((line) => /FAILS|NOT COMPARED/.test(line))).toEqual([]);
+      expect(summarize(report)).toMatchObject({ ok: true, flips: 0 });
+      // Whatever the golden holds was compared, in both passes.
+      const expected = [...golden.tensors.keys()].filter((key) => key !== 'input' && key !== 'logits_cotangent').sort();
+      expect([...new Set(report.stagewise.map(({ key }) => key))].sort()).toEqual(expected);
+      expect([...new Set(report.endToEnd.map(({ key }) => key))].sort()).toEqual(expected);
+      expect(tf.memory().numTensors).toBe(before);
+    },
+  );
+
+  it.each(FAMILY)('the embedded %s agrees with its golden', async (name) => {
+    const golden = `models/checkpoints/goldens/${name}.golden.safetensors`;
+    const report = await parityOf(open(`models/checkpoints/${name}.safetensors`), open(golden));
+    expect(describeReport(report).filter((line) => /FAILS|NOT COMPARED/.test(line))).toEqual([]);
+    expect(summarize(report)).toMatchObject({ ok: true, flips: 0 });
+  });
+});
+
+describe('parity of a damaged model', () => {
+  const checkpoint = open('tests/golden/official_bi_deit_micro.safetensors');
+  const golden = open('tests/golden/official_bi_deit_micro.golden.safetensors');
+
+  function withTensor(source: Checkpoint, key: string, change: (data: Float32Array) => Float32Array): Checkpoint {
+    const tensor = source.tensors.get(key) as CheckpointTensor & { readonly data: Float32Array };
+    return { ...source, tensors: new Map([...source.tensors, [key, { ...tensor, data: change(tensor.data) }]]) };
+  }
+
+  it('is refused where a weight is off, at the stage that it belongs to', async () => {
+    const off = withTensor(checkpoint, 'blocks.1.mlp.fc2.weight', (data) => data.map((w) => w * 1.001));
+    const report = await parityOf(off, golden);
+    expect(summarize(report).ok).toBe(false);
+    const failing = report.stagewise.filter(({ ok }) => !ok).map(({ key }) => key);
+    expect(failing).toContain('blocks.1.output');
+    expect(failing.filter((key) => !key.includes('blocks.1.'))).toEqual([]);
+  });
+
+  it('counts the signs that flip', async () => {
+    const key = 'blocks.0.q_binary';
+    const flipped = withTensor(golden, key, (data) => data.map((value, i) => (i < 3 ? value + 10 : value)));
+    const report = await parityOf(checkpoint, flipped);
+    expect(report.stagewise.find((comparison) => comparison.key === key)).toMatchObject({ ok: false, flips: 3 });
+  });
+
+  it('is refused where the golden holds a gradient that the model does not give', async () => {
+    const key = 'grad.blocks.0.attn.qkv.bias';
+    const extra: CheckpointTensor = { dtype: 'F32', shape: [1], data: new Float32Array(1) };
+    const report = await parityOf(checkpoint, { ...golden, tensors: new Map([...golden.tensors, [key, extra]]) });
+    expect(report.uncompared).toEqual([key]);
+    expect(summarize(report).ok).toBe(false);
+  });
+});
+
+const deitTinyIsHere = [DEIT_TINY, DEIT_TINY_GOLDEN].every((path) =>
+  existsSync(new URL(`../../${path}`, import.meta.url)),
+);
+const why = deitTinyIsHere ? '' : ' (skipped: ../shared with the real weights is not here)';
+
+describeOnEachBackend(`the real DeiT-Tiny${why}`, () => {
+  it.skipIf(!deitTinyIsHere)('gives its golden logits, attention and block outputs for the first photo', async () => {
+    const golden = open(DEIT_TINY_GOLDEN);
+    const firstPhoto = new Map([...golden.tensors].map(([key, tensor]) => [key, first(tensor)]));
+    const report = await parityOf(open(DEIT_TINY), { ...golden, tensors: firstPhoto });
+    const summary = summarize(report);
+    expect(summary.ok).toBe(true);
+    expect(summary.logits).toBeLessThan(1e-3);
+    expect(Object.keys(summary.stages)).toEqual(
+      expect.arrayContaining([0, 5, 11].flatMap((i) => [`blocks.${i}.attention`, `blocks.${i}.output`])),
+    );
+  });
+});
+
+/** The first image of a batch. */
+function first(tensor: CheckpointTensor): CheckpointTensor {
+  if (!(tensor.data instanceof Float32Array)) return tensor;
+  const [batch = 1, ...rest] = tensor.shape;
+  return { dtype: 'F32', shape: [1, ...rest], data: tensor.data.slice(0, tensor.data.length / batch) };
+}
