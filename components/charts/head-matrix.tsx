@@ -1,5 +1,13 @@
-import type { ReactNode } from 'react';
+import { Popover } from '@mantine/core';
+import { useState, type FocusEvent, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import { useResting } from '@/components/charts/use-resting';
+import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import type { ColorScale } from '@/lib/viz/color-scale';
+import { textColorOn } from '@/lib/viz/contrast';
+import { formatFixed } from '@/lib/viz/format';
+import { moveInRows } from '@/lib/viz/grid-moves';
+import { cssColor, scaleColor } from '@/lib/viz/scale-color';
+import classes from './head-matrix.module.css';
 
 export interface HeadCell {
   /** 0-based. */
@@ -21,9 +29,169 @@ export interface HeadMatrixProps {
   readonly describe?: (cell: HeadCell) => string | null;
   /** Shown in a card at the cell under the pointer or the keyboard: the formula with its values. */
   readonly explain?: (cell: HeadCell) => ReactNode;
+  /** Stands left of the table toggle. */
+  readonly header?: ReactNode;
 }
 
-/** Layer x head matrix of one number each, which is also the selector of layer and head. */
-export function HeadMatrix(_props: HeadMatrixProps): ReactNode {
-  return null;
+/**
+ * Layer x head matrix of one number each, which is also the selector of layer and head. Arrows move, Enter or Space selects.
+ */
+export function HeadMatrix(props: HeadMatrixProps): ReactNode {
+  const { label, values, scale, selected, onSelect, format = formatFixed, describe, explain, header } = props;
+  const [focused, setFocused] = useState<HeadCell | null>(null);
+  const card = useResting<HeadCell>();
+  const heads = Math.max(0, ...values.map((row) => row.length));
+  const tabStop = focused ?? selected;
+
+  const select = (cell: HeadCell) => {
+    if (!isSame(cell, selected)) onSelect(cell);
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const cell = cellOf(event.target);
+    if (cell === null || event.altKey || event.metaKey) return;
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      select(cell);
+      return;
+    }
+    const lengths = values.map((row) => row.length);
+    const moved = moveInRows({ row: cell.layer, column: cell.head }, event, lengths);
+    if (moved === null) return;
+    event.preventDefault();
+    event.currentTarget.querySelector<HTMLElement>(`[data-cell="${moved.row},${moved.column}"]`)?.focus();
+  };
+  const onPointerMove = (event: PointerEvent<HTMLElement>) => {
+    const cell = cellOf(event.target);
+    if (cell !== null && event.pointerType !== 'touch' && !isSame(cell, card.value)) card.come(cell);
+  };
+  const onFocus = (event: FocusEvent<HTMLElement>) => {
+    const cell = cellOf(event.target);
+    setFocused(cell);
+    // A click focuses too, but then the pointer decides.
+    if (cell !== null && event.target.matches(':focus-visible')) card.show(cell);
+  };
+  const onBlur = (event: FocusEvent<HTMLElement>) => {
+    if (event.currentTarget.contains(event.relatedTarget)) return;
+    setFocused(null);
+    card.leave();
+  };
+
+  const table = (): ChartTable => ({
+    caption: label,
+    columns: [
+      { name: 'layer' },
+      ...Array.from({ length: heads }, (_, head) => ({ name: `head ${head + 1}`, numeric: true })),
+    ],
+    rows: values.map((row, layer) => [`layer ${layer + 1}`, ...row.map((value) => format(value))]),
+  });
+  const columns = { ['--heads' as string]: heads };
+
+  return (
+    <ViewAsTable table={table} header={header}>
+      <div className={classes.body} style={columns}>
+        <div
+          role="grid"
+          aria-label={label}
+          className={classes.grid}
+          onKeyDown={onKeyDown}
+          onFocus={onFocus}
+          onBlur={onBlur}
+          onPointerMove={onPointerMove}
+          onPointerLeave={card.leave}
+          onClick={(event) => {
+            const cell = cellOf(event.target);
+            if (cell !== null) select(cell);
+          }}
+        >
+          <div role="row" className={classes.row}>
+            <span role="columnheader" className={classes.corner}>
+              <span className="lens-visually-hidden">layer</span>
+            </span>
+            {Array.from({ length: heads }, (_, head) => (
+              <span key={head} role="columnheader" className={classes.header}>
+                head {head + 1}
+              </span>
+            ))}
+          </div>
+          {values.map((row, layer) => (
+            <div key={layer} role="row" className={classes.row}>
+              <span role="rowheader" className={classes.header} data-row="true">
+                layer {layer + 1}
+              </span>
+              {row.map((value, head) => {
+                const cell = { layer, head };
+                const text = format(value);
+                const more = describe?.(cell) ?? null;
+                return (
+                  <div
+                    key={head}
+                    role="gridcell"
+                    data-cell={`${layer},${head}`}
+                    data-undefined={value === null}
+                    tabIndex={isSame(cell, tabStop) ? 0 : -1}
+                    aria-selected={isSame(cell, selected)}
+                    aria-label={`layer ${layer + 1}, head ${head + 1}: ${text}${more === null ? '' : `, ${more}`}`}
+                    className={classes.cell}
+                    style={cellStyle(scale, value)}
+                  >
+                    {text}
+                  </div>
+                );
+              })}
+            </div>
+          ))}
+        </div>
+        {explain !== undefined && card.value !== null && (
+          <CellCard
+            key={`${card.value.layer},${card.value.head}`}
+            cell={card.value}
+            onEnter={card.keep}
+            onLeave={card.leave}
+          >
+            {explain(card.value)}
+          </CellCard>
+        )}
+      </div>
+    </ViewAsTable>
+  );
+}
+
+interface CellCardProps {
+  readonly cell: HeadCell;
+  readonly onEnter: () => void;
+  readonly onLeave: () => void;
+  readonly children: ReactNode;
+}
+
+/** A card held by an invisible anchor over its cell, because wrapping the cell itself would take the focus from it. */
+function CellCard({ cell, onEnter, onLeave, children }: CellCardProps): ReactNode {
+  return (
+    <Popover opened withRoles={false} position="bottom" width={360} shadow="md" transitionProps={{ duration: 0 }}>
+      <Popover.Target>
+        <div
+          aria-hidden="true"
+          className={classes.anchor}
+          style={{ gridArea: `${cell.layer + 2} / ${cell.head + 2}` }}
+        />
+      </Popover.Target>
+      <Popover.Dropdown className={classes.card} onMouseEnter={onEnter} onMouseLeave={onLeave}>
+        {children}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function cellStyle(scale: ColorScale, value: number | null) {
+  const background = scaleColor(scale, value);
+  return background === null ? {} : { background: cssColor(background), color: cssColor(textColorOn(background)) };
+}
+
+function isSame(a: HeadCell, b: HeadCell | null): boolean {
+  return b !== null && a.layer === b.layer && a.head === b.head;
+}
+
+function cellOf(target: EventTarget): HeadCell | null {
+  if (!(target instanceof Element)) return null;
+  const [layer, head] = target.closest<HTMLElement>('[data-cell]')?.dataset.cell?.split(',').map(Number) ?? [];
+  return layer === undefined || head === undefined ? null : { layer, head };
 }

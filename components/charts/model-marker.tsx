@@ -1,0 +1,19 @@
+import type { ReactNode } from 'react';
+import { markerPath, MODEL_IDENTITY } from '@/lib/viz/model-identity';
+import type { ModelId } from '@/lib/worker/protocol';
+
+export interface ModelMarkerProps {
+  readonly model: ModelId;
+  /** CSS pixels. */
+  readonly size?: number;
+}
+
+/** A model's own shape in its own colour, to stand before its name. */
+export function ModelMarker({ model, size = 12 }: ModelMarkerProps): ReactNode {
+  const { color, marker } = MODEL_IDENTITY[model];
+  return (
+    <svg width={size} height={size} viewBox="-6 -6 12 12" aria-hidden="true" style={{ flex: 'none' }}>
+      <path d={markerPath(marker, 4)} fill={color} />
+    </svg>
+  );
+}
