@@ -23,7 +23,7 @@ const INTERVAL_MS = 1000;
 /** An idle worker answers within a millisecond; this leaves room for a machine under load. */
 const IDLE_PATIENCE_MS = 3000;
 /** A forward pass answers nothing until it is through, and the slowest backend takes seconds. */
-const BUSY_PATIENCE_MS = 15_000;
+const BUSY_PATIENCE_MS = 10_000;
 /** A timer that is this late slept (a frozen tab, a closed laptop), and the answer may lie unread beside it. */
 const OVERSLEPT_MS = 1000;
 
