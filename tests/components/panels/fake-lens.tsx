@@ -1,0 +1,111 @@
+import { MantineProvider } from '@mantine/core';
+import { render, type RenderResult } from '@testing-library/react';
+import type { ReactNode } from 'react';
+import { vi } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import { createRng } from '@/lib/math/rng';
+import { softmax } from '@/lib/math/softmax';
+import type { Lens } from '@/lib/store/lens';
+import type { LensActions, LensState } from '@/lib/store/lens-state';
+import { DEFAULT_SELECTION } from '@/lib/store/selection-types';
+import { LensContext } from '@/lib/store/use-lens';
+import { FAMILY, type Exploration, type ModelId, type Trace } from '@/lib/worker/protocol';
+
+/**
+ * A lens without engine and address: a store in any state, and actions that only remember that they were called.
+ */
+
+const { tokens, layers, heads, classes } = FAMILY;
+
+/** A trace with random scores, their true softmax, and what an elastic binarizer with this alpha makes of it. */
+export function makeTrace(seed: number, alpha: number | null): Trace {
+  const rng = createRng(seed);
+  const layer = (): Trace['layers'][number] => {
+    const scores = Float32Array.from({ length: heads * tokens * tokens }, () => 2 * rng.normal());
+    const attention = new Float32Array(scores.length);
+    for (let start = 0; start < scores.length; start += tokens) {
+      attention.set(softmax(scores.subarray(start, start + tokens)), start);
+    }
+    const attentionBinary = alpha === null ? null : attention.map((p) => alpha * Math.round(Math.min(1, p / alpha)));
+    const nothing = { qBinary: null, kBinary: null, vBinary: null };
+    const gradients = { gradScores: null, gradAttention: null, gradAttentionBinary: null };
+    return { ...nothing, ...gradients, scores, attention, attentionBinary, output: new Float32Array(tokens * 64) };
+  };
+  return {
+    config: {
+      architecture: 'deit',
+      quantization: alpha === null ? 'none' : 'bi-vit-elastic',
+      imageSize: 28,
+      patchSize: 4,
+      inChannels: 1,
+      embedDim: 64,
+      depth: layers,
+      numHeads: heads,
+      mlpRatio: 4,
+      numClasses: classes,
+      distilled: false,
+      normEps: 1e-6,
+      qkNormEps: 1e-5,
+    },
+    numTokens: tokens,
+    logits: Float32Array.from({ length: classes }, () => rng.normal()),
+    layers: Array.from({ length: layers }, layer),
+    loss: null,
+  };
+}
+
+export function makeExploration(traces: { readonly [Id in ModelId]?: Trace }): Exploration {
+  const logits = Object.fromEntries(Object.entries(traces).map(([id, trace]) => [id, trace.logits]));
+  return { traces, logits, distortions: {}, forwardMs: {} };
+}
+
+export function makeState(change: Partial<LensState> = {}): LensState {
+  return {
+    selection: DEFAULT_SELECTION,
+    history: { past: [], future: [], last: null },
+    image: { samples: null, current: null },
+    results: { current: null, key: null, stale: false, prepared: false },
+    engine: {
+      phase: 'cold',
+      backend: null,
+      reason: null,
+      lastRunMs: null,
+      memoryBytes: null,
+      progress: null,
+      restarts: 0,
+    },
+    notices: [],
+    family: null,
+    ...change,
+  };
+}
+
+export function showing(exploration: Exploration): Partial<LensState> {
+  return { results: { current: exploration, key: 'test', stale: false, prepared: false } };
+}
+
+type Spied = { readonly [Name in keyof LensActions]: ReturnType<typeof vi.fn<LensActions[Name]>> };
+
+export function renderInLens(
+  element: ReactNode,
+  change: Partial<LensState> = {},
+): RenderResult & { readonly lens: Lens; readonly actions: Spied } {
+  const actions: Spied = {
+    select: vi.fn<LensActions['select']>(),
+    undo: vi.fn<LensActions['undo']>(),
+    redo: vi.fn<LensActions['redo']>(),
+    addOwnImage: vi.fn<LensActions['addOwnImage']>(),
+    setPreprocess: vi.fn<LensActions['setPreprocess']>(),
+    notify: vi.fn<LensActions['notify']>(),
+    dismiss: vi.fn<LensActions['dismiss']>(),
+    loadCheckpoint: vi.fn<LensActions['loadCheckpoint']>(),
+    restartEngine: vi.fn<LensActions['restartEngine']>(),
+  };
+  const lens: Lens = { store: createStore(() => makeState(change)), actions, start: () => () => {} };
+  const result = render(
+    <MantineProvider env="test">
+      <LensContext value={lens}>{element}</LensContext>
+    </MantineProvider>,
+  );
+  return { ...result, lens, actions };
+}
