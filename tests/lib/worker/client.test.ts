@@ -202,15 +202,6 @@ describe('a worker that dies', () => {
     expect(loaded).toEqual(['mine.safetensors: 8', 'mine.safetensors: 8']);
   });
 
-  it('is not declared dead because the page slept', async () => {
-    const { clock, workers, kinds } = setUp(fakeEngine());
-    await messagesArrive();
-    await clock.jump(3_600_000);
-    await clock.advance(10_000);
-    expect(workers).toHaveLength(1);
-    expect(kinds()).not.toContain('restarting');
-  });
-
   it('is not declared dead while it computes for some seconds', async () => {
     const { clock, workers, client } = setUp(fakeEngine({ explore: never, ping: answersOnce() }));
     await messagesArrive();
