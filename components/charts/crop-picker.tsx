@@ -1,5 +1,10 @@
-import type { ReactNode } from 'react';
+import { NumberInput } from '@mantine/core';
+import { useMemo, useRef, type PointerEvent, type ReactNode } from 'react';
+import { PixelCanvas } from '@/components/charts/pixel-canvas';
+import { fitSquare, moveSquare, stretchSquare } from '@/lib/viz/crop-square';
+import { resizeNearest } from '@/lib/viz/paint';
 import type { PixelSquare, RgbaPixels } from '@/lib/viz/pixels';
+import classes from './crop-picker.module.css';
 
 export interface CropPickerProps {
   /** What the photo is, its accessible name. */
@@ -10,7 +15,102 @@ export interface CropPickerProps {
   readonly onChange: (crop: PixelSquare) => void;
 }
 
-/** A photo with the square that is kept. */
-export function CropPicker(_props: CropPickerProps): ReactNode {
-  return null;
+/** Longest side that is drawn; a photo of 12 million pixels would take a canvas of 48 MB. */
+const DRAWN_SIDE = 900;
+
+interface Drag {
+  readonly kind: 'move' | 'stretch';
+  readonly startX: number;
+  readonly startY: number;
+  readonly crop: PixelSquare;
+  /** Source pixels in a CSS pixel. */
+  readonly ratio: number;
+}
+
+/** A photo with the square that is kept: drag it or its corner, or type where it lies. */
+export function CropPicker({ label, photo, crop, onChange }: CropPickerProps): ReactNode {
+  const drawn = useMemo(() => {
+    const factor = Math.min(1, DRAWN_SIDE / Math.max(photo.width, photo.height));
+    return factor === 1
+      ? photo
+      : resizeNearest(photo, Math.round(photo.width * factor), Math.round(photo.height * factor));
+  }, [photo]);
+  const frame = useRef<HTMLDivElement>(null);
+  const drag = useRef<Drag | null>(null);
+
+  const start = (kind: Drag['kind']) => (event: PointerEvent<HTMLElement>) => {
+    const width = frame.current?.clientWidth ?? 0;
+    if (width === 0 || event.button !== 0) return;
+    event.stopPropagation();
+    event.currentTarget.setPointerCapture(event.pointerId);
+    drag.current = { kind, startX: event.clientX, startY: event.clientY, crop, ratio: photo.width / width };
+  };
+  const follow = (event: PointerEvent<HTMLElement>) => {
+    const now = drag.current;
+    if (now === null) return;
+    const dx = (event.clientX - now.startX) * now.ratio;
+    const dy = (event.clientY - now.startY) * now.ratio;
+    const next =
+      now.kind === 'move' ? moveSquare(now.crop, dx, dy, photo) : stretchSquare(now.crop, Math.max(dx, dy), photo);
+    if (next.x !== crop.x || next.y !== crop.y || next.size !== crop.size) onChange(next);
+  };
+  const stop = () => {
+    drag.current = null;
+  };
+  const dragging = { onPointerMove: follow, onPointerUp: stop, onPointerCancel: stop };
+  const type = (part: keyof PixelSquare) => (value: number | string) => {
+    if (typeof value === 'number') onChange(fitSquare({ ...crop, [part]: value }, photo));
+  };
+  const share = (pixels: number, of: number) => `${(100 * pixels) / of}%`;
+
+  return (
+    <div className={classes.root}>
+      <div ref={frame} className={classes.frame}>
+        <PixelCanvas pixels={drawn} alt={label} smooth />
+        <div
+          aria-hidden="true"
+          className={classes.square}
+          style={{
+            left: share(crop.x, photo.width),
+            top: share(crop.y, photo.height),
+            width: share(crop.size, photo.width),
+            height: share(crop.size, photo.height),
+          }}
+          onPointerDown={start('move')}
+          {...dragging}
+        >
+          <div className={classes.corner} onPointerDown={start('stretch')} {...dragging} />
+        </div>
+      </div>
+      <div className={classes.fields}>
+        <NumberInput
+          size="xs"
+          label="left"
+          value={crop.x}
+          min={0}
+          max={photo.width}
+          onChange={type('x')}
+          suffix=" px"
+        />
+        <NumberInput
+          size="xs"
+          label="top"
+          value={crop.y}
+          min={0}
+          max={photo.height}
+          onChange={type('y')}
+          suffix=" px"
+        />
+        <NumberInput
+          size="xs"
+          label="size"
+          value={crop.size}
+          min={1}
+          max={Math.min(photo.width, photo.height)}
+          onChange={type('size')}
+          suffix=" px"
+        />
+      </div>
+    </div>
+  );
 }

@@ -84,11 +84,11 @@ export function HeadMatrix(props: HeadMatrixProps): ReactNode {
     ],
     rows: values.map((row, layer) => [`layer ${layer + 1}`, ...row.map((value) => format(value))]),
   });
-  const columns = { ['--heads' as string]: heads };
+  const size = { ['--heads' as string]: heads, ['--rows' as string]: values.length + 1 };
 
   return (
     <ViewAsTable table={table} header={header}>
-      <div className={classes.body} style={columns}>
+      <div className={classes.body} style={size}>
         <div
           role="grid"
           aria-label={label}

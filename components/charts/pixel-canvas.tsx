@@ -8,13 +8,15 @@ export interface PixelCanvasProps {
   readonly alt: string | null;
   /** CSS pixels; the container's width by default. */
   readonly size?: number;
+  /** For photographs. */
+  readonly smooth?: boolean;
 }
 
 /**
  * Pixels on a canvas, one canvas pixel each. CSS scales it without smoothing, so squares stay sharp at any size and any device pixel ratio
  * without a second painting.
  */
-export function PixelCanvas({ pixels, alt, size }: PixelCanvasProps): ReactNode {
+export function PixelCanvas({ pixels, alt, size, smooth = false }: PixelCanvasProps): ReactNode {
   const ref = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const canvas = ref.current;
@@ -29,5 +31,5 @@ export function PixelCanvas({ pixels, alt, size }: PixelCanvasProps): ReactNode 
     ...(size === undefined ? {} : { width: size }),
   };
   const role = alt === null ? { 'aria-hidden': true } : { role: 'img', 'aria-label': alt };
-  return <canvas ref={ref} className={classes.canvas} style={style} {...role} />;
+  return <canvas ref={ref} className={classes.canvas} data-smooth={smooth} style={style} {...role} />;
 }

@@ -34,7 +34,7 @@ export function paintGrey({ width, height, data: grey }: GreyPixels): RgbaPixels
 }
 
 /** Another size by taking the nearest pixel: [h, w, 4] -> [height, width, 4]. Blocks stay blocks, no colour is invented. */
-export function upsampleNearest(source: RgbaPixels, width: number, height: number): RgbaPixels {
+export function resizeNearest(source: RgbaPixels, width: number, height: number): RgbaPixels {
   const data = new Uint8ClampedArray(4 * width * height); // [height, width, 4]
   for (let y = 0; y < height; y += 1) {
     const fromY = Math.min(source.height - 1, Math.floor(((y + 0.5) * source.height) / height));
@@ -53,7 +53,7 @@ export function upsampleNearest(source: RgbaPixels, width: number, height: numbe
  */
 export function layOver(bottom: RgbaPixels, top: RgbaPixels, opacity: number): RgbaPixels {
   const { width, height } = bottom;
-  const map = upsampleNearest(top, width, height).data;
+  const map = resizeNearest(top, width, height).data;
   const data = new Uint8ClampedArray(bottom.data); // [height, width, 4]
   for (let i = 0; i < data.length; i += 4) {
     const share = (opacity * (map[i + 3] ?? 0)) / 255;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ColorScale } from '@/lib/viz/color-scale';
-import { layOver, paintGrey, paintMatrix, upsampleNearest } from '@/lib/viz/paint';
+import { layOver, paintGrey, paintMatrix, resizeNearest } from '@/lib/viz/paint';
 import { lutOf } from '@/lib/viz/ramps';
 
 const scale: ColorScale = { kind: 'sequential', ramp: 'attention', min: 0, max: 1 };
@@ -35,16 +35,16 @@ describe('paintGrey', () => {
   });
 });
 
-describe('upsampleNearest', () => {
+describe('resizeNearest', () => {
   it('makes blocks and invents no colour', () => {
     const source = paintGrey({ width: 2, height: 1, data: [0, 1] });
-    const large = upsampleNearest(source, 4, 2);
+    const large = resizeNearest(source, 4, 2);
     expect(Array.from({ length: 8 }, (_, i) => large.data[4 * i])).toEqual([0, 0, 255, 255, 0, 0, 255, 255]);
   });
 
   it('keeps pixels of the source where the sizes do not divide', () => {
     const source = paintGrey({ width: 3, height: 1, data: [0, 0.2, 1] });
-    const reds = Array.from({ length: 7 }, (_, i) => upsampleNearest(source, 7, 1).data[4 * i]);
+    const reds = Array.from({ length: 7 }, (_, i) => resizeNearest(source, 7, 1).data[4 * i]);
     expect(new Set(reds)).toEqual(new Set([0, 51, 255]));
   });
 });
