@@ -14,6 +14,8 @@ const config = {
   images: { unoptimized: true },
   // Types are checked by `npm run typecheck`, which sees tests and command-line tools too; once is enough.
   typescript: { ignoreBuildErrors: true },
+  // `npm run dev` is reached by either name of this machine.
+  allowedDevOrigins: ['127.0.0.1'],
   env: { NEXT_PUBLIC_BASE_PATH: basePath },
   ...(basePath === '' ? {} : { basePath }),
 };
