@@ -3,18 +3,18 @@ import { selectBackend, setWasmDirectory, tf, type SelectedBackend } from '@/lib
 import type { BackendName } from '@/lib/worker/protocol';
 
 export interface Tensors {
-  readonly selectBackend: (preference: BackendName) => Promise<SelectedBackend>;
+  readonly selectBackend: (preference: BackendName, basePath: string) => Promise<SelectedBackend>;
   readonly memory: () => { readonly memoryBytes: number; readonly tensors: number };
   /** Whether the graphics context behind the present backend is gone: it then answers nonsense, without an error. */
   readonly isContextLost: () => boolean;
 }
 
-/** @param wasmDirectory where the `.wasm` files lie; `null` where tfjs finds them itself (in Node) */
-export function tfjsTensors(wasmDirectory: string | null): Tensors {
-  let isFirst = true;
+/** @param wasmDirectory where the `.wasm` files lie, given the base path */
+export function tfjsTensors(wasmDirectory: (basePath: string) => string): Tensors {
+  let isFirst = true; // tfjs looks for them once
   return {
-    selectBackend: (preference) => {
-      if (isFirst && wasmDirectory !== null) setWasmDirectory(wasmDirectory);
+    selectBackend: (preference, basePath) => {
+      if (isFirst) setWasmDirectory(wasmDirectory(basePath));
       isFirst = false;
       return selectBackend(preference);
     },

@@ -22,10 +22,14 @@ import { distortionOf } from '@/lib/worker/serve-distortion';
 import { Family, fetchFamily, refuseLarge, type CheckpointFile, type ModelParts } from '@/lib/worker/serve-family';
 import type { Tensors } from '@/lib/worker/serve-tensors';
 import type { Model } from '@/models/model';
+import type { TraceOptions } from '@/models/trace';
+
+/** No panel of this version shows a gradient. */
+const FORWARD_ONLY: TraceOptions = { gradients: false, lossClass: 'predicted' };
 
 export interface EngineParts extends ModelParts {
   /** One normalized image [28 * 28] through a model. */
-  readonly traceImage: (model: Model, image: Float32Array) => Promise<Trace>;
+  readonly traceImage: (model: Model, image: Float32Array, options: TraceOptions) => Promise<Trace>;
   readonly tensors: Tensors;
   readonly fetch: Fetch;
   /** Lets messages in: a cancellation waits there. */
@@ -39,6 +43,7 @@ export function createEngine(parts: EngineParts): Engine {
   /** What the models were made of: after a lost context they are made again. */
   const files = new Map<ModelId, CheckpointFile>();
   let selected: { readonly backend: BackendName; readonly reason: string } | null = null;
+  let basePath = '';
   let newestTicket = 0;
   let cancelledTicket = 0;
 
@@ -50,7 +55,7 @@ export function createEngine(parts: EngineParts): Engine {
 
   async function select(preference: BackendName): Promise<void> {
     try {
-      selected = await tensors.selectBackend(preference);
+      selected = await tensors.selectBackend(preference, basePath);
     } catch (cause) {
       throw new EngineError(
         'backend',
@@ -95,7 +100,7 @@ export function createEngine(parts: EngineParts): Engine {
       const model = family.get(id);
       if (model === null) continue;
       const startedMs = now();
-      const trace = await parts.traceImage(model, image);
+      const trace = await parts.traceImage(model, image, FORWARD_ONLY);
       forwardMs[id] = now() - startedMs;
       traces[id] = trace;
       logits[id] = trace.logits;
@@ -113,8 +118,9 @@ export function createEngine(parts: EngineParts): Engine {
   }
 
   return {
-    start: ({ basePath, backend }, onProgress) =>
+    start: ({ basePath: path, backend }, onProgress) =>
       named(async () => {
+        basePath = path;
         await select(backend === 'auto' ? 'wasm' : backend);
         family.dispose();
         files.clear();

@@ -1,0 +1,56 @@
+/**
+ * The model worker: the one place of the app where `lib/` and `models/` meet, and where tfjs lives.
+ */
+import { expose, releaseProxy, transfer, type Remote } from 'comlink';
+import { toEngineError } from '@/lib/worker/engine-error';
+import type { Engine, Progress } from '@/lib/worker/protocol';
+import { createEngine } from '@/lib/worker/serve';
+import { tfjsTensors } from '@/lib/worker/serve-tensors';
+import { buffersOf } from '@/lib/worker/serve-transfer';
+import { configOf } from '@/models/infer-config';
+import { createModel } from '@/models/model';
+import { traceImage } from '@/models/trace';
+
+type OnProgress = (progress: Progress) => void;
+
+const engine = createEngine({
+  configOf,
+  createModel,
+  traceImage,
+  tensors: tfjsTensors((basePath) => `${basePath}/tfjs/`),
+  fetch: (url, init) => fetch(url, init),
+  // A task of its own: messages that wait are handled before the next model runs.
+  pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
+  now: () => performance.now(),
+});
+
+/** The engine as it is reached through messages: errors cross as data, traces without a copy. */
+const served: Engine = {
+  start: (options, onProgress) => answer(() => engine.start(options, onProgress), onProgress),
+  explore: (ticket, request, onProgress) =>
+    answer(async () => {
+      const exploration = await engine.explore(ticket, request, onProgress);
+      return transfer(exploration, buffersOf(exploration));
+    }, onProgress),
+  loadCheckpoint: (request) => answer(() => engine.loadCheckpoint(request)),
+  cancel: (ticket) => answer(() => engine.cancel(ticket)),
+  info: () => answer(() => engine.info()),
+  ping: () => engine.ping(),
+};
+
+async function answer<T>(task: () => Promise<T>, onProgress?: OnProgress): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    throw toEngineError(error).data;
+  } finally {
+    if (onProgress !== undefined) release(onProgress);
+  }
+}
+
+/** What arrives as a callback is a channel to the page's function, and stays open until it is given back. */
+function release(onProgress: OnProgress): void {
+  (onProgress as Remote<OnProgress>)[releaseProxy]();
+}
+
+expose(served);

@@ -1,0 +1,39 @@
+/** The app's engine in Node, on the files in `models/checkpoints`: for command-line tools and tests. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Fetch } from '@/lib/worker/manifest';
+import type { Engine } from '@/lib/worker/protocol';
+import { createEngine, type EngineParts } from '@/lib/worker/serve';
+import { tfjsTensors } from '@/lib/worker/serve-tensors';
+import { configOf } from '@/models/infer-config';
+import { createModel } from '@/models/model';
+import { traceImage } from '@/models/trace';
+import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
+
+export const CHECKPOINTS = fileURLToPath(new URL('../models/checkpoints', import.meta.url));
+
+/** Answers `/models/<file>` with the file of that name below `folder`; all else does not exist. */
+export function fileFetch(folder: string = CHECKPOINTS): Fetch {
+  return async (url) => {
+    const [, file] = /\/models\/([\w./-]+)$/.exec(url) ?? [];
+    if (file === undefined) return new Response(null, { status: 404 });
+    try {
+      return new Response(await readFile(`${folder}/${file}`));
+    } catch {
+      return new Response(null, { status: 404 });
+    }
+  };
+}
+
+export function createNodeEngine(overrides: Partial<EngineParts> = {}): Engine {
+  return createEngine({
+    configOf,
+    createModel,
+    traceImage,
+    tensors: tfjsTensors(() => WASM_DIRECTORY),
+    fetch: fileFetch(),
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
+    now: () => performance.now(),
+    ...overrides,
+  });
+}
