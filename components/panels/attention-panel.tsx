@@ -103,12 +103,14 @@ export function AttentionPanel() {
         <div className={classes.legends}>
           <ColorLegend
             orientation="horizontal"
+            open={locked}
             label="attention"
             scale={attentionScale(locked ? top : 1)}
             note={locked ? 'the same in every pane, layer and head' : 'times each head’s own maximum'}
           />
           <ColorLegend
             orientation="horizontal"
+            open={locked}
             label="student − teacher"
             scale={differenceScale(locked ? top : 1)}
             note={locked ? 'on the same scale' : 'times its own maximum'}

@@ -62,11 +62,11 @@ export function DistortionPanel() {
             explain={(at) => <CellCard metric={metric} cell={cellAt(at)} at={at} map={map} />}
           />
         </Reserved>
-        <ColorLegend orientation="horizontal" label={METRIC_LABELS[metric].long} scale={SCALE} />
-        <h3 className={classes.second}>Constant rows after the binarizer</h3>
+        <ColorLegend orientation="horizontal" open label={METRIC_LABELS[metric].long} scale={SCALE} />
         <Reserved ready={distortion !== null} label="the share of constant rows">
           <HeadMatrix
             {...common}
+            header={<h3 className={classes.second}>Constant rows after the binarizer</h3>}
             label={`Share of constant rows in the binarized attention of ${MODEL_NAMES[studentId]}`}
             values={distortion?.constantRowShare ?? UNKNOWN}
             format={(value) => formatPercent(value, 0)}
