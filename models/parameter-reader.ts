@@ -48,6 +48,13 @@ export class ParameterReader {
     return tensor;
   }
 
+  /** As `parameter`, for what is divided by. @throws CheckpointError also when a value is 0 */
+  nonZero(name: string, shape: [number]): tf.Tensor1D {
+    if (this.floats(name, shape).includes(0))
+      throw this.refusal(name, 'holds a scale of 0, by which nothing can be divided');
+    return this.parameter<tf.Rank.R1>(name, shape);
+  }
+
   /** What stays as it is. @throws CheckpointError as `parameter` */
   constant<R extends tf.Rank>(name: string, shape: tf.ShapeMap[R]): tf.Tensor<R> {
     return this.own(tf.tensor<R>(this.floats(name, shape), shape));

@@ -29,7 +29,7 @@ export function readActivationQuantizer(
   if (quantization === null) return { kind: 'real' };
   for (const name of ['initState', 'signed'])
     reader.ignore(name, 'Bookkeeping of the training; the forward does not use it.');
-  const alpha = reader.parameter<tf.Rank.R1>('alpha', [numHeads]);
+  const alpha = reader.nonZero('alpha', [numHeads]);
   switch (quantization.kind) {
     case 'sign-alpha': {
       const zeroPoint = quantization.zeroPoint ? reader.parameter<tf.Rank.R1>('zeroPoint', [numHeads]) : null;

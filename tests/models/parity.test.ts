@@ -58,8 +58,10 @@ describe('parity of a damaged model', () => {
   const golden = open('tests/golden/official_bi_deit_micro.golden.safetensors');
 
   function withTensor(source: Checkpoint, key: string, change: (data: Float32Array) => Float32Array): Checkpoint {
-    const tensor = source.tensors.get(key) as CheckpointTensor & { readonly data: Float32Array };
-    return { ...source, tensors: new Map([...source.tensors, [key, { ...tensor, data: change(tensor.data) }]]) };
+    const tensor = source.tensors.get(key);
+    if (tensor?.dtype !== 'F32') throw new Error(`no floats under ${key}`);
+    const changed: CheckpointTensor = { ...tensor, data: change(tensor.data) };
+    return { ...source, tensors: new Map(source.tensors).set(key, changed) };
   }
 
   it('is refused where a weight is off, at the stage that it belongs to', async () => {
@@ -81,7 +83,7 @@ describe('parity of a damaged model', () => {
   it('is refused where the golden holds a gradient that the model does not give', async () => {
     const key = 'grad.blocks.0.attn.qkv.bias';
     const extra: CheckpointTensor = { dtype: 'F32', shape: [1], data: new Float32Array(1) };
-    const report = await parityOf(checkpoint, { ...golden, tensors: new Map([...golden.tensors, [key, extra]]) });
+    const report = await parityOf(checkpoint, { ...golden, tensors: new Map(golden.tensors).set(key, extra) });
     expect(report.uncompared).toEqual([key]);
     expect(summarize(report).ok).toBe(false);
   });

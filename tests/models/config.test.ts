@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ConfigError,
+  headSize,
+  mlpHiddenSize,
+  numTokens,
+  parseConfig,
+  QUANTIZATION_NAMES,
+  QUANTIZATIONS,
+} from '@/models/config';
+
+const GOOD = {
+  architecture: 'deit',
+  quantization: 'bi-vit',
+  imageSize: 224,
+  patchSize: 16,
+  embedDim: 192,
+  depth: 12,
+  numHeads: 3,
+  mlpRatio: 4,
+  numClasses: 1000,
+  distilled: true,
+  normEps: 1e-6,
+};
+
+describe('a configuration', () => {
+  it('is read with the defaults of those that leave something out', () => {
+    expect(parseConfig(JSON.stringify(GOOD))).toEqual({ ...GOOD, inChannels: 3, qkNormEps: 1e-5 });
+  });
+
+  it('may hold keys that this version does not know', () => {
+    expect(parseConfig(JSON.stringify({ ...GOOD, epoch: 12, constructor: 'x' }))).not.toHaveProperty('epoch');
+  });
+
+  it('gives the sizes that follow from it', () => {
+    const config = parseConfig(JSON.stringify(GOOD));
+    expect([numTokens(config), headSize(config), mlpHiddenSize(config)]).toEqual([198, 64, 768]);
+    expect(numTokens({ ...config, distilled: false })).toBe(197);
+  });
+
+  it('has a quantization for every name', () => {
+    expect(Object.keys(QUANTIZATIONS)).toEqual([...QUANTIZATION_NAMES]);
+    for (const name of QUANTIZATION_NAMES) expect(QUANTIZATIONS[name].name).toBe(name);
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['is not JSON', '{', /not valid JSON/],
+    ['is null', 'null', /names no "architecture"/],
+    ['names no architecture', '{}', /names no "architecture"/],
+    ['is of an architecture that is not run', '{"architecture":"swin"}', /"swin" is not one this version runs/],
+    ['hides an object where a name belongs', '{"architecture":{}}', /not one this version runs/],
+  ])('that %s is refused', (_, json, message) => {
+    expect(() => parseConfig(json)).toThrow(ConfigError);
+    expect(() => parseConfig(json)).toThrow(message);
+  });
+
+  it.each<[object, RegExp]>([
+    [{ quantization: 'toString' }, /quantization/],
+    [{ imageSize: 225 }, /patchSize: 16 does not divide imageSize 225/],
+    [{ imageSize: 1e9 }, /imageSize/],
+    [{ imageSize: 2048, patchSize: 1 }, /more than 4096 patches/],
+    [{ imageSize: -224 }, /imageSize/],
+    [{ patchSize: 0 }, /patchSize/],
+    [{ embedDim: 191 }, /3 does not divide embedDim 191/],
+    [{ embedDim: 4096, numHeads: 64, depth: 64, mlpRatio: 16 }, /parameters/],
+    [{ embedDim: 19.2 }, /embedDim/],
+    [{ numHeads: '3' }, /numHeads/],
+    [{ depth: 1e308 }, /depth/],
+    [{ depth: null }, /depth/],
+    [{ mlpRatio: 0 }, /mlpRatio/],
+    [{ numClasses: 1e6 }, /numClasses/],
+    [{ distilled: 'no' }, /distilled/],
+    [{ normEps: 0 }, /normEps/],
+    [{ normEps: -1 }, /normEps/],
+    [{ qkNormEps: 1 }, /qkNormEps/],
+    [{ inChannels: 17 }, /inChannels/],
+  ])('with %o is refused, and the sentence says which', (change, message) => {
+    const json = JSON.stringify({ ...GOOD, ...change });
+    expect(() => parseConfig(json)).toThrow(ConfigError);
+    expect(() => parseConfig(json)).toThrow(message);
+  });
+});

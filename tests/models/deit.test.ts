@@ -1,0 +1,183 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { CheckpointError, type CheckpointTensor } from '@/lib/checkpoints/checkpoint';
+import { parseSafetensors } from '@/lib/checkpoints/safetensors';
+import { tf } from '@/lib/tf';
+import type { DeitConfig } from '@/models/config';
+import { configOf } from '@/models/infer-config';
+import { createModel, type Model } from '@/models/model';
+import { StageRecorder, type StageRecorderOptions } from '@/models/recorder';
+import { describeOnEachBackend } from '@/tests/models/backends';
+import { ELASTIC_MICRO, randomCheckpoint, randomImage } from '@/tests/models/random-checkpoint';
+
+const FULL_PRECISION_MICRO: DeitConfig = { ...ELASTIC_MICRO, quantization: 'none' };
+
+function imagesOf(config: DeitConfig, seeds: readonly number[]): tf.Tensor4D {
+  const { inChannels, imageSize } = config;
+  const pixels = seeds.flatMap((seed) => Array.from(randomImage(config, seed)));
+  return tf.tensor4d(pixels, [seeds.length, inChannels, imageSize, imageSize]);
+}
+
+function logitsOf(model: Model, seeds: readonly number[], options?: StageRecorderOptions): number[] {
+  const recorder = options === undefined ? undefined : new StageRecorder(options);
+  const logits = tf.tidy(() => Array.from(model.forward(imagesOf(model.config, seeds), recorder).dataSync()));
+  recorder?.dispose();
+  return logits;
+}
+
+describeOnEachBackend('DeiT', () => {
+  it.each<[string, DeitConfig]>([
+    ['binary', ELASTIC_MICRO],
+    ['full precision', FULL_PRECISION_MICRO],
+    ['full precision with two class tokens', { ...FULL_PRECISION_MICRO, distilled: true }],
+    ['binary with two class tokens', { ...ELASTIC_MICRO, distilled: true, depth: 1, mlpRatio: 3, inChannels: 3 }],
+  ])('%s: an image gets the same logits alone as in a batch', (_, config) => {
+    const model = createModel(config, randomCheckpoint(config));
+    const together = logitsOf(model, [1, 2, 3]);
+    const alone = [1, 2, 3].flatMap((seed) => logitsOf(model, [seed]));
+    expect(together).toHaveLength(3 * config.numClasses);
+    expect(together.every(Number.isFinite)).toBe(true);
+    together.forEach((logit, i) => expect(logit).toBeCloseTo(alone[i] ?? NaN, 4));
+    model.dispose();
+  });
+
+  it('gives the same logits from bits and scales as from the weights that they were made of', () => {
+    const [bits, latent] = (['bits', 'latent'] as const).map((storage) => {
+      const model = createModel(ELASTIC_MICRO, randomCheckpoint(ELASTIC_MICRO, { storage }));
+      const logits = logitsOf(model, [1, 2]);
+      model.dispose();
+      return logits;
+    });
+    bits?.forEach((logit, i) => expect(logit).toBeCloseTo(latent?.[i] ?? NaN, 4));
+  });
+
+  it('is not changed by a recorder, with or without taps on the gradients', () => {
+    const model = createModel(ELASTIC_MICRO, randomCheckpoint(ELASTIC_MICRO));
+    const plain = logitsOf(model, [4]);
+    expect(logitsOf(model, [4], {})).toEqual(plain);
+    expect(logitsOf(model, [4], { gradients: true })).toEqual(plain);
+    model.dispose();
+  });
+
+  it('lets out its stages in order, the binarized ones only where there are such', () => {
+    const stagesOf = (config: DeitConfig): readonly string[] => {
+      const model = createModel(config, randomCheckpoint(config));
+      const recorder = new StageRecorder();
+      tf.tidy(() => model.forward(imagesOf(config, [1]), recorder));
+      const stages = [...recorder.values.keys()];
+      recorder.dispose();
+      model.dispose();
+      return stages;
+    };
+    const block = (i: number, stages: readonly string[]): readonly string[] =>
+      stages.map((stage) => `blocks.${i}.${stage}`);
+    const real = ['scores', 'attention', 'out', 'output'];
+    const binary = ['q_binary', 'k_binary', 'v_binary', 'scores', 'attention', 'attention_binary', 'out', 'output'];
+    expect(stagesOf(FULL_PRECISION_MICRO)).toEqual(['tokens', ...block(0, real), ...block(1, real), 'norm', 'logits']);
+    expect(stagesOf(ELASTIC_MICRO)).toEqual(['tokens', ...block(0, binary), ...block(1, binary), 'norm', 'logits']);
+  });
+
+  it('holds no tensor after a forward but the logits, and none after dispose', () => {
+    const before = tf.memory().numTensors;
+    const model = createModel(ELASTIC_MICRO, randomCheckpoint(ELASTIC_MICRO));
+    const images = imagesOf(ELASTIC_MICRO, [1, 2]);
+    const loaded = tf.memory().numTensors;
+    const logits = model.forward(images);
+    expect(tf.memory().numTensors).toBe(loaded + 1);
+    tf.dispose([logits, images]);
+    model.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('refuses images of another size, with a sentence', () => {
+    const model = createModel(ELASTIC_MICRO, randomCheckpoint(ELASTIC_MICRO));
+    expect(() => tf.tidy(() => model.forward(tf.zeros([1, 8, 8, 1])))).toThrow(/takes images of shape \[B, 1, 8, 8\]/);
+    model.dispose();
+  });
+});
+
+describeOnEachBackend('a checkpoint for DeiT', () => {
+  const key = 'blocks.1.norm2.weight';
+  const floats = (shape: readonly number[], values: readonly number[]): CheckpointTensor => ({
+    dtype: 'F32',
+    shape,
+    data: Float32Array.from(values),
+  });
+
+  it.each<[string, (tensors: Map<string, CheckpointTensor>) => void, RegExp]>([
+    ['lacks a tensor', (t) => t.delete(key), /"blocks\.1\.norm2\.weight" is missing/],
+    ['lacks the last one', (t) => t.delete('head.bias'), /"head\.bias" is missing/],
+    [
+      'has one of another shape',
+      (t) => t.set(key, floats([1, 12], Array(12).fill(1))),
+      /shape \[1, 12\] where \[12\] belongs/,
+    ],
+    [
+      'has one of integers',
+      (t) => t.set(key, { dtype: 'I64', shape: [12], data: new Float64Array(12) }),
+      /type I64 where floats/,
+    ],
+    [
+      'has bits as floats',
+      (t) => t.set('blocks.0.mlp.fc1.weight_bits', floats([24, 2], Array(48).fill(1))),
+      /type F32 where bits/,
+    ],
+    [
+      'has NaN in it',
+      (t) => t.set(key, floats([12], [...Array<number>(11).fill(1), NaN])),
+      /holds NaN or infinite values/,
+    ],
+    [
+      'has infinity in it',
+      (t) => t.set('head.bias', floats([5], [1, 2, 3, 4, -Infinity])),
+      /holds NaN or infinite values/,
+    ],
+    [
+      'has a scale of 0',
+      (t) => t.set('blocks.0.attn.q_act.alpha', floats([3], [1, 0, 1])),
+      /q_act\.alpha" holds a scale of 0/,
+    ],
+    [
+      'has one more',
+      (t) => t.set('blocks.2.norm1.weight', floats([12], [])),
+      /no place for: "blocks\.2\.norm1\.weight"/,
+    ],
+    [
+      'has both bits and weights',
+      (t) => t.set('blocks.0.attn.qkv.weight', floats([36, 12], Array(432).fill(1))),
+      /no place for: "blocks\.0\.attn\.qkv\.weight"/,
+    ],
+    [
+      'has many more',
+      (t) => {
+        for (let i = 0; i < 9; i++) t.set(`layers.${i}`, floats([1], [1]));
+      },
+      /"layers\.2" and 6 more\./,
+    ],
+  ])('that %s is refused with a sentence, and leaves no tensor behind', (_, damage, message) => {
+    const tensors = randomCheckpoint(ELASTIC_MICRO);
+    damage(tensors);
+    const before = tf.memory().numTensors;
+    expect(() => createModel(ELASTIC_MICRO, tensors)).toThrow(CheckpointError);
+    expect(() => createModel(ELASTIC_MICRO, tensors)).toThrow(message);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('of the official code has keys that are ignored, and each says why', () => {
+    const checkpoint = parseSafetensors(readFileSync('tests/golden/official_bi_deit_micro.safetensors'));
+    const model = createModel(configOf(checkpoint), checkpoint.tensors);
+    const why = new Map(model.ignored.map((ignored) => [ignored.key, ignored.why]));
+    expect(why.get('blocks.0.attn.qkv.bias')).toMatch(/never use/);
+    expect(why.get('blocks.1.attn.attn_act.init_state')).toMatch(/training/);
+    // 2 blocks of 4 biases and 4 quantizers with init_state and signed.
+    expect(why.size).toBe(24);
+    expect(model.parameters.size + why.size).toBe(checkpoint.tensors.size);
+    model.dispose();
+  });
+
+  it('without a configuration is known by its shapes', () => {
+    const official = parseSafetensors(readFileSync('tests/golden/official_bi_deit_micro.safetensors'));
+    expect(configOf({ ...official, metadata: new Map() })).toEqual(configOf(official));
+    expect(() => configOf({ tensors: new Map(), metadata: new Map() })).toThrow(/not a DeiT/);
+  });
+});

@@ -1,0 +1,157 @@
+import { expect, it } from 'vitest';
+import { createRng } from '@/lib/math/rng';
+import { tf, valueAndGradients } from '@/lib/tf';
+import { numTokens, type DeitConfig } from '@/models/config';
+import { createModel, type Model } from '@/models/model';
+import { StageRecorder } from '@/models/recorder';
+import { traceImage, type Trace } from '@/models/trace';
+import { describeOnEachBackend } from '@/tests/models/backends';
+import { ELASTIC_MICRO, randomCheckpoint, randomImage } from '@/tests/models/random-checkpoint';
+
+const FULL_PRECISION_MICRO: DeitConfig = { ...ELASTIC_MICRO, quantization: 'none' };
+const PREDICTED = { gradients: true, lossClass: 'predicted' } as const;
+
+async function withModel<T>(config: DeitConfig, work: (model: Model) => Promise<T>): Promise<T> {
+  const model = createModel(config, randomCheckpoint(config));
+  try {
+    return await work(model);
+  } finally {
+    model.dispose();
+  }
+}
+
+function traceOf(config: DeitConfig, options: Parameters<typeof traceImage>[2] = PREDICTED): Promise<Trace> {
+  return withModel(config, (model) => traceImage(model, randomImage(config, 3), options));
+}
+
+/** Sums of rows of N. */
+function rowSums(matrices: Float32Array, n: number): number[] {
+  return Array.from({ length: matrices.length / n }, (_, row) =>
+    matrices.subarray(row * n, (row + 1) * n).reduce((sum, x) => sum + x, 0),
+  );
+}
+
+describeOnEachBackend('a trace', () => {
+  it('holds what each block let out, of one image', async () => {
+    const { numTokens: n, layers, logits, config } = await traceOf(ELASTIC_MICRO);
+    const [heads, size, channels] = [3, 4, 12];
+    expect([n, layers.length, logits.length, config]).toEqual([numTokens(ELASTIC_MICRO), 2, 5, ELASTIC_MICRO]);
+    for (const layer of layers) {
+      for (const side of [layer.qBinary, layer.kBinary, layer.vBinary]) expect(side).toHaveLength(heads * n * size);
+      const maps = [layer.scores, layer.attention, layer.attentionBinary];
+      const slopes = [layer.gradScores, layer.gradAttention, layer.gradAttentionBinary];
+      for (const map of [...maps, ...slopes]) expect(map).toHaveLength(heads * n * n);
+      expect(layer.output).toHaveLength(n * channels);
+      for (const sum of rowSums(layer.attention, n)) expect(sum).toBeCloseTo(1, 5);
+      // Softmax is blind to a shift of its row: what comes back through it sums to 0.
+      for (const sum of rowSums(layer.gradScores ?? new Float32Array(1).fill(NaN), n)) expect(sum).toBeCloseTo(0, 5);
+      expect(new Set(layer.attentionBinary).size).toBeLessThanOrEqual(1 + heads); // 0 and one alpha a head
+    }
+  });
+
+  it('has null for what full precision does not have, and for gradients that were not asked for', async () => {
+    const trace = await traceOf(FULL_PRECISION_MICRO, { gradients: false, lossClass: 'predicted' });
+    expect(trace.loss).toBeNull();
+    for (const layer of trace.layers) {
+      expect(layer).toMatchObject({ qBinary: null, kBinary: null, vBinary: null, attentionBinary: null });
+      expect(layer).toMatchObject({ gradScores: null, gradAttention: null, gradAttentionBinary: null });
+    }
+  });
+
+  it('has the same values with gradients and without', async () => {
+    const bare = await traceOf(ELASTIC_MICRO, { gradients: false, lossClass: 'predicted' });
+    const full = await traceOf(ELASTIC_MICRO);
+    expect(full.logits).toEqual(bare.logits);
+    full.layers.forEach((layer, i) => expect(layer.scores).toEqual(bare.layers[i]?.scores));
+  });
+
+  it('states the loss: cross-entropy against the predicted class, or against the one asked for', async () => {
+    const { logits, loss } = await traceOf(FULL_PRECISION_MICRO);
+    const total = logits.reduce((sum, logit) => sum + Math.exp(logit), 0);
+    const predicted = logits.indexOf(Math.max(...logits));
+    expect(loss?.classIndex).toBe(predicted);
+    expect(loss?.value).toBeCloseTo(-Math.log(Math.exp(logits[predicted] ?? NaN) / total), 5);
+
+    const other = (predicted + 1) % logits.length;
+    const asked = await traceOf(FULL_PRECISION_MICRO, { gradients: true, lossClass: other });
+    expect(asked.loss?.classIndex).toBe(other);
+    expect(asked.layers[0]?.gradScores).not.toEqual((await traceOf(FULL_PRECISION_MICRO)).layers[0]?.gradScores);
+  });
+
+  it('owns its arrays: none shares memory with another', async () => {
+    const { logits, layers } = await traceOf(ELASTIC_MICRO);
+    const arrays = [logits, ...layers.flatMap((layer) => Object.values(layer) as (Float32Array | null)[])];
+    const buffers = arrays.flatMap((array) => (array === null ? [] : [array.buffer]));
+    expect(new Set(buffers).size).toBe(buffers.length);
+  });
+
+  it('refuses an image or a class that the model does not take', async () => {
+    await withModel(ELASTIC_MICRO, async (model) => {
+      await expect(traceImage(model, new Float32Array(63), PREDICTED)).rejects.toThrow(/64 values; this one has 63/);
+      for (const lossClass of [-1, 5, 0.5, NaN]) {
+        const options = { gradients: true, lossClass };
+        await expect(traceImage(model, randomImage(ELASTIC_MICRO, 1), options)).rejects.toThrow(RangeError);
+      }
+    });
+  });
+
+  it('leaves no tensor behind, also when it fails', async () => {
+    await withModel(ELASTIC_MICRO, async (model) => {
+      const before = tf.memory().numTensors;
+      await traceImage(model, randomImage(ELASTIC_MICRO, 1), PREDICTED);
+      await traceImage(model, randomImage(ELASTIC_MICRO, 1), { gradients: false, lossClass: 0 });
+      await traceImage(model, new Float32Array(1), PREDICTED).catch(() => null);
+      expect(tf.memory().numTensors).toBe(before);
+    });
+  });
+});
+
+describeOnEachBackend('the gradients at the taps', () => {
+  const smooth = [
+    'tokens',
+    ...[0, 1].flatMap((i) => ['scores', 'attention', 'out', 'output'].map((s) => `blocks.${i}.${s}`)),
+    'norm',
+  ];
+
+  it.each<[string, DeitConfig, readonly string[]]>([
+    ['full precision', FULL_PRECISION_MICRO, smooth],
+    // Only what lies behind the last quantizer is smooth.
+    ['binary', ELASTIC_MICRO, ['blocks.1.output', 'norm']],
+  ])('agree with finite differences along a random direction: %s', async (_, config, stages) => {
+    await withModel(config, (model) => {
+      const input = tf.tensor4d(randomImage(config, 5), [1, config.inChannels, config.imageSize, config.imageSize]);
+      const weights = tf.tensor2d([[1, -2, 0.5, 3, -1]]);
+      const recorder = new StageRecorder({ gradients: true });
+      const loss = (r: StageRecorder): tf.Scalar => tf.sum(tf.mul(model.forward(input, r), weights));
+      tf.tidy(() => {
+        valueAndGradients(() => loss(recorder), [input]);
+      });
+
+      for (const stage of stages) {
+        const [value, gradient] = [recorder.values.get(stage), recorder.gradients.get(stage)];
+        if (value === undefined || gradient === undefined) throw new Error(`${stage} was not recorded`);
+        tf.tidy(() => {
+          const rng = createRng(11);
+          const direction = tf.tensor(
+            Float32Array.from({ length: value.size }, () => rng.normal()),
+            value.shape,
+          );
+          const shifted = (by: number): number => {
+            const moved = { value: tf.add(value, tf.mul(direction, by)) };
+            const probe = new StageRecorder({ substitutes: new Map([[stage, moved]]) });
+            const result = loss(probe).dataSync()[0] ?? NaN;
+            probe.dispose();
+            return result;
+          };
+          const step = 2e-3;
+          const measured = (shifted(step) - shifted(-step)) / (2 * step);
+          const expected = tf.sum(tf.mul(gradient, direction)).dataSync()[0] ?? NaN;
+          expect(Math.abs(measured - expected), stage).toBeLessThan(0.01 * Math.max(1, Math.abs(expected)));
+        });
+      }
+      recorder.dispose();
+      tf.dispose([input, weights]);
+      return Promise.resolve();
+    });
+  });
+});
