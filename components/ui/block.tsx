@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
+import classes from './block.module.css';
 
 export interface BlockProps {
   readonly title: string;
@@ -16,6 +17,26 @@ export interface BlockProps {
 }
 
 /** A titled card. */
-export function Block(_props: BlockProps): ReactNode {
-  return null;
+export function Block({ title, detail, actions, help, order = 2, id, className, children }: BlockProps): ReactNode {
+  const headingId = useId();
+  const Heading = `h${order}` as const;
+  return (
+    <section
+      aria-labelledby={headingId}
+      className={className === undefined ? classes.block : `${classes.block} ${className}`}
+      {...(id === undefined ? {} : { id })}
+    >
+      <header className={classes.header}>
+        <div className={classes.heading}>
+          <Heading id={headingId} className={classes.title}>
+            {title}
+          </Heading>
+          {detail !== undefined && <span className={classes.detail}>{detail}</span>}
+        </div>
+        {actions !== undefined && <div className={classes.actions}>{actions}</div>}
+      </header>
+      {children}
+      {help !== undefined && <p className={classes.help}>{help}</p>}
+    </section>
+  );
 }

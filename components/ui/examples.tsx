@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
+import classes from './examples.module.css';
 
 export interface Example {
   readonly id: string;
@@ -15,7 +16,24 @@ export interface ExamplesProps {
   readonly onSelect: (id: string) => void;
 }
 
-/** A strip of pictures to choose from. */
-export function Examples(_props: ExamplesProps): ReactNode {
-  return null;
+/** A strip of pictures to choose from: radio buttons, so one tab stop and arrows within. */
+export function Examples({ label, examples, selected, onSelect }: ExamplesProps): ReactNode {
+  const group = useId();
+  return (
+    <div role="radiogroup" aria-label={label} className={classes.strip}>
+      {examples.map(({ id, name, thumbnail }) => (
+        <label key={id} className={classes.example} title={name}>
+          {thumbnail}
+          <input
+            type="radio"
+            name={group}
+            className={classes.input}
+            aria-label={name}
+            checked={id === selected}
+            onChange={() => onSelect(id)}
+          />
+        </label>
+      ))}
+    </div>
+  );
 }

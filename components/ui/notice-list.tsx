@@ -1,4 +1,6 @@
+import { Button, CloseButton } from '@mantine/core';
 import type { ReactNode } from 'react';
+import classes from './notice-list.module.css';
 
 export interface Notice {
   readonly id: string;
@@ -13,7 +15,50 @@ export interface NoticeListProps {
   readonly onDismiss: (id: string) => void;
 }
 
-/** What went wrong and what can be done. */
-export function NoticeList(_props: NoticeListProps): ReactNode {
-  return null;
+const KIND_NAMES: { readonly [Kind in Notice['kind']]: string } = {
+  error: 'Error',
+  warning: 'Warning',
+  info: 'Note',
+  success: 'Done',
+};
+
+/** What went wrong and what can be done. Both regions are always there, because one that comes with its text may go unheard. */
+export function NoticeList({ notices, onDismiss }: NoticeListProps): ReactNode {
+  const errors = notices.filter(({ kind }) => kind === 'error');
+  const others = notices.filter(({ kind }) => kind !== 'error');
+  return (
+    <div className={classes.list} data-empty={notices.length === 0}>
+      <div role="alert">
+        {errors.map((notice) => (
+          <NoticeCard key={notice.id} notice={notice} onDismiss={onDismiss} />
+        ))}
+      </div>
+      <div role="status">
+        {others.map((notice) => (
+          <NoticeCard key={notice.id} notice={notice} onDismiss={onDismiss} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface NoticeCardProps {
+  readonly notice: Notice;
+  readonly onDismiss: (id: string) => void;
+}
+
+function NoticeCard({ notice: { id, kind, text, action }, onDismiss }: NoticeCardProps): ReactNode {
+  return (
+    <div className={classes.notice} data-kind={kind}>
+      <p className={classes.text}>
+        <strong className={classes.kind}>{KIND_NAMES[kind]}.</strong> {text}
+      </p>
+      {action !== undefined && (
+        <Button size="compact-sm" variant="default" onClick={action.onClick}>
+          {action.label}
+        </Button>
+      )}
+      <CloseButton size="sm" aria-label="Dismiss" onClick={() => onDismiss(id)} />
+    </div>
+  );
 }

@@ -1,4 +1,6 @@
+import { SegmentedControl } from '@mantine/core';
 import type { ReactNode } from 'react';
+import classes from './segmented.module.css';
 
 export interface SegmentedOption<Value extends string> {
   readonly value: Value;
@@ -17,6 +19,23 @@ export interface SegmentedProps<Value extends string> {
 }
 
 /** One of a few words, compact. */
-export function Segmented<Value extends string>(_props: SegmentedProps<Value>): ReactNode {
-  return null;
+export function Segmented<Value extends string>(props: SegmentedProps<Value>): ReactNode {
+  const { label, options, value, onChange, fullWidth = false, disabled = false } = props;
+  return (
+    <SegmentedControl<Value>
+      aria-label={label}
+      size="xs"
+      data={options.map((option) => ({ ...option }))}
+      value={value}
+      onChange={onChange}
+      fullWidth={fullWidth}
+      disabled={disabled}
+      classNames={{
+        root: classes.root,
+        control: classes.control,
+        indicator: classes.indicator,
+        label: classes.label,
+      }}
+    />
+  );
 }
