@@ -30,18 +30,17 @@ export function PredictionsPanel() {
     [exploration],
   );
   const barClass = trueClass ?? likeliest(rows.find(({ model }) => model === 'teacher')?.probabilities ?? null) ?? 0;
-  const barName = CLASS_NAMES[barClass] ?? '';
 
   return (
     <Block
       title="Predictions"
       detail="all models"
       id="predictions"
-      help={
-        isOwn
-          ? `Bars: probability of ${barName}, which is what the teacher sees. Nobody told these models the true class. They know ten kinds of clothing only.`
-          : `Bars: probability of ${barName}, the true class.`
-      }
+      {...(isOwn
+        ? {
+            help: `Nobody told these models the true class of your picture; the bars follow what the teacher sees, ${CLASS_NAMES[barClass] ?? ''}. All five know ten kinds of clothing and nothing else.`,
+          }
+        : {})}
     >
       <div className={stale ? shared.stale : undefined} aria-busy={stale}>
         <ProbabilityBars

@@ -17,6 +17,24 @@ import { FAMILY, type Exploration, type ModelId, type Trace } from '@/lib/worker
 
 const { tokens, layers, heads, classes } = FAMILY;
 
+// What jsdom lacks and Mantine and the charts ask for; without a context a canvas stays blank.
+if (typeof window !== 'undefined') {
+  window.matchMedia ??= (media) =>
+    Object.assign(new EventTarget(), {
+      media,
+      matches: false,
+      onchange: null,
+      addListener: () => {},
+      removeListener: () => {},
+    });
+  HTMLCanvasElement.prototype.getContext = () => null;
+  window.ResizeObserver ??= class {
+    observe(): void {}
+    unobserve(): void {}
+    disconnect(): void {}
+  };
+}
+
 /** A trace with random scores, their true softmax, and what an elastic binarizer with this alpha makes of it. */
 export function makeTrace(seed: number, alpha: number | null): Trace {
   const rng = createRng(seed);
