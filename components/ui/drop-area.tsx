@@ -1,4 +1,8 @@
-import type { ReactNode } from 'react';
+import { Button, TextInput } from '@mantine/core';
+import { lazy, Suspense, useCallback, useRef, useState, type ReactNode, type SubmitEvent } from 'react';
+import { choosePicture, pictureFromClipboard, webAddress } from '@/components/ui/choose-picture';
+import { usePictureIntake } from '@/components/ui/use-picture-intake';
+import classes from './drop-area.module.css';
 
 export type PictureOrigin = 'upload' | 'drop' | 'paste' | 'camera';
 
@@ -9,13 +13,114 @@ export interface DropAreaProps {
   readonly onUrl: (url: string) => void;
   /** A word on what addresses can work. */
   readonly urlHelp?: ReactNode;
-  /** A file that is no picture, or too many at once, in a sentence. */
+  /** A file that is no picture, or is too large, in a sentence. */
   readonly onReject: (sentence: string) => void;
   readonly busy?: boolean;
   readonly maxBytes?: number;
 }
 
-/** Every way in for a picture: upload, drop, paste, camera, address. */
-export function DropArea(_props: DropAreaProps): ReactNode {
-  return null;
+const CameraDialog = lazy(() => import('@/components/ui/camera-dialog'));
+
+/** Every way in for a picture: upload, drop, paste, camera, address. Drop and paste work anywhere on the page. */
+export function DropArea(props: DropAreaProps): ReactNode {
+  const { onFile, onUrl, urlHelp, onReject, busy = false, maxBytes = 50e6 } = props;
+  const [showsUrl, setShowsUrl] = useState(false);
+  const [showsCamera, setShowsCamera] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+
+  const take = useCallback(
+    (files: readonly File[], origin: PictureOrigin) => {
+      const chosen = choosePicture(files, maxBytes);
+      if (chosen.kind === 'picture') onFile(chosen.file, origin);
+      else onReject(chosen.sentence);
+    },
+    [onFile, onReject, maxBytes],
+  );
+  const dragging = usePictureIntake({ onFiles: take });
+
+  const paste = () => {
+    pictureFromClipboard().then(
+      (file) => {
+        if (file === null) onReject('There is no picture in the clipboard. Copy one and try again.');
+        else onFile(file, 'paste');
+      },
+      () => onReject('The browser does not let this page read the clipboard. Press Ctrl+V (or ⌘V) instead.'),
+    );
+  };
+
+  return (
+    <div className={classes.area} data-dragging={dragging} aria-busy={busy}>
+      <div className={classes.buttons}>
+        <Button size="compact-sm" variant="default" loading={busy} onClick={() => input.current?.click()}>
+          Upload
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={paste}>
+          Paste
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={() => setShowsCamera(true)}>
+          Camera
+        </Button>
+        <Button size="compact-sm" variant="default" aria-expanded={showsUrl} onClick={() => setShowsUrl(!showsUrl)}>
+          URL
+        </Button>
+      </div>
+      <p className={classes.hint}>{dragging ? 'Drop it anywhere.' : 'Or drop or paste a picture anywhere.'}</p>
+      {showsUrl && <UrlField onUrl={onUrl} help={urlHelp} />}
+      <input
+        ref={input}
+        type="file"
+        accept="image/*"
+        hidden
+        aria-label="Picture file"
+        onChange={({ currentTarget }) => {
+          take([...(currentTarget.files ?? [])], 'upload');
+          // The same file may be chosen again.
+          currentTarget.value = '';
+        }}
+      />
+      {showsCamera && (
+        <Suspense fallback={null}>
+          <CameraDialog onClose={() => setShowsCamera(false)} onPicture={(file) => onFile(file, 'camera')} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+interface UrlFieldProps {
+  readonly onUrl: (url: string) => void;
+  readonly help: ReactNode;
+}
+
+function UrlField({ onUrl, help }: UrlFieldProps): ReactNode {
+  const [typed, setTyped] = useState('');
+  const [refused, setRefused] = useState(false);
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const url = webAddress(typed);
+    setRefused(url === null);
+    if (url !== null) onUrl(url);
+  };
+  return (
+    <form className={classes.url} onSubmit={submit} noValidate>
+      <TextInput
+        className={classes.field}
+        size="xs"
+        type="url"
+        label="Address of a picture"
+        placeholder="https://…"
+        value={typed}
+        onChange={({ currentTarget }) => {
+          setTyped(currentTarget.value);
+          setRefused(false);
+        }}
+        error={refused && 'That is no address on the web. It starts with https://.'}
+        data-autofocus
+      />
+      <Button type="submit" size="xs" variant="default">
+        Load
+      </Button>
+      {help !== undefined && <p className={classes.hint}>{help}</p>}
+    </form>
+  );
 }

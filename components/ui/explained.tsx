@@ -17,7 +17,6 @@ export function Explained({ value, ...card }: ExplainedProps): ReactNode {
       opened={pin.state !== 'closed'}
       onDismiss={pin.close}
       trapFocus={pin.state === 'pinned'}
-      returnFocus={pin.state === 'pinned'}
       position="top"
       width={360}
       shadow="md"

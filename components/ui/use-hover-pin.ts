@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState, type FocusEvent } from 'react';
+import { useCallback, useEffect, useRef, useState, type FocusEvent, type MouseEvent } from 'react';
 
 const OPEN_MS = 200;
 const CLOSE_MS = 180;
@@ -14,7 +14,7 @@ export interface HoverPin {
     readonly onMouseLeave: () => void;
     readonly onFocus: (event: FocusEvent<HTMLElement>) => void;
     readonly onBlur: () => void;
-    readonly onClick: () => void;
+    readonly onClick: (event: MouseEvent<HTMLElement>) => void;
   };
   readonly card: { readonly onMouseEnter: () => void; readonly onMouseLeave: () => void };
 }
@@ -26,6 +26,8 @@ export interface HoverPin {
 export function useHoverPin(): HoverPin {
   const [state, setState] = useState<HoverPinState>('closed');
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  // A pinned card hands the focus back to what opened it.
+  const opener = useRef<HTMLElement | null>(null);
   // The focus that comes back from a closed card is not a wish to open it again.
   const returning = useRef(false);
 
@@ -34,9 +36,12 @@ export function useHoverPin(): HoverPin {
   }, []);
   const close = useCallback(() => {
     cancel();
-    returning.current = true;
     setState('closed');
-  }, [cancel]);
+    if (state !== 'pinned') return;
+    returning.current = true;
+    opener.current?.focus();
+    returning.current = false;
+  }, [cancel, state]);
   const openSoon = () => {
     cancel();
     timer.current = setTimeout(() => setState((now) => (now === 'closed' ? 'passing' : now)), OPEN_MS);
@@ -63,14 +68,13 @@ export function useHoverPin(): HoverPin {
       onMouseEnter: openSoon,
       onMouseLeave: closeSoon,
       onFocus: (event) => {
-        if (!returning.current && event.target.matches(':focus-visible')) {
-          setState((now) => (now === 'closed' ? 'passing' : now));
-        }
-        returning.current = false;
+        if (returning.current || !event.target.matches(':focus-visible')) return;
+        setState((now) => (now === 'closed' ? 'passing' : now));
       },
       onBlur: () => setState((now) => (now === 'passing' ? 'closed' : now)),
-      onClick: () => {
+      onClick: (event) => {
         cancel();
+        opener.current = event.currentTarget;
         setState((now) => (now === 'pinned' ? 'closed' : 'pinned'));
       },
     },
