@@ -14,11 +14,25 @@ const flame: MantineColorsTuple = [
   '#7c2d12',
 ];
 
+/** Greys of the dark scheme, bluish as those of globals.css; Mantine's fields and menus take theirs from here. */
+const dark: MantineColorsTuple = [
+  '#e7eaf0',
+  '#c3cad6',
+  '#a1abba',
+  '#727d8f',
+  '#3a4250',
+  '#2a313d',
+  '#1b2029',
+  '#161a21',
+  '#12161c',
+  '#0e1116',
+];
+
 /** Mantine's side of the design; the other side is the variables of globals.css, which both share. */
 export const theme = createTheme({
   primaryColor: 'flame',
   primaryShade: { light: 7, dark: 4 },
-  colors: { flame },
+  colors: { flame, dark },
   autoContrast: true,
   // The focus ring is globals.css's, in a colour that is not the selection's.
   focusRing: 'never',

@@ -91,24 +91,25 @@ export function AttentionMap(props: AttentionMapProps): ReactNode {
         classToken={(token) => (
           <>
             <span className={classes.swatch} style={swatchStyle(scale, values[token])} />
-            <span className={classes.number}>{formatOnScale(scale, values[token])}</span>
+            <span className={classes.number}>{formatOnScale(scale, values[token], 2)}</span>
           </>
         )}
         readout={
           read !== null && (
             <>
-              {grid.active === null && 'strongest: '}
-              {tokenName(read, geometry)} {renderedReadout(read, formatOnScale(scale, values[read]), renderReadout)}
+              <span className={classes.place}>
+                {grid.active === null && 'most: '}
+                {tokenName(read, geometry)}
+              </span>{' '}
+              <strong>
+                {renderReadout?.(read, formatOnScale(scale, values[read])) ?? formatOnScale(scale, values[read])}
+              </strong>
             </>
           )
         }
       />
     </ViewAsTable>
   );
-}
-
-function renderedReadout(token: number, text: string, render: AttentionMapProps['renderReadout']): ReactNode {
-  return render === undefined ? <strong>{text}</strong> : render(token, text);
 }
 
 /** The row without its class tokens: [N] -> [rows * columns]. */

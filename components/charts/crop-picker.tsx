@@ -38,7 +38,7 @@ export function CropPicker({ label, photo, crop, onChange }: CropPickerProps): R
   const frame = useRef<HTMLDivElement>(null);
   const drag = useRef<Drag | null>(null);
 
-  const start = (kind: Drag['kind']) => (event: PointerEvent<HTMLElement>) => {
+  const start = (kind: Drag['kind'], event: PointerEvent<HTMLElement>) => {
     const width = frame.current?.clientWidth ?? 0;
     if (width === 0 || event.button !== 0) return;
     event.stopPropagation();
@@ -76,10 +76,10 @@ export function CropPicker({ label, photo, crop, onChange }: CropPickerProps): R
             width: share(crop.size, photo.width),
             height: share(crop.size, photo.height),
           }}
-          onPointerDown={start('move')}
+          onPointerDown={(event) => start('move', event)}
           {...dragging}
         >
-          <div className={classes.corner} onPointerDown={start('stretch')} {...dragging} />
+          <div className={classes.corner} onPointerDown={(event) => start('stretch', event)} {...dragging} />
         </div>
       </div>
       <div className={classes.fields}>

@@ -1,7 +1,7 @@
 import { useId, useState, type ReactNode } from 'react';
 import { ModelMarker } from '@/components/charts/model-marker';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
-import { formatPercent, NOT_AVAILABLE } from '@/lib/viz/format';
+import { formatPercent } from '@/lib/viz/format';
 import { MODEL_IDENTITY } from '@/lib/viz/model-identity';
 import { topClasses } from '@/lib/viz/top-classes';
 import type { ModelId } from '@/lib/worker/protocol';
@@ -92,7 +92,7 @@ function ModelRow(props: ModelRowProps): ReactNode {
       <span className={classes.value}>{show(barClass)}</span>
       <span className={classes.verdict}>
         {said === null ? (
-          NOT_AVAILABLE
+          <span className={classes.pending}>not run</span>
         ) : (
           <>
             {trueClass !== null && <Mark right={said === trueClass} />}

@@ -53,12 +53,12 @@ function NoticeCard({ notice: { id, kind, text, action }, onDismiss }: NoticeCar
       <p className={classes.text}>
         <strong className={classes.kind}>{KIND_NAMES[kind]}.</strong> {text}
       </p>
+      <CloseButton size="sm" aria-label="Dismiss" className={classes.close} onClick={() => onDismiss(id)} />
       {action !== undefined && (
-        <Button size="compact-sm" variant="default" onClick={action.onClick}>
+        <Button size="compact-sm" variant="default" className={classes.action} onClick={action.onClick}>
           {action.label}
         </Button>
       )}
-      <CloseButton size="sm" aria-label="Dismiss" onClick={() => onDismiss(id)} />
     </div>
   );
 }

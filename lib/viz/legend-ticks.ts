@@ -34,6 +34,6 @@ function labelOf(scale: ColorScale, value: number): string {
 }
 
 /** A value as it is read out on its scale: differences with their sign. */
-export function formatOnScale(scale: ColorScale, value: number | null | undefined): string {
-  return scale.kind === 'diverging' ? formatSigned(value, 3) : formatNumber(value, 3);
+export function formatOnScale(scale: ColorScale, value: number | null | undefined, significantDigits = 3): string {
+  return scale.kind === 'diverging' ? formatSigned(value, 3) : formatNumber(value, significantDigits);
 }

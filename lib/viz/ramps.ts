@@ -1,5 +1,4 @@
 import { hcl, rgb } from 'd3-color';
-import { interpolateLab } from 'd3-interpolate';
 import { interpolateViridis } from 'd3-scale-chromatic';
 import type { ColorScale } from '@/lib/viz/color-scale';
 
@@ -16,8 +15,10 @@ export const NEUTRAL_INDEX = 128;
  */
 const attentionRamp = interpolateViridis;
 
-/** Distortion: a straight line through CIELAB, from near the paper (as the teacher) to deep blue (far from it). */
-const distortionRamp = interpolateLab('#e9eef9', '#1a2b7c');
+/** Distortion t in 0..1: L = 94 - 70 t in CIELCh, blue, from near the paper (as the teacher) to deep (far from it). */
+function distortionRamp(t: number): string {
+  return hcl(268, 7 + 47 * Math.sin((Math.PI / 2) * t), 94 - 70 * t).formatHex();
+}
 
 /**
  * Signed difference m in -1..1: orange for less, grey-white for equal, purple for more.
