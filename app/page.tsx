@@ -27,8 +27,8 @@ export default function ExplorePage() {
             <AttentionPanel />
           </div>
           <DistortionPanel />
-          <PredictionsPanel />
-          <div className={classes.wide}>
+          <div className={classes.stack}>
+            <PredictionsPanel />
             <RowPanel />
           </div>
           <div className={classes.wide}>

@@ -149,7 +149,7 @@ function DifferencePane({ settings, top }: DifferencePaneProps) {
       <AttentionMap
         {...settings}
         title="Difference"
-        note={`${selection.map} − teacher`}
+        note={selection.map}
         quantity="difference"
         values={values}
         scale={differenceScale(top ?? ownTop(values))}

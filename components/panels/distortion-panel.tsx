@@ -56,17 +56,20 @@ export function DistortionPanel() {
         <Reserved ready={cells !== null} label="the distortion">
           <HeadMatrix
             {...common}
+            header={<h3 className={classes.heading}>{METRIC_LABELS[metric].long}, mean over rows</h3>}
             label={`${METRIC_LABELS[metric].long}, ${map} attention of ${MODEL_NAMES[studentId]} against the teacher`}
             values={cells?.map((row) => row.map((cell) => distorted(metric, cell))) ?? UNKNOWN}
             describe={(at) => definedRows(cellAt(at))}
             explain={(at) => <CellCard metric={metric} cell={cellAt(at)} at={at} map={map} />}
           />
         </Reserved>
-        <ColorLegend orientation="horizontal" open label={METRIC_LABELS[metric].long} scale={SCALE} />
+        <div className={classes.legend}>
+          <ColorLegend orientation="horizontal" open label="as the teacher … far from it" scale={SCALE} />
+        </div>
         <Reserved ready={distortion !== null} label="the share of constant rows">
           <HeadMatrix
             {...common}
-            header={<h3 className={classes.second}>Constant rows after the binarizer</h3>}
+            header={<h3 className={classes.heading}>Constant rows after the binarizer</h3>}
             label={`Share of constant rows in the binarized attention of ${MODEL_NAMES[studentId]}`}
             values={distortion?.constantRowShare ?? UNKNOWN}
             format={(value) => formatPercent(value, 0)}

@@ -14,7 +14,7 @@ import { Examples } from '@/components/ui/examples';
 import { CLASS_NAMES } from '@/lib/store/class-names';
 import type { CurrentImage } from '@/lib/store/lens-state';
 import { useLens, useLensActions } from '@/lib/store/use-lens';
-import { usePictureIntake } from '@/lib/store/use-picture-intake';
+import { useOpenPicture } from '@/lib/store/use-open-picture';
 import { FAMILY } from '@/lib/worker/protocol';
 import classes from './input-panel.module.css';
 
@@ -26,7 +26,7 @@ export function InputPanel() {
   const current = useLens((state) => state.image.current);
   const query = useLens((state) => state.selection.query);
   const { select, notify } = useLensActions();
-  const { busy, openFile, openAddress } = usePictureIntake();
+  const { busy, openFile, openAddress } = useOpenPicture();
 
   return (
     <Block
@@ -95,7 +95,7 @@ function SampleStrip() {
       </Reserved>
       <Button
         size="compact-sm"
-        variant="subtle"
+        variant="default"
         disabled={samples === null}
         onClick={() => samples && setRound((round + 1) % roundCount(samples))}
       >

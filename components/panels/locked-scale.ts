@@ -9,7 +9,7 @@ import type { Trace } from '@/lib/worker/protocol';
  */
 const TOPS = [0.05, 0.1, 0.2, 0.5, 1] as const;
 /** Largest share of the teacher's entries that may lie above the top. */
-const ABOVE = 0.01;
+const ABOVE = 0.03;
 
 export function lockedTop(teacher: Trace | null): number {
   if (teacher === null) return 0.1;

@@ -6,6 +6,7 @@ import { Explained } from '@/components/ui/explained';
 import type { ColorScale } from '@/lib/viz/color-scale';
 import { FAMILY, type ModelId, type Trace } from '@/lib/worker/protocol';
 import classes from './attention-panel.module.css';
+import shared from './panels.module.css';
 
 interface ModelMapProps {
   readonly id: ModelId;
@@ -38,7 +39,7 @@ export function ModelMap({ id, title, trace, place, kind, scale, settings }: Mod
   );
   if (trace !== null && row === null) {
     return (
-      <div className={classes.nothing}>
+      <div className={`${shared.reserved} ${classes.nothing}`}>
         <div className={classes.nothingRoom} aria-hidden="true" inert>
           {map}
         </div>

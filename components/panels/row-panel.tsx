@@ -13,11 +13,18 @@ import {
 import { attentionRow, placeLabel } from '@/components/panels/trace-row';
 import { Block } from '@/components/ui/block';
 import { Explained } from '@/components/ui/explained';
-import { pairMetrics, rowMetrics } from '@/lib/metrics/registry';
+import { pairMetrics } from '@/lib/metrics/registry';
 import { selectStudent, selectStudentTrace, selectTeacherTrace } from '@/lib/store/derived';
 import { useLens } from '@/lib/store/use-lens';
 import { TOP_K } from '@/lib/worker/protocol';
 import shared from './panels.module.css';
+
+/** Short enough for a phone; the cards have the full names. */
+const OWN_NAMES: { readonly [Id in (typeof ROW_OWN_METRICS)[number]]: string } = {
+  tieShare: 'Tied pairs',
+  entropy: 'Entropy / ln N',
+  diagonalMass: 'On itself',
+};
 
 /** The chosen query's row in numbers: how the student's two maps stand to the teacher's. */
 export function RowPanel() {
@@ -37,8 +44,8 @@ export function RowPanel() {
   return (
     <Block title="This row" detail={where} id="row" help="Hover or tap a number for its formula with the values in it.">
       <div className={stale ? shared.stale : undefined} aria-busy={stale}>
-        <Table.ScrollContainer minWidth={300} type="native">
-          <Table className="lens-numbers" verticalSpacing={4} horizontalSpacing="xs">
+        <Table.ScrollContainer minWidth={280} type="native">
+          <Table className="lens-numbers" verticalSpacing={4} horizontalSpacing={6}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th scope="col">Against the teacher</Table.Th>
@@ -60,7 +67,7 @@ export function RowPanel() {
               ))}
             </Table.Tbody>
           </Table>
-          <Table className="lens-numbers" verticalSpacing={4} horizontalSpacing="xs" mt="sm">
+          <Table className="lens-numbers" verticalSpacing={4} horizontalSpacing={6} mt="sm">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th scope="col">By itself</Table.Th>
@@ -77,7 +84,7 @@ export function RowPanel() {
             </Table.Thead>
             <Table.Tbody>
               {ROW_OWN_METRICS.map((id) => (
-                <Line key={id} title={rowMetrics[id].formula.label}>
+                <Line key={id} title={OWN_NAMES[id]}>
                   {[t, softmaxed, binarized].map(
                     (row, column) => row && ownNumber(id, row, context, `${column === 0 ? 'Teacher' : name}, ${where}`),
                   )}

@@ -38,22 +38,24 @@ export function StatusPanel() {
 
   return (
     <Block title="Status" id="status">
-      <StatusTracker
-        phase={PHASES[engine.phase]}
-        text={textOf(engine)}
-        {...(progress === undefined ? {} : { progress })}
-        facts={[
-          { name: 'model', value: MODEL_NAMES[studentId] },
-          { name: 'backend', value: engine.backend === null ? '–' : BACKEND_NAMES[engine.backend] },
-          { name: 'last run, all models', value: formatMs(engine.lastRunMs) },
-          { name: 'memory', value: formatBytes(engine.memoryBytes) },
-          { name: 'restarts', value: String(engine.restarts) },
-          {
-            name: 'results',
-            value: prepared ? 'prepared at build' : engine.lastRunMs === null ? '–' : 'computed here',
-          },
-        ]}
-      />
+      <div className={classes.tracker} data-idle={progress === undefined}>
+        <StatusTracker
+          phase={PHASES[engine.phase]}
+          text={textOf(engine)}
+          progress={progress === undefined ? 0 : progress}
+          facts={[
+            { name: 'model', value: MODEL_NAMES[studentId] },
+            { name: 'backend', value: engine.backend === null ? '–' : BACKEND_NAMES[engine.backend] },
+            { name: 'last run, all models', value: formatMs(engine.lastRunMs) },
+            { name: 'memory', value: formatBytes(engine.memoryBytes) },
+            { name: 'restarts', value: String(engine.restarts) },
+            {
+              name: 'results',
+              value: prepared ? 'prepared at build' : engine.lastRunMs === null ? '–' : 'computed here',
+            },
+          ]}
+        />
+      </div>
       <p className={classes.reason}>{engine.reason ?? 'The engine has not started yet.'}</p>
       <div className={classes.controls}>
         <NativeSelect

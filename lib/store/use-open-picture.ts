@@ -7,13 +7,13 @@ import { isImageError } from '@/lib/images/image-error';
 import { OWN_IMAGE_MAX_PIXELS } from '@/lib/store/lens-state';
 import { useLensActions } from '@/lib/store/use-lens';
 
-export interface PictureIntake {
+export interface OpenPicture {
   readonly busy: boolean;
   readonly openFile: (file: Blob, name: string) => void;
   readonly openAddress: (address: string) => void;
 }
 
-export function usePictureIntake(): PictureIntake {
+export function useOpenPicture(): OpenPicture {
   const { addOwnImage, notify } = useLensActions();
   const [busy, setBusy] = useState(false);
   const newest = useRef<AbortController | null>(null);
