@@ -4,7 +4,10 @@ import type { Engine, ExploreRequest, LoadedCheckpoint } from '@/lib/worker/prot
 import { explorationOf, fakeEngine, fakeWorker, FakeClock, INFO, messagesArrive, type FakeWorker } from './fakes';
 
 const never = (): Promise<never> => new Promise(() => {});
-const request = (value: number): ExploreRequest => ({ modelIds: ['teacher'], pixels: new Float32Array(784).fill(value) });
+const request = (value: number): ExploreRequest => ({
+  modelIds: ['teacher'],
+  pixels: new Float32Array(784).fill(value),
+});
 
 let opened: EngineClient | null = null;
 afterEach(() => opened?.close());
@@ -71,7 +74,8 @@ describe('the client of the engine', () => {
     const values = [0.1, 0.2, 0.3];
     const outcomes = await Promise.allSettled(values.map((value) => client.explore(request(value))));
     const [first, second, last] = outcomes;
-    for (const outcome of [first, second]) expect(outcome).toMatchObject({ status: 'rejected', reason: { kind: 'cancelled' } });
+    for (const outcome of [first, second])
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { kind: 'cancelled' } });
     expect(last).toMatchObject({ status: 'fulfilled', value: explorationOf(request(0.3).pixels) });
   });
 
@@ -96,7 +100,11 @@ describe('the client of the engine', () => {
         },
       }),
     );
-    await expect(client.explore(request(1))).rejects.toMatchObject({ name: 'EngineError', kind: 'image', sentence: 'No picture.' });
+    await expect(client.explore(request(1))).rejects.toMatchObject({
+      name: 'EngineError',
+      kind: 'image',
+      sentence: 'No picture.',
+    });
     await messagesArrive();
     expect(kinds().at(-1)).toBe('ready');
   });

@@ -38,7 +38,13 @@ export async function messagesArrive(): Promise<void> {
   for (let i = 0; i < 12; i++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-export const INFO: EngineInfo = { backend: 'wasm', reason: 'wasm was chosen.', memoryBytes: 1000, tensors: 10, models: ['teacher'] };
+export const INFO: EngineInfo = {
+  backend: 'wasm',
+  reason: 'wasm was chosen.',
+  memoryBytes: 1000,
+  tensors: 10,
+  models: ['teacher'],
+};
 
 /** Names the pixels it is of, so that a test can tell answers apart. */
 export function explorationOf(pixels: Float32Array): Exploration {
