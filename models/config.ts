@@ -86,23 +86,6 @@ export interface DeitConfig {
 /** A union on `architecture`; DeiT is the only member so far. */
 export type ModelConfig = DeitConfig;
 
-/** DeiT-Tiny as published: for checkpoints that carry no configuration of their own. */
-export const DEIT_TINY: DeitConfig = {
-  architecture: 'deit',
-  quantization: 'none',
-  imageSize: 224,
-  patchSize: 16,
-  inChannels: 3,
-  embedDim: 192,
-  depth: 12,
-  numHeads: 3,
-  mlpRatio: 4,
-  numClasses: 1000,
-  distilled: false,
-  normEps: 1e-6,
-  qkNormEps: 1e-5,
-};
-
 /** Attention is quadratic in tokens: beyond this a trace would not fit a browser tab. */
 const MAX_PATCHES = 4096;
 /** A browser tab's share; DeiT-Base has 86 million. */

@@ -4,7 +4,6 @@
  *
  * Source: Touvron et al., arXiv 2012.12877; binary as in Bi-ViT, arXiv 2305.12354. Names are timm's.
  */
-import type { CheckpointTensor } from '@/lib/checkpoints/checkpoint';
 import { tf } from '@/lib/tf';
 import { numTokens, QUANTIZATIONS, type DeitConfig } from '@/models/config';
 import { applyAttention, readAttention, type Attention } from '@/models/layers/attention';
@@ -12,43 +11,23 @@ import { applyLayerNorm, readLayerNorm, type LayerNorm } from '@/models/layers/l
 import { multiplyRows, readLinear, type Linear } from '@/models/layers/linear';
 import { applyMlp, readMlp, type Mlp } from '@/models/layers/mlp';
 import { applyPatchEmbed, readPatchEmbed, type PatchEmbed } from '@/models/layers/patch-embed';
-import type { Model } from '@/models/model';
-import { ParameterReader } from '@/models/parameter-reader';
-import { SILENT, within, type Recorder } from '@/models/recorder';
+import type { Parts } from '@/models/model';
+import type { ParameterReader } from '@/models/parameter-reader';
+import type { Recorder } from '@/models/recorder';
 
 /** @throws CheckpointError */
-export function createDeit(config: DeitConfig, tensors: ReadonlyMap<string, CheckpointTensor>): Model {
-  const reader = ParameterReader.of(tensors);
-  try {
-    return assemble(config, reader);
-  } catch (error) {
-    reader.dispose();
-    throw error;
-  }
-}
-
-function assemble(config: DeitConfig, reader: ParameterReader): Model {
+export function readDeit(reader: ParameterReader, config: DeitConfig): Parts {
   const embedding = readEmbedding(reader, config);
-  const blocks = Array.from({ length: config.depth }, (_, i) => {
-    const name = `blocks.${i}`;
+  const blocks = Array.from({ length: config.depth }, (_, i) => `blocks.${i}`).map((name) => {
     const block = readBlock(reader.in(name), config);
-    return {
-      name,
-      run: (x: tf.Tensor3D, recorder: Recorder) => tf.tidy(() => runBlock(x, block, within(name, recorder))),
-    };
+    return { name, run: (x: tf.Tensor3D, recorder: Recorder) => runBlock(x, block, recorder) };
   });
   const classifier = readClassifier(reader, config);
-  const { parameters, ignored } = reader.finish();
-
-  const embed: Model['embed'] = (images, recorder = SILENT) => tf.tidy(() => runEmbedding(images, embedding, recorder));
-  const classify: Model['classify'] = (x, recorder = SILENT) => tf.tidy(() => runClassifier(x, classifier, recorder));
-  const forward: Model['forward'] = (images, recorder = SILENT) =>
-    tf.tidy(() => {
-      checkImages(images, config);
-      const tokens = blocks.reduce((x, block) => block.run(x, recorder), embed(images, recorder)); // [B, N, C]
-      return classify(tokens, recorder); // [B, numClasses]
-    });
-  return { config, parameters, ignored, embed, blocks, classify, forward, dispose: () => reader.dispose() };
+  return {
+    embed: (images, recorder) => runEmbedding(images, embedding, recorder),
+    blocks,
+    classify: (x, recorder) => runClassifier(x, classifier, recorder),
+  };
 }
 
 interface Embedding {
@@ -123,13 +102,4 @@ function runClassifier(x: tf.Tensor3D, p: Classifier, recorder: Recorder): tf.Te
     return multiplyRows(token, head); // [B, numClasses]
   });
   return recorder.record('logits', tf.div(tf.addN(votes), votes.length));
-}
-
-function checkImages(images: tf.Tensor4D, { inChannels, imageSize }: DeitConfig): void {
-  const [, channels, height, width] = images.shape;
-  if (channels !== inChannels || height !== imageSize || width !== imageSize) {
-    throw new Error(
-      `The model takes images of shape [B, ${inChannels}, ${imageSize}, ${imageSize}]; these are [${images.shape.join(', ')}].`,
-    );
-  }
 }

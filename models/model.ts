@@ -1,31 +1,34 @@
-/** What every architecture here is to those who run it. */
+/** What every architecture is to those who run it: weights in, three parts that run one by one, or all of them in a row. */
 import type { CheckpointTensor } from '@/lib/checkpoints/checkpoint';
-import type { tf } from '@/lib/tf';
+import { tf } from '@/lib/tf';
 import type { ModelConfig } from '@/models/config';
-import { createDeit } from '@/models/deit';
-import type { IgnoredKey } from '@/models/parameter-reader';
-import type { Recorder } from '@/models/recorder';
+import { readDeit } from '@/models/deit';
+import { ParameterReader, type IgnoredKey } from '@/models/parameter-reader';
+import { SILENT, within, type Recorder } from '@/models/recorder';
 
-/** A part that maps tokens to tokens. */
+/** A part of a model that maps tokens to tokens. */
 export interface Block {
   /** Its prefix in the checkpoint and in the names of its stages: `blocks.0`. */
   readonly name: string;
-  /** [B, N, C] -> [B, N, C]; the last stage it records is `<name>.output`. */
+  /** [B, N, C] -> [B, N, C]; the last stage it records is `output`. */
   readonly run: (tokens: tf.Tensor3D, recorder: Recorder) => tf.Tensor3D;
 }
 
-/** A model with its weights: three parts that can be run one by one, and all of them in a row. */
-export interface Model {
+/** What an architecture brings; its functions may leave tensors behind, which `createModel` tidies away. */
+export interface Parts {
+  /** [B, channels, size, size], normalized -> [B, N, C]; records `tokens`. */
+  readonly embed: (images: tf.Tensor4D, recorder: Recorder) => tf.Tensor3D;
+  readonly blocks: readonly Block[];
+  /** [B, N, C] -> [B, numClasses]; records `norm` and `logits`. */
+  readonly classify: (tokens: tf.Tensor3D, recorder: Recorder) => tf.Tensor2D;
+}
+
+export interface Model extends Parts {
   readonly config: ModelConfig;
   /** What gradients can be taken with respect to, by its key in the checkpoint. */
   readonly parameters: ReadonlyMap<string, tf.Tensor>;
   /** Keys of the checkpoint that the forward does not use. */
   readonly ignored: readonly IgnoredKey[];
-  /** [B, channels, size, size], normalized -> `tokens` [B, N, C] */
-  readonly embed: (images: tf.Tensor4D, recorder?: Recorder) => tf.Tensor3D;
-  readonly blocks: readonly Block[];
-  /** [B, N, C] -> `logits` [B, numClasses]; records `norm` on the way. */
-  readonly classify: (tokens: tf.Tensor3D, recorder?: Recorder) => tf.Tensor2D;
   /** embed, every block, classify. @throws Error when the images are not of the configured size */
   readonly forward: (images: tf.Tensor4D, recorder?: Recorder) => tf.Tensor2D;
   readonly dispose: () => void;
@@ -37,8 +40,49 @@ export interface Model {
  * @throws CheckpointError when a tensor is missing, unexpected, misshapen or not finite
  */
 export function createModel(config: ModelConfig, tensors: ReadonlyMap<string, CheckpointTensor>): Model {
+  const reader = ParameterReader.of(tensors);
+  try {
+    const parts = tidied(readParts(reader, config), config);
+    return { ...parts, ...reader.finish(), config, forward: inARow(parts), dispose: () => reader.dispose() };
+  } catch (error) {
+    reader.dispose();
+    throw error;
+  }
+}
+
+function readParts(reader: ParameterReader, config: ModelConfig): Parts {
   switch (config.architecture) {
     case 'deit':
-      return createDeit(config, tensors);
+      return readDeit(reader, config);
   }
+}
+
+/** Each part leaves nothing behind but its result and what the recorder keeps; blocks name their stages in full. */
+function tidied({ embed, blocks, classify }: Parts, config: ModelConfig): Parts {
+  return {
+    embed: (images, recorder) => {
+      checkImages(images, config);
+      return tf.tidy(() => embed(images, recorder));
+    },
+    blocks: blocks.map(({ name, run }) => ({
+      name,
+      run: (tokens, recorder) => tf.tidy(() => run(tokens, within(name, recorder))),
+    })),
+    classify: (tokens, recorder) => tf.tidy(() => classify(tokens, recorder)),
+  };
+}
+
+function inARow({ embed, blocks, classify }: Parts): Model['forward'] {
+  return (images, recorder = SILENT) =>
+    tf.tidy(() => {
+      const tokens = blocks.reduce((x, block) => block.run(x, recorder), embed(images, recorder)); // [B, N, C]
+      return classify(tokens, recorder); // [B, numClasses]
+    });
+}
+
+function checkImages(images: tf.Tensor4D, { inChannels, imageSize }: ModelConfig): void {
+  const [, channels, height, width] = images.shape;
+  if (channels === inChannels && height === imageSize && width === imageSize) return;
+  const wanted = `[B, ${inChannels}, ${imageSize}, ${imageSize}]`;
+  throw new Error(`The model takes images of shape ${wanted}; these are [${images.shape.join(', ')}].`);
 }

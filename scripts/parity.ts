@@ -7,9 +7,11 @@
  * Exit status: 0 within tolerance, 1 not, 2 when the files cannot be used.
  */
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+import type { Checkpoint } from '@/lib/checkpoints/checkpoint';
 import { parseSafetensors } from '@/lib/checkpoints/safetensors';
 import { selectBackend, setWasmDirectory } from '@/lib/tf';
+import { parseConfig, type ModelConfig } from '@/models/config';
 import { configOf } from '@/models/infer-config';
 import { createModel } from '@/models/model';
 import { checkParity } from '@/scripts/parity/check-parity';
@@ -34,7 +36,7 @@ async function main(): Promise<number> {
 
   const checkpoint = parseSafetensors(await readFile(checkpointPath));
   const golden = parseSafetensors(await readFile(goldenPath));
-  const config = configOf({ ...checkpoint, metadata: new Map([...golden.metadata, ...checkpoint.metadata]) });
+  const config = sharedConfig(checkpoint, golden);
   console.log(`${checkpointPath} on ${backend}: ${JSON.stringify(config)}`);
   const model = createModel(config, checkpoint.tensors);
   const report = await checkParity(model, golden);
@@ -44,6 +46,16 @@ async function main(): Promise<number> {
   const summary = summarize(report);
   console.log(JSON.stringify(summary));
   return summary.ok ? 0 : 1;
+}
+
+/** The configuration of both; either may leave it to the other, or to the shapes. */
+function sharedConfig(checkpoint: Checkpoint, golden: Checkpoint): ModelConfig {
+  const config = configOf({ ...checkpoint, metadata: new Map([...golden.metadata, ...checkpoint.metadata]) });
+  const ofGolden = golden.metadata.get('config');
+  if (ofGolden !== undefined && !isDeepStrictEqual(parseConfig(ofGolden), config)) {
+    throw new Error("The golden is of another model: its configuration differs from the checkpoint's.");
+  }
+  return config;
 }
 
 try {

@@ -1,7 +1,7 @@
 /** A linear layer, real-valued or binary: y = W x + b, or y = sign(x) . (s (*) sign(W))^T. */
 import { applyBiRealSign } from '@/lib/quantizers/bi-real-sign';
 import { multiplyByWeightSigns, type BinaryWeights } from '@/lib/quantizers/weight-sign';
-import { tf } from '@/lib/tf';
+import { tf, withGradient } from '@/lib/tf';
 import type { LinearQuantization, SignOfZero } from '@/models/config';
 import type { ParameterReader } from '@/models/parameter-reader';
 
@@ -58,8 +58,23 @@ export function applyLinear(x: tf.Tensor3D, linear: Linear): tf.Tensor3D {
 export function multiplyRows(rows: tf.Tensor2D, linear: Linear): tf.Tensor2D {
   switch (linear.kind) {
     case 'real':
-      return tf.add(tf.matMul(rows, linear.weight, false, true), linear.bias);
+      return tf.add(multiplyByTransposed(rows, linear.weight), linear.bias);
     case 'binary':
       return multiplyByWeightSigns(applyBiRealSign(rows, linear), linear.weights, linear.signOfZero);
   }
+}
+
+/**
+ * x . W^T, [M, I] and [O, I] -> [M, O]. Transposes are written out, forward and backward: with the flags of `matMul` the wasm
+ * backend leaves its fast kernel (14 times slower here).
+ */
+function multiplyByTransposed(x: tf.Tensor2D, weight: tf.Tensor2D): tf.Tensor2D {
+  return withGradient(
+    [x, weight],
+    () => ({ value: tf.matMul<tf.Tensor2D>(x, tf.transpose(weight)), saved: [x, weight] }),
+    (gradient, savedX, savedWeight) => [
+      tf.matMul(gradient, savedWeight), // [M, I]
+      tf.matMul(tf.transpose(gradient), savedX), // [O, I]
+    ],
+  );
 }

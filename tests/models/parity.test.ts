@@ -1,4 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Checkpoint, CheckpointTensor } from '@/lib/checkpoints/checkpoint';
@@ -86,6 +89,39 @@ describe('parity of a damaged model', () => {
     const report = await parityOf(checkpoint, { ...golden, tensors: new Map(golden.tensors).set(key, extra) });
     expect(report.uncompared).toEqual([key]);
     expect(summarize(report).ok).toBe(false);
+  });
+});
+
+describe('the command', () => {
+  const run = (...args: readonly string[]) =>
+    spawnSync(process.execPath, ['--import', 'tsx', 'scripts/parity.ts', ...args], { encoding: 'utf8' });
+  const micro = (name: string): string => `tests/golden/${name}.safetensors`;
+
+  it('ends with one line of JSON and status 0 within tolerance', () => {
+    const { status, stdout } = run(micro('official_bi_deit_micro'), micro('official_bi_deit_micro.golden'));
+    expect(status).toBe(0);
+    const summary: unknown = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+    expect(summary).toMatchObject({ ok: true, flips: 0 });
+    expect(Object.keys(summary as object)).toEqual(['ok', 'logits', 'stages', 'gradients', 'flips']);
+  });
+
+  it('ends with status 1 when a weight is off', () => {
+    const file = readFileSync(micro('deit_micro'));
+    file.writeFloatLE(5, file.length - 4);
+    const folder = mkdtempSync(join(tmpdir(), 'parity-'));
+    const path = join(folder, 'off.safetensors');
+    writeFileSync(path, file);
+    const { status, stdout } = run(path, micro('deit_micro.golden'), '--backend', 'cpu');
+    rmSync(folder, { recursive: true });
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ ok: false });
+  });
+
+  it('ends with status 2 and a sentence when the files cannot be used', () => {
+    const other = run(micro('deit_micro'), micro('official_bi_deit_micro.golden'));
+    expect(other).toMatchObject({ status: 2, stdout: '' });
+    expect(other.stderr).toMatch(/golden is of another model/);
+    expect(run().stderr).toMatch(/^Usage: npm run parity/);
   });
 });
 
