@@ -1,7 +1,8 @@
 /** A student's trace against the teacher's, head by head. */
-import { headDistortion, type HeadDistortion } from '@/lib/metrics/head-distortion';
-import { headAttention } from '@/lib/metrics/layer-attention';
+import { matrixRow } from '@/lib/math/number-row';
+import { averageDefined } from '@/lib/metrics/averaged';
 import { constantRowShare } from '@/lib/metrics/constant-row-share';
+import { pairMetrics } from '@/lib/metrics/registry';
 import {
   MATRIX_METRICS,
   TOP_K,
@@ -23,31 +24,44 @@ type Grid<T> = readonly (readonly T[])[]; // [L][H]
 export function distortionOf(teacher: Trace, student: Trace): Distortion {
   const { numHeads: heads } = teacher.config;
   const tokens = teacher.numTokens;
-  if (
-    student.layers.length !== teacher.layers.length ||
-    student.config.numHeads !== heads ||
-    student.numTokens !== tokens
-  ) {
+  const isAlike = student.config.numHeads === heads && student.numTokens === tokens;
+  if (!isAlike || student.layers.length !== teacher.layers.length) {
     throw new RangeError('a student of another shape than its teacher has no distortion');
   }
-  const grid = <T>(cell: (teacher: Float32Array, student: LayerTrace, head: number) => T): Grid<T> =>
+  const grid = <T>(cell: (teacher: LayerTrace, student: LayerTrace, head: number) => T): Grid<T> =>
     teacher.layers.map((ofTeacher, layer) => {
       const ofStudent = student.layers[layer];
       if (ofStudent === undefined) throw new RangeError(`no layer ${layer}`);
-      return Array.from({ length: heads }, (_, head) => cell(ofTeacher.attention, ofStudent, head));
+      return Array.from({ length: heads }, (_, head) => cell(ofTeacher, ofStudent, head));
     });
-  const map = (values: Float32Array, head: number) => headAttention({ values, heads, tokens }, head); // [N, N]
-  const compare = (choose: (layer: LayerTrace) => Float32Array): Grid<HeadDistortion> =>
-    grid((ofTeacher, ofStudent, head) =>
-      headDistortion(map(ofTeacher, head), map(choose(ofStudent), head), { tokens, k: TOP_K }),
-    );
-  return {
-    attention: byMetric(compare((layer) => layer.attention)),
-    attentionBinary: byMetric(compare(binarized)),
-    constantRowShare: grid((_, ofStudent, head) =>
-      wholeShare(constantRowShare(map(binarized(ofStudent), head), tokens)),
-    ),
+  const headMap = (values: Float32Array, head: number): Float32Array => {
+    const size = tokens * tokens;
+    return values.subarray(head * size, (head + 1) * size); // [N, N]
   };
+  const compare = (choose: (layer: LayerTrace) => Float32Array): Distortion['attention'] => {
+    const metrics = MATRIX_METRICS.map((metric): [MatrixMetric, Grid<CellValue>] => [
+      metric,
+      grid((ofTeacher, ofStudent, head) =>
+        meanOverRows(metric, headMap(ofTeacher.attention, head), headMap(choose(ofStudent), head), tokens),
+      ),
+    ]);
+    return Object.fromEntries(metrics) as Distortion['attention']; // MATRIX_METRICS has every key
+  };
+  return {
+    attention: compare((layer) => layer.attention),
+    attentionBinary: compare(binarized),
+    constantRowShare: grid((_, ofStudent, head) => shareOf(headMap(binarized(ofStudent), head), tokens)),
+  };
+}
+
+/** @param teacher [N, N]  @param student [N, N] */
+function meanOverRows(metric: MatrixMetric, teacher: Float32Array, student: Float32Array, tokens: number): CellValue {
+  const { evaluate } = pairMetrics[metric];
+  const rows = Array.from({ length: tokens }, (_, query) =>
+    evaluate(matrixRow(teacher, tokens, query), matrixRow(student, tokens, query), { query, k: TOP_K }),
+  );
+  const { value, defined, total } = averageDefined(rows);
+  return { value, definedRows: defined, totalRows: total };
 }
 
 function binarized({ attentionBinary }: LayerTrace): Float32Array {
@@ -55,20 +69,8 @@ function binarized({ attentionBinary }: LayerTrace): Float32Array {
   return attentionBinary;
 }
 
-function wholeShare(share: number | null): number {
+function shareOf(map: Float32Array, tokens: number): number {
+  const share = constantRowShare(map, tokens);
   if (share === null) throw new RangeError('a map of one token has no constant rows to speak of');
   return share;
-}
-
-function byMetric(cells: Grid<HeadDistortion>): Distortion['attention'] {
-  const entries = MATRIX_METRICS.map((metric): [MatrixMetric, Grid<CellValue>] => [
-    metric,
-    cells.map((row) =>
-      row.map((cell) => {
-        const { value, defined, total } = cell[metric];
-        return { value, definedRows: defined, totalRows: total };
-      }),
-    ),
-  ]);
-  return Object.fromEntries(entries) as Distortion['attention']; // MATRIX_METRICS has every key
 }
