@@ -4,6 +4,7 @@ import { TokenGridView } from '@/components/charts/token-grid';
 import { useTokenGrid } from '@/components/charts/use-token-grid';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import type { ColorScale } from '@/lib/viz/color-scale';
+import { formatFixed, formatSigned } from '@/lib/viz/format';
 import { formatOnScale } from '@/lib/viz/legend-ticks';
 import { layOver, paintGrey, paintMatrix } from '@/lib/viz/paint';
 import { spokenToken, tokenCount, tokenName, type PatchGeometry } from '@/lib/viz/patch-geometry';
@@ -67,7 +68,7 @@ export function AttentionMap(props: AttentionMapProps): ReactNode {
     columns: [{ name: 'token' }, { name: quantity, numeric: true }],
     rows: Array.from({ length: tokenCount(geometry) }, (_, token) => [
       tokenName(token, geometry),
-      formatOnScale(scale, values[token]),
+      scale.kind === 'diverging' ? formatSigned(values[token], 4) : formatFixed(values[token], 4),
     ]),
   });
   const read = grid.active ?? peakOf(values);

@@ -1,6 +1,6 @@
 import { Popover } from '@mantine/core';
 import { useState, type FocusEvent, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
-import { useResting } from '@/components/charts/use-resting';
+import { useResting, type Resting } from '@/components/charts/use-resting';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import type { ColorScale } from '@/lib/viz/color-scale';
 import { textColorOn } from '@/lib/viz/contrast';
@@ -100,7 +100,9 @@ export function HeadMatrix(props: HeadMatrixProps): ReactNode {
           onPointerLeave={card.leave}
           onClick={(event) => {
             const cell = cellOf(event.target);
-            if (cell !== null) select(cell);
+            if (cell === null) return;
+            select(cell);
+            card.show(cell);
           }}
         >
           <div role="row" className={classes.row}>
@@ -142,12 +144,7 @@ export function HeadMatrix(props: HeadMatrixProps): ReactNode {
           ))}
         </div>
         {explain !== undefined && card.value !== null && (
-          <CellCard
-            key={`${card.value.layer},${card.value.head}`}
-            cell={card.value}
-            onEnter={card.keep}
-            onLeave={card.leave}
-          >
+          <CellCard key={card.value.head} column={card.value.head + 2} row={values.length + 1} card={card}>
             {explain(card.value)}
           </CellCard>
         )}
@@ -157,24 +154,32 @@ export function HeadMatrix(props: HeadMatrixProps): ReactNode {
 }
 
 interface CellCardProps {
-  readonly cell: HeadCell;
-  readonly onEnter: () => void;
-  readonly onLeave: () => void;
+  /** Grid lines of the last row and of the cell's column. */
+  readonly row: number;
+  readonly column: number;
+  readonly card: Resting<HeadCell>;
   readonly children: ReactNode;
 }
 
-/** A card held by an invisible anchor over its cell, because wrapping the cell itself would take the focus from it. */
-function CellCard({ cell, onEnter, onLeave, children }: CellCardProps): ReactNode {
+/**
+ * A card below the column of its cell, where it hides no other cell from the pointer. An invisible anchor holds it, because wrapping
+ * the cell itself would take the focus from it.
+ */
+function CellCard({ row, column, card, children }: CellCardProps): ReactNode {
   return (
-    <Popover opened withRoles={false} position="bottom" width={360} shadow="md" transitionProps={{ duration: 0 }}>
+    <Popover
+      opened
+      onDismiss={card.dismiss}
+      withRoles={false}
+      position="bottom"
+      width={360}
+      shadow="md"
+      transitionProps={{ duration: 0 }}
+    >
       <Popover.Target>
-        <div
-          aria-hidden="true"
-          className={classes.anchor}
-          style={{ gridArea: `${cell.layer + 2} / ${cell.head + 2}` }}
-        />
+        <div aria-hidden="true" className={classes.anchor} style={{ gridArea: `${row} / ${column}` }} />
       </Popover.Target>
-      <Popover.Dropdown className={classes.card} onMouseEnter={onEnter} onMouseLeave={onLeave}>
+      <Popover.Dropdown className={classes.card} onMouseEnter={card.keep} onMouseLeave={card.leave}>
         {children}
       </Popover.Dropdown>
     </Popover>

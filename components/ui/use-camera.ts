@@ -64,7 +64,7 @@ function stop(stream: MediaStream): void {
 
 /** Why there is no picture from the camera and what can be done, by the name of what `getUserMedia` threw. */
 export function cameraSentence(error: unknown): string {
-  switch (error instanceof Error ? error.name : '') {
+  switch (error instanceof Error || error instanceof DOMException ? error.name : '') {
     case 'NotAllowedError':
       return 'The browser did not allow this page to use the camera. Allow it in the address bar, then try again.';
     case 'NotFoundError':

@@ -17,7 +17,7 @@ const attentionRamp = interpolateViridis;
 
 /** Distortion t in 0..1: L = 94 - 70 t in CIELCh, blue, from near the paper (as the teacher) to deep (far from it). */
 function distortionRamp(t: number): string {
-  return hcl(268, 7 + 47 * Math.sin((Math.PI / 2) * t), 94 - 70 * t).formatHex();
+  return hcl(280, 7 + 38 * Math.sin((Math.PI / 2) * t), 94 - 70 * t).formatHex();
 }
 
 /**
