@@ -4,18 +4,27 @@ import { fingerprint } from '@/lib/store/fingerprint';
 import { DEFAULT_PREPROCESS, ownImage, ownRecord, pixelsKey, sampleImage, sampleIndex } from '@/lib/store/image-slice';
 import { acceptedFields } from '@/lib/store/selection-url';
 
-const photo = { width: 30, height: 40, data: Uint8ClampedArray.from({ length: 4800 }, (_, i) => (i % 4 === 3 ? 255 : i % 251)) };
+const photo = {
+  width: 30,
+  height: 40,
+  data: Uint8ClampedArray.from({ length: 4800 }, (_, i) => (i % 4 === 3 ? 255 : i % 251)),
+};
 
 describe('fingerprint', () => {
   it('is 16 hexadecimal digits, alike for equal bytes and different for a changed one', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ minLength: 1, maxLength: 900 }), fc.nat(), fc.integer({ min: 1, max: 255 }), (bytes, at, by) => {
-        const changed = Uint8Array.from(bytes);
-        changed[at % bytes.length] = ((bytes[at % bytes.length] ?? 0) + by) % 256;
-        expect(fingerprint(bytes)).toMatch(/^[0-9a-f]{16}$/);
-        expect(fingerprint(Uint8Array.from(bytes))).toBe(fingerprint(bytes));
-        expect(fingerprint(changed)).not.toBe(fingerprint(bytes));
-      }),
+      fc.property(
+        fc.uint8Array({ minLength: 1, maxLength: 900 }),
+        fc.nat(),
+        fc.integer({ min: 1, max: 255 }),
+        (bytes, at, by) => {
+          const changed = Uint8Array.from(bytes);
+          changed[at % bytes.length] = ((bytes[at % bytes.length] ?? 0) + by) % 256;
+          expect(fingerprint(bytes)).toMatch(/^[0-9a-f]{16}$/);
+          expect(fingerprint(Uint8Array.from(bytes))).toBe(fingerprint(bytes));
+          expect(fingerprint(changed)).not.toBe(fingerprint(bytes));
+        },
+      ),
     );
   });
 
@@ -53,7 +62,10 @@ describe('a picture of the visitor', () => {
 
 describe('a sample', () => {
   it('is named by its place', () => {
-    expect(sampleImage({ index: 7, label: 3, bytes: new Uint8Array(784) })).toMatchObject({ key: 'sample-7', label: 3 });
+    expect(sampleImage({ index: 7, label: 3, bytes: new Uint8Array(784) })).toMatchObject({
+      key: 'sample-7',
+      label: 3,
+    });
     expect(sampleIndex('sample-7')).toBe(7);
     expect(sampleIndex('own-0123456789abcdef')).toBeNull();
   });

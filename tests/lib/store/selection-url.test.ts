@@ -50,7 +50,10 @@ describe('the selection in the address', () => {
     const hostile = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc
-        .tuple(fc.constantFrom('image', 'query', 'layer', 'compare', 'metric', '__proto__'), fc.string({ unit: 'binary' }))
+        .tuple(
+          fc.constantFrom('image', 'query', 'layer', 'compare', 'metric', '__proto__'),
+          fc.string({ unit: 'binary' }),
+        )
         .map(([field, value]) => `?${field}=${encodeURIComponent(value.toWellFormed())}`),
       fc.constantFrom(
         '?query=-1',
