@@ -24,6 +24,9 @@ import type { Tensors } from '@/lib/worker/serve-tensors';
 import type { Model } from '@/models/model';
 import type { TraceOptions } from '@/models/trace';
 
+const WHY_WASM =
+  'WebAssembly is the default: it runs everywhere, gives the same numbers everywhere and keeps the page smooth.';
+
 /** No panel of this version shows a gradient. */
 const FORWARD_ONLY: TraceOptions = { gradients: false, lossClass: 'predicted' };
 
@@ -122,6 +125,7 @@ export function createEngine(parts: EngineParts): Engine {
       named(async () => {
         basePath = path;
         await select(backend === 'auto' ? 'wasm' : backend);
+        if (backend === 'auto' && selected?.backend === 'wasm') selected = { backend: 'wasm', reason: WHY_WASM };
         family.dispose();
         files.clear();
         for (const file of await fetchFamily(parts.fetch, basePath, onProgress)) {

@@ -170,7 +170,7 @@ async function otherModel(name: string): Promise<ArrayBuffer> {
   return new Uint8Array(bytes).buffer;
 }
 
-describe('an engine that cannot start', () => {
+describe('an engine at its start', () => {
   const files = fileFetch();
   const start = (engine: Engine): Promise<unknown> => engine.start({ basePath: '', backend: 'cpu' }, ignore);
 
@@ -204,6 +204,11 @@ describe('an engine that cannot start', () => {
     const refused = start(engine);
     expect(await kindOf(refused)).toBe('checkpoint');
     await expect(refused).rejects.toThrow(/scaling factor.*SHA-256/);
+  });
+
+  it('chooses wasm by itself, and says why', async () => {
+    const info = await createNodeEngine().start({ basePath: '', backend: 'auto' }, ignore);
+    expect(info).toMatchObject({ backend: 'wasm', reason: expect.stringMatching(/^WebAssembly is the default/) });
   });
 
   it('is asked in vain before it was started', async () => {
