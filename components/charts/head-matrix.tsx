@@ -171,6 +171,7 @@ function CellCard({ row, column, card, children }: CellCardProps): ReactNode {
       opened
       onDismiss={card.dismiss}
       withRoles={false}
+      withinPortal={false}
       position="bottom"
       width={360}
       shadow="md"
