@@ -12,12 +12,7 @@ export function TopBar() {
   const canRedo = useLens(selectCanRedo);
   const isOwn = useLens((state) => state.image.current?.kind === 'own');
   const { undo, redo, notify } = useLensActions();
-  // useHotkeys leaves key presses in inputs alone, where Ctrl+Z belongs to the text.
-  useHotkeys([
-    ['mod+Z', undo],
-    ['mod+shift+Z', redo],
-    ['mod+Y', redo],
-  ]);
+  useHistoryKeys(undo, redo);
 
   async function copyLink(): Promise<void> {
     try {
@@ -70,6 +65,30 @@ export function TopBar() {
       </div>
     </header>
   );
+}
+
+/** Ctrl+Z and Ctrl+Shift+Z (or Ctrl+Y), except where they belong to a text; a switch is an input, too, but holds none. */
+function useHistoryKeys(undo: () => void, redo: () => void): void {
+  const unlessTyping = (step: () => void) => (event: KeyboardEvent) => {
+    if (isTextField(event.target)) return;
+    event.preventDefault();
+    step();
+  };
+  useHotkeys(
+    [
+      ['mod+Z', unlessTyping(undo), { preventDefault: false }],
+      ['mod+shift+Z', unlessTyping(redo), { preventDefault: false }],
+      ['mod+Y', unlessTyping(redo), { preventDefault: false }],
+    ],
+    [],
+  );
+}
+
+const WITHOUT_TEXT: readonly string[] = ['checkbox', 'radio', 'range', 'button', 'submit', 'file'];
+
+function isTextField(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement) return !WITHOUT_TEXT.includes(target.type);
+  return target instanceof HTMLTextAreaElement || (target instanceof HTMLElement && target.isContentEditable);
 }
 
 function SchemeButton() {

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { makePng } from './explore-helpers';
-import { matrix, openExplore, pasteFile, queryGrid } from './explore-page';
+import { choose, matrix, openExplore, pasteFile, queryGrid } from './explore-page';
 
 /** axe finds nothing, in both colour schemes, at both widths, in every state that has elements of its own. */
 
@@ -20,7 +20,7 @@ for (const width of [390, 1440]) {
       expect(await violations(page)).toEqual([]);
 
       await page.locator('#compare').getByRole('switch').click();
-      await page.locator('#attention').getByRole('radio', { name: 'per head' }).check({ force: true });
+      await choose(page.locator('#attention').getByRole('radio', { name: 'per head' }));
       await page.locator('#model summary').click();
       await pasteFile(
         page,

@@ -1,6 +1,15 @@
 import { expect, test, type Page } from '@playwright/test';
 import { makeFamilyCheckpoint, makePng, makeSafetensors, pngPromising } from './explore-helpers';
-import { dropFile, openExplore, pasteFile, queryGrid, status, waitUntilLive, whatIsShown } from './explore-page';
+import {
+  choose,
+  dropFile,
+  openExplore,
+  pasteFile,
+  queryGrid,
+  status,
+  waitUntilLive,
+  whatIsShown,
+} from './explore-page';
 
 /** Whatever is brought, a sentence says what is wrong with it, and the page works as before. */
 
@@ -17,7 +26,7 @@ async function bringCheckpoint(page: Page, name: string, bytes: Buffer): Promise
 /** The page answers: another sample is run, and its numbers differ. */
 async function stillWorks(page: Page): Promise<void> {
   const before = await whatIsShown(page);
-  await page.locator('#input').getByRole('radio').nth(3).check({ force: true });
+  await choose(page.locator('#input').getByRole('radio').nth(3));
   await expect(queryGrid(page)).toHaveAccessibleName(/Dress/);
   await waitUntilLive(page);
   await expect.poll(async () => (await whatIsShown(page)).teacher).not.toEqual(before.teacher);
@@ -64,7 +73,7 @@ test.describe('a broken checkpoint', () => {
     await openExplore(page);
     await bringCheckpoint(page, 'nan.safetensors', makeSafetensors(spoilt.tensors, spoilt.metadata));
     await expect(page.locator(NOTICES).filter({ hasText: /nan\.safetensors/ })).toBeVisible();
-    await expect(status(page)).toContainText(/ready/);
+    await expect(status(page).getByRole('status')).toHaveText(/^ready/);
     await stillWorks(page);
   });
 });

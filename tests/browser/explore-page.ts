@@ -19,7 +19,7 @@ export async function openExplore(page: Page, search = ''): Promise<void> {
 
 export async function waitUntilLive(page: Page): Promise<void> {
   await expect(status(page)).toContainText('computed here');
-  await expect(status(page)).toContainText(/\bready\b/);
+  await expect(status(page).getByRole('status')).toHaveText(/^ready/);
 }
 
 /** Everything that the selection decides, read off the screen: with the numbers, not the address. */
@@ -36,6 +36,12 @@ export async function whatIsShown(page: Page) {
     teacher: await cells(pane(page, /^Teacher/)),
     difference: await cells(pane(page, /^Difference/)),
   };
+}
+
+/** Chooses a radio button or a checkbox whose input is hidden beneath its label, as the keyboard does. */
+export async function choose(target: Locator): Promise<void> {
+  await target.focus();
+  await target.page().keyboard.press('Space');
 }
 
 /** Tabs until the focus is inside, as someone without a mouse would. */

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { makePng } from './explore-helpers';
 import {
+  choose,
   dropFile,
   matrix,
   openExplore,
@@ -18,7 +19,7 @@ import {
 
 test('a picture, a switch, a query and a matrix cell survive a reload', async ({ page }) => {
   await openExplore(page);
-  await page.locator('#input').getByRole('radio').nth(7).check({ force: true });
+  await choose(page.locator('#input').getByRole('radio').nth(7));
   await expect(queryGrid(page)).toHaveAccessibleName(/Sneaker/);
   await switchOf(page, /scaling factor/).click();
   await queryGrid(page).getByRole('gridcell', { name: 'patch row 2, column 5' }).click();
@@ -108,7 +109,7 @@ test('a pasted picture is run through the models and can be cropped, inverted an
   await expect(page.locator('#predictions')).toContainText(/what the teacher sees/);
 
   const before = (await whatIsShown(page)).teacher;
-  await page.locator('#input').getByRole('radio', { name: 'invert', exact: true }).check({ force: true });
+  await choose(page.locator('#input').getByRole('radio', { name: 'invert', exact: true }));
   await expect.poll(async () => (await whatIsShown(page)).teacher).not.toEqual(before);
   const inverted = (await whatIsShown(page)).teacher;
   await page.getByRole('textbox', { name: 'left, px' }).fill('0');
@@ -135,7 +136,7 @@ test('a worker that dies is replaced, says so, and the page goes on working', as
   await page.workers()[0]?.evaluate(() => self.close());
   await expect(status(page)).toContainText(/ready, restarted once/, { timeout: 60_000 });
   const before = await whatIsShown(page);
-  await page.locator('#input').getByRole('radio').nth(5).check({ force: true });
+  await choose(page.locator('#input').getByRole('radio').nth(5));
   await expect(queryGrid(page)).toHaveAccessibleName(/Sandal/);
   await waitUntilLive(page);
   await expect.poll(async () => (await whatIsShown(page)).teacher).not.toEqual(before.teacher);
@@ -179,14 +180,12 @@ test('compare mode shows two to five models side by side and is in the address',
   const compare = page.locator('#compare');
   await compare.getByRole('switch').click();
   await expect(compare.locator('section[data-model]')).toHaveCount(2);
-  for (const name of ['Baseline', '+ scaling', '+ ranking'])
-    await compare.getByRole('checkbox', { name }).check({ force: true });
+  for (const name of ['Baseline', '+ scaling', '+ ranking']) await choose(compare.getByRole('checkbox', { name }));
   await expect(compare.locator('section[data-model]')).toHaveCount(5);
   await page.reload();
   await waitUntilLive(page);
   await expect(compare.locator('section[data-model]')).toHaveCount(5);
-  for (const name of ['Teacher', 'Baseline', '+ scaling'])
-    await compare.getByRole('checkbox', { name }).uncheck({ force: true });
+  for (const name of ['Teacher', 'Baseline', '+ scaling']) await choose(compare.getByRole('checkbox', { name }));
   await expect(compare.locator('section[data-model]')).toHaveCount(2);
   for (const box of await compare.getByRole('checkbox', { checked: true }).all()) await expect(box).toBeDisabled();
 });
@@ -209,7 +208,7 @@ test('one scale for all panes is the rule, and leaving it is badged', async ({ p
   await openExplore(page);
   const attention = page.locator('#attention');
   await expect(attention).toContainText('the same in every pane, layer and head');
-  await attention.getByRole('radio', { name: 'per head' }).check({ force: true });
+  await choose(attention.getByRole('radio', { name: 'per head' }));
   await expect(attention).toContainText('times each head’s own maximum');
   await expect(page).toHaveURL(/scale=per-head/);
 });

@@ -40,7 +40,7 @@ describe('the numbers of a row', () => {
     const dead = makeTrace(2, 100); // no p reaches alpha / 2
     renderInLens(<RowPanel />, showing(makeExploration({ teacher, 'bi-vit': dead })));
     for (const name of [/^Cosine/, /^Jensen/, /^Kendall/, /^Top-5/]) expect(cells(name)[1]).toBe('n/a');
-    expect(cells(/^Share of tied pairs/)[2]).toBe('1.000');
+    expect(cells(/^Tied pairs/)[2]).toBe('1.000');
   });
 
   it('are dashes until there is a trace', () => {
@@ -156,6 +156,26 @@ describe('the top bar', () => {
     renderInLens(<TopBar />, { history: { past: [DEFAULT_SELECTION], future: [], last: null } });
     expect(screen.getByRole<HTMLButtonElement>('button', { name: /^Undo/ }).disabled).toBe(false);
     expect(screen.getByRole<HTMLButtonElement>('button', { name: /^Redo/ }).disabled).toBe(true);
+  });
+});
+
+describe('the keys of undo and redo', () => {
+  it('work where a switch has the focus, and leave text fields alone', async () => {
+    const { actions } = renderInLens(
+      <>
+        <TopBar />
+        <input type="checkbox" aria-label="a switch" />
+        <input aria-label="a text" />
+      </>,
+    );
+    await userEvent.click(screen.getByLabelText('a switch'));
+    await userEvent.keyboard('{Control>}z{/Control}');
+    expect(actions.undo).toHaveBeenCalledTimes(1);
+    await userEvent.keyboard('{Control>}{Shift>}z{/Shift}{/Control}');
+    expect(actions.redo).toHaveBeenCalledTimes(1);
+    await userEvent.click(screen.getByLabelText('a text'));
+    await userEvent.keyboard('{Control>}z{/Control}');
+    expect(actions.undo).toHaveBeenCalledTimes(1);
   });
 });
 
