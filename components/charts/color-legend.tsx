@@ -37,7 +37,7 @@ export function ColorLegend(props: ColorLegendProps): ReactNode {
         <div
           aria-hidden="true"
           className={classes.bar}
-          style={{ background: cssGradient(scale, vertical ? 'to top' : 'to right') }}
+          style={{ backgroundImage: cssGradient(scale, vertical ? 'to top' : 'to right') }}
         />
         <div className={classes.ticks}>
           {ticks.map(({ value, position, label: text }, index) => (

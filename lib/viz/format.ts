@@ -39,36 +39,6 @@ export function formatPercent(share: MaybeNumber, decimals = 1): string {
   return isNumber(share) ? `${formatFixed(100 * share, decimals)}${THIN_SPACE}%` : NOT_AVAILABLE;
 }
 
-/** Milliseconds: `0.42 ms`, `12 ms`, `1.3 s`. */
-export function formatMilliseconds(milliseconds: MaybeNumber): string {
-  if (!isNumber(milliseconds)) return NOT_AVAILABLE;
-  if (milliseconds >= 1000) return `${formatNumber(milliseconds / 1000, 2)}${THIN_SPACE}s`;
-  return `${milliseconds >= 10 ? Math.round(milliseconds) : formatNumber(milliseconds, 2)}${THIN_SPACE}ms`;
-}
-
-/** Bytes in powers of 1000: `823 kB`, `1.2 MB`. */
-export function formatBytes(bytes: MaybeNumber): string {
-  if (!isNumber(bytes)) return NOT_AVAILABLE;
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let amount = bytes;
-  let unit = 0;
-  // 999.5 would already be shown as 1000.
-  while (amount >= 999.5 && unit < units.length - 1) {
-    amount /= 1000;
-    unit += 1;
-  }
-  const text = unit === 0 || amount >= 100 ? String(Math.round(amount)) : formatNumber(amount, 2);
-  return `${text}${THIN_SPACE}${units[unit]}`;
-}
-
-/** A count with its thousands apart: `10,000`. */
-export function formatCount(count: MaybeNumber): string {
-  if (!isNumber(count)) return NOT_AVAILABLE;
-  const digits = Math.abs(Math.round(count)).toString();
-  const grouped = digits.replace(/\B(?=(\d{3})+$)/g, ',');
-  return count < 0 ? `${MINUS}${grouped}` : grouped;
-}
-
 function isNumber(value: MaybeNumber): value is number {
   return value !== null && value !== undefined && Number.isFinite(value);
 }

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scalePosition, type ColorScale } from '@/lib/viz/color-scale';
 import { contrastRatio, DARK_TEXT, LIGHT_TEXT, textColorOn } from '@/lib/viz/contrast';
-import { differenceScale, lockedScale, ownScale } from '@/lib/viz/domain';
 import { lutOf, NEUTRAL_INDEX, type Rgb } from '@/lib/viz/ramps';
 import { lutIndex, scaleColor } from '@/lib/viz/scale-color';
 
@@ -81,25 +80,5 @@ describe('textColorOn', () => {
     expect(textColorOn([255, 255, 255])).toBe(DARK_TEXT);
     expect(textColorOn([0, 0, 0])).toBe(LIGHT_TEXT);
     expect(contrastRatio([0, 0, 0], [255, 255, 255])).toBeCloseTo(21, 10);
-  });
-});
-
-describe('the locked scale', () => {
-  it('reaches from 0 to the largest entry of all panes', () => {
-    expect(lockedScale([Float32Array.of(0.25, 0.5), [0.75]])).toMatchObject({ min: 0, max: 0.75 });
-  });
-
-  it('leaves out what is not finite and survives having nothing', () => {
-    expect(lockedScale([[NaN, 0.5, Infinity]]).max).toBe(0.5);
-    expect(lockedScale([]).max).toBe(0);
-  });
-
-  it('gives the differences the same width on either side', () => {
-    expect(differenceScale(lockedScale([[0.3]]))).toEqual({ kind: 'diverging', max: 0.3 });
-  });
-
-  it('differs from the scale of a row alone, which starts at its smallest entry', () => {
-    expect(ownScale([0.2, 0.4])).toMatchObject({ min: 0.2, max: 0.4 });
-    expect(ownScale([])).toMatchObject({ min: 0, max: 0 });
   });
 });

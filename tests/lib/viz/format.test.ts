@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ColorScale } from '@/lib/viz/color-scale';
-import {
-  formatBytes,
-  formatCount,
-  formatFixed,
-  formatMilliseconds,
-  formatNumber,
-  formatPercent,
-  formatSigned,
-} from '@/lib/viz/format';
+import { formatFixed, formatNumber, formatPercent, formatSigned } from '@/lib/viz/format';
 import { legendTicks } from '@/lib/viz/legend-ticks';
 
 /** Thin spaces as plain ones, to read the expectations. */
@@ -16,15 +8,7 @@ const plain = (text: string) => text.replaceAll('\u202f', ' ');
 
 describe('the number formats', () => {
   it('say n/a for what is undefined, never 0', () => {
-    const formats = [
-      formatNumber,
-      formatFixed,
-      formatSigned,
-      formatPercent,
-      formatMilliseconds,
-      formatBytes,
-      formatCount,
-    ];
+    const formats = [formatNumber, formatFixed, formatSigned, formatPercent];
     for (const format of formats) {
       for (const value of [null, undefined, NaN]) expect(format(value)).toBe('n/a');
       expect(format(0)).not.toBe('n/a');
@@ -53,16 +37,8 @@ describe('the number formats', () => {
     expect([formatSigned(0.0313), formatSigned(-0.12), formatSigned(0.0001)]).toEqual(['+0.031', '−0.120', '0.000']);
   });
 
-  it('carry units', () => {
+  it('write shares as percentages', () => {
     expect(plain(formatPercent(0.1834))).toBe('18.3 %');
-    expect([0.42, 12.4, 1340].map((value) => plain(formatMilliseconds(value)))).toEqual(['0.42 ms', '12 ms', '1.3 s']);
-    expect([999, 82_300, 999_700, 1_240_000].map((value) => plain(formatBytes(value)))).toEqual([
-      '999 B',
-      '82 kB',
-      '1 MB',
-      '1.2 MB',
-    ]);
-    expect([10_000, 999, -1_234_567].map(formatCount)).toEqual(['10,000', '999', '−1,234,567']);
   });
 });
 
