@@ -3,6 +3,8 @@ import { expect, test, type Page } from '@playwright/test';
 import { makePng } from './explore-helpers';
 import { choose, matrix, openExplore, pasteFile, queryGrid } from './explore-page';
 
+test.describe.configure({ timeout: 180_000 });
+
 /** axe finds nothing, in both colour schemes, at both widths, in every state that has elements of its own. */
 
 async function violations(page: Page): Promise<readonly string[]> {

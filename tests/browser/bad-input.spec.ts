@@ -13,6 +13,8 @@ import {
 
 /** Whatever is brought, a sentence says what is wrong with it, and the page works as before. */
 
+test.describe.configure({ timeout: 180_000 });
+
 const NOTICES = '[role="alert"], [role="status"]';
 
 async function bringCheckpoint(page: Page, name: string, bytes: Buffer): Promise<void> {

@@ -18,8 +18,8 @@ export async function openExplore(page: Page, search = ''): Promise<void> {
 }
 
 export async function waitUntilLive(page: Page): Promise<void> {
-  await expect(status(page)).toContainText('computed here');
-  await expect(status(page).getByRole('status')).toHaveText(/^ready/);
+  await expect(status(page)).toContainText('computed here', { timeout: 60_000 });
+  await expect(status(page).getByRole('status')).toHaveText(/^ready/, { timeout: 60_000 });
 }
 
 /** Everything that the selection decides, read off the screen: with the numbers, not the address. */

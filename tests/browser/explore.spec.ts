@@ -17,6 +17,9 @@ import {
 
 /** The Explore page in the built export, with the shipped models; no test depends on what they have learned. */
 
+// Five models on a busy machine take a while, and most tests run them more than once.
+test.describe.configure({ timeout: 180_000 });
+
 test('a picture, a switch, a query and a matrix cell survive a reload', async ({ page }) => {
   await openExplore(page);
   await choose(page.locator('#input').getByRole('radio').nth(7));
