@@ -144,7 +144,13 @@ export function HeadMatrix(props: HeadMatrixProps): ReactNode {
           ))}
         </div>
         {explain !== undefined && card.value !== null && (
-          <CellCard key={card.value.head} column={card.value.head + 2} row={values.length + 1} card={card}>
+          <CellCard
+            key={card.value.head}
+            column={card.value.head + 2}
+            row={values.length + 1}
+            card={card}
+            name={`layer ${card.value.layer + 1}, head ${card.value.head + 1}`}
+          >
             {explain(card.value)}
           </CellCard>
         )}
@@ -158,6 +164,8 @@ interface CellCardProps {
   readonly row: number;
   readonly column: number;
   readonly card: Resting<HeadCell>;
+  /** Its accessible name. */
+  readonly name: string;
   readonly children: ReactNode;
 }
 
@@ -165,13 +173,12 @@ interface CellCardProps {
  * A card below the column of its cell, where it hides no other cell from the pointer. An invisible anchor holds it, because wrapping
  * the cell itself would take the focus from it.
  */
-function CellCard({ row, column, card, children }: CellCardProps): ReactNode {
+function CellCard({ row, column, card, name, children }: CellCardProps): ReactNode {
   return (
     <Popover
       opened
       onDismiss={card.dismiss}
       withRoles={false}
-      withinPortal={false}
       position="bottom"
       width={360}
       shadow="md"
@@ -180,7 +187,13 @@ function CellCard({ row, column, card, children }: CellCardProps): ReactNode {
       <Popover.Target>
         <div aria-hidden="true" className={classes.anchor} style={{ gridArea: `${row} / ${column}` }} />
       </Popover.Target>
-      <Popover.Dropdown className={classes.card} onMouseEnter={card.keep} onMouseLeave={card.leave}>
+      <Popover.Dropdown
+        role="dialog"
+        aria-label={name}
+        className={classes.card}
+        onMouseEnter={card.keep}
+        onMouseLeave={card.leave}
+      >
         {children}
       </Popover.Dropdown>
     </Popover>
