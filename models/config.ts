@@ -6,6 +6,9 @@
  */
 import { z } from 'zod';
 
+/** zod would probe `new Function`, which the page's content security policy refuses and reports. */
+z.config({ jitless: true });
+
 export const QUANTIZATION_NAMES = ['none', 'bi-vit', 'bi-vit-elastic'] as const;
 export type QuantizationName = (typeof QUANTIZATION_NAMES)[number];
 
