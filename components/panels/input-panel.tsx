@@ -7,7 +7,7 @@ import { ImageQueryPicker } from '@/components/charts/image-query-picker';
 import { PhotoControls } from '@/components/panels/photo-controls';
 import { Reserved } from '@/components/panels/reserved';
 import { roundCount, roundOf, sampleRound } from '@/components/panels/sample-strip';
-import { GEOMETRY, tokenLabel } from '@/components/panels/trace-row';
+import { GEOMETRY } from '@/components/panels/trace-row';
 import { Block } from '@/components/ui/block';
 import { DropArea } from '@/components/ui/drop-area';
 import { Examples } from '@/components/ui/examples';
@@ -29,12 +29,7 @@ export function InputPanel() {
   const { busy, openFile, openAddress } = useOpenPicture();
 
   return (
-    <Block
-      title="Picture"
-      detail={describe(current)}
-      id="input"
-      help={`Click a patch to ask: where does it look? Now: ${tokenLabel(query)}.`}
-    >
+    <Block title="Picture" detail={describe(current)} id="input">
       <Reserved ready={current !== null} label="the picture">
         <ImageQueryPicker
           label={describe(current)}
@@ -44,6 +39,7 @@ export function InputPanel() {
           onSelectQuery={(token) => select({ query: token })}
         />
       </Reserved>
+      <p className={classes.hint}>Click a patch, or CLS, to ask: where does it look?</p>
       <SampleStrip />
       <DropArea
         busy={busy}

@@ -13,9 +13,6 @@ const CONTRAST = { min: 0, max: 2, step: 0.05 } as const;
 export function PhotoControls({ image }: { readonly image: OwnImage }) {
   const { setPreprocess } = useLensActions();
   const { original, applied, options, name } = image;
-  const { crop } = applied;
-  const most = Math.min(original.width, original.height);
-  const setCrop = (change: Partial<typeof crop>) => setPreprocess({ crop: { ...crop, ...change } });
 
   return (
     <div className={classes.photo}>
@@ -23,15 +20,15 @@ export function PhotoControls({ image }: { readonly image: OwnImage }) {
       <CropPicker
         label={`${name}, ${original.width} × ${original.height} pixels: the square that is kept`}
         photo={original}
-        crop={crop}
+        crop={applied.crop}
         onChange={(square) => setPreprocess({ crop: square })}
       />
-      <div className={classes.numbers}>
-        <CropNumber label="left" value={crop.x} max={original.width - crop.size} onChange={(x) => setCrop({ x })} />
-        <CropNumber label="top" value={crop.y} max={original.height - crop.size} onChange={(y) => setCrop({ y })} />
-        <CropNumber label="side" value={crop.size} min={1} max={most} onChange={(size) => setCrop({ size })} />
-      </div>
-      <Button size="compact-sm" variant="default" onClick={() => setPreprocess({ crop: null })}>
+      <Button
+        className={classes.centre}
+        size="compact-sm"
+        variant="default"
+        onClick={() => setPreprocess({ crop: null })}
+      >
         Largest centred square
       </Button>
       <div>
@@ -73,28 +70,5 @@ export function PhotoControls({ image }: { readonly image: OwnImage }) {
         />
       </div>
     </div>
-  );
-}
-
-interface CropNumberProps {
-  readonly label: string;
-  readonly value: number;
-  readonly min?: number;
-  readonly max: number;
-  readonly onChange: (value: number) => void;
-}
-
-function CropNumber({ label, value, min = 0, max, onChange }: CropNumberProps) {
-  return (
-    <NumberInput
-      size="xs"
-      label={`${label}, px`}
-      value={Math.round(value)}
-      min={min}
-      max={Math.max(min, Math.floor(max))}
-      allowDecimal={false}
-      clampBehavior="strict"
-      onChange={(next) => typeof next === 'number' && onChange(next)}
-    />
   );
 }
