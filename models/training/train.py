@@ -55,6 +55,12 @@ def rate_factor(step, steps, warmup):
     return 0.5 * (1 + math.cos(math.pi * (step - warmup) / max(1, steps - warmup)))
 
 
+def fading_weight(ranking, progress):
+    """Half a cosine from weightStart to weightEnd over the first `fadeUntil` of the run, then weightEnd."""
+    angle = math.pi * min(1.0, progress / ranking["fadeUntil"])
+    return ranking["weightEnd"] + (ranking["weightStart"] - ranking["weightEnd"]) * 0.5 * (1 + math.cos(angle))
+
+
 class Scores:
     """A recorder that keeps the scores of every block."""
 
@@ -133,7 +139,7 @@ def train(name, args, recipe):
                     theirs = Scores()
                     teacher(image, theirs)
                 r = recipe["ranking"]
-                weight = r["weightEnd"] + (r["weightStart"] - r["weightEnd"]) * 0.5 * (1 + math.cos(math.pi * now / steps))
+                weight = fading_weight(r, now / steps)
                 each = [ranking_loss(s, t, r["margin"], r["shifts"], pairs) for s, t in zip(mine.values, theirs.values)]
                 rank = sum(each) / len(each)
                 rank_losses += rank.detach()
