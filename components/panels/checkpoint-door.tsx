@@ -1,11 +1,11 @@
 'use client';
 
-import { Button, FileButton } from '@mantine/core';
+import { Button, FileButton, NativeSelect } from '@mantine/core';
 import { useState, type DragEvent } from 'react';
 import { MODEL_NAMES } from '@/components/panels/model-names';
 import { selectStudent } from '@/lib/store/derived';
 import { useLens, useLensActions } from '@/lib/store/use-lens';
-import type { LoadedCheckpoint } from '@/lib/worker/protocol';
+import { MODEL_IDS, type LoadedCheckpoint, type ModelId } from '@/lib/worker/protocol';
 import classes from './model-panel.module.css';
 
 /** No checkpoint of this family is near it, and reading more would hold the tab up for nothing. */
@@ -15,10 +15,12 @@ interface Loaded extends LoadedCheckpoint {
   readonly fileName: string;
 }
 
-/** A checkpoint of one's own in the place of the chosen student, until the page is loaded again. */
+/** A checkpoint of one's own in the place of one of the five, the chosen student if nothing is said, until the page is loaded again. */
 export function CheckpointDoor() {
   const studentId = useLens(selectStudent);
   const { loadCheckpoint, notify } = useLensActions();
+  const [chosenPlace, setPlace] = useState<ModelId | null>(null);
+  const place = chosenPlace ?? studentId;
   const [busy, setBusy] = useState(false);
   const [over, setOver] = useState(false);
   const [loaded, setLoaded] = useState<readonly Loaded[]>([]);
@@ -32,7 +34,7 @@ export function CheckpointDoor() {
     }
     setBusy(true);
     try {
-      const result = await loadCheckpoint(studentId, file.name, await file.arrayBuffer());
+      const result = await loadCheckpoint(place, file.name, await file.arrayBuffer());
       if (result) setLoaded((all) => [{ ...result, fileName: file.name }, ...all.filter(({ id }) => id !== result.id)]);
     } catch {
       notify({
@@ -68,8 +70,15 @@ export function CheckpointDoor() {
       <div className={classes.inside}>
         <p>
           A <code>.safetensors</code> of this architecture (28 × 28, patch 4, 4 layers, 4 heads, timm’s names). It takes
-          the place of {MODEL_NAMES[studentId]} until you reload, and never leaves this device.
+          the place of one of the five until you reload, and never leaves this device.
         </p>
+        <NativeSelect
+          size="xs"
+          label="In the place of"
+          value={place}
+          data={MODEL_IDS.map((id) => ({ value: id, label: MODEL_NAMES[id] }))}
+          onChange={({ currentTarget }) => setPlace(MODEL_IDS.find((id) => id === currentTarget.value) ?? null)}
+        />
         <FileButton
           accept=".safetensors"
           onChange={(file) => void open(file)}
