@@ -4,7 +4,8 @@
  *
  * Full precision and binary models differ by the `Quantization` that `quantization` names, never by a second class.
  */
-import { z } from 'zod';
+// The mini form: the page carries it, and the full one weighs twelve times as much.
+import * as z from 'zod/mini';
 
 /** zod would probe `new Function`, which the page's content security policy refuses and reports. */
 z.config({ jitless: true });
@@ -94,8 +95,8 @@ const MAX_PATCHES = 4096;
 /** A browser tab's share; DeiT-Base has 86 million. */
 const MAX_PARAMETERS = 500_000_000;
 
-const size = (max: number) => z.number().int().min(1).max(max);
-const epsilon = z.number().min(1e-12).max(0.1);
+const size = (max: number) => z.int().check(z.gte(1), z.lte(max));
+const epsilon = z.number().check(z.gte(1e-12), z.lte(0.1));
 
 const deitSchema = z
   .object({
@@ -103,30 +104,33 @@ const deitSchema = z
     quantization: z.enum(QUANTIZATION_NAMES),
     imageSize: size(2048),
     patchSize: size(256),
-    inChannels: size(16).default(3),
+    inChannels: z._default(size(16), 3),
     embedDim: size(4096),
     depth: size(64),
     numHeads: size(64),
-    mlpRatio: z.number().min(0.25).max(16),
+    mlpRatio: z.number().check(z.gte(0.25), z.lte(16)),
     numClasses: size(100_000),
     distilled: z.boolean(),
     normEps: epsilon,
-    qkNormEps: epsilon.default(1e-5),
+    qkNormEps: z._default(epsilon, 1e-5),
   })
-  .superRefine((config, context) => {
-    const refuse = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
-    if (config.imageSize % config.patchSize !== 0) {
-      refuse('patchSize', `${config.patchSize} does not divide imageSize ${config.imageSize}`);
-    } else if ((config.imageSize / config.patchSize) ** 2 > MAX_PATCHES) {
-      refuse('patchSize', `more than ${MAX_PATCHES} patches`);
-    }
-    if (config.embedDim % config.numHeads !== 0) {
-      refuse('numHeads', `${config.numHeads} does not divide embedDim ${config.embedDim}`);
-    }
-    if (approximateParameters(config) > MAX_PARAMETERS) {
-      refuse('embedDim', `a model of more than ${MAX_PARAMETERS} parameters`);
-    }
-  });
+  .check(
+    z.superRefine((config, context) => {
+      const refuse = (path: string, message: string): void =>
+        context.addIssue({ code: 'custom', path: [path], message });
+      if (config.imageSize % config.patchSize !== 0) {
+        refuse('patchSize', `${config.patchSize} does not divide imageSize ${config.imageSize}`);
+      } else if ((config.imageSize / config.patchSize) ** 2 > MAX_PATCHES) {
+        refuse('patchSize', `more than ${MAX_PATCHES} patches`);
+      }
+      if (config.embedDim % config.numHeads !== 0) {
+        refuse('numHeads', `${config.numHeads} does not divide embedDim ${config.embedDim}`);
+      }
+      if (approximateParameters(config) > MAX_PARAMETERS) {
+        refuse('embedDim', `a model of more than ${MAX_PARAMETERS} parameters`);
+      }
+    }),
+  );
 
 /** A configuration that cannot be used; the message is a sentence for the person who brought the file. */
 export class ConfigError extends Error {

@@ -6,7 +6,7 @@
  * bytes, then float32 values (little-endian). In the header an array is `{ at, length }` among those values.
  */
 import { unzlibSync, zlibSync } from 'fflate';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { MATRIX_METRICS, MODEL_IDS, STUDENT_IDS, type Exploration } from '@/lib/worker/protocol';
 import { parseConfig } from '@/models/config';
 
@@ -58,31 +58,34 @@ export function decodeFirstPicture(compressed: Uint8Array): FirstPicture {
 
 /** @param values what the header's `{ at, length }` point into */
 function pictureSchema(values: Float32Array) {
-  const floats = z
-    .object({ at: z.number().int().min(0), length: z.number().int().min(0) })
-    .refine(({ at, length }) => at + length <= values.length)
-    .transform(({ at, length }) => values.subarray(at, at + length));
+  const count = z.int().check(z.gte(0));
+  const floats = z.pipe(
+    z.object({ at: count, length: count }).check(z.refine(({ at, length }) => at + length <= values.length)),
+    z.transform(({ at, length }) => values.subarray(at, at + length)),
+  );
   const layer = z.object({
-    qBinary: floats.nullable(),
-    kBinary: floats.nullable(),
-    vBinary: floats.nullable(),
+    qBinary: z.nullable(floats),
+    kBinary: z.nullable(floats),
+    vBinary: z.nullable(floats),
     scores: floats,
     attention: floats,
-    attentionBinary: floats.nullable(),
+    attentionBinary: z.nullable(floats),
     output: floats,
-    gradScores: floats.nullable(),
-    gradAttention: floats.nullable(),
-    gradAttentionBinary: floats.nullable(),
+    gradScores: z.nullable(floats),
+    gradAttention: z.nullable(floats),
+    gradAttentionBinary: z.nullable(floats),
   });
   const trace = z.object({
-    config: z.unknown().transform((config) => parseConfig(JSON.stringify(config))),
-    numTokens: z.number().int().positive(),
+    config: z.pipe(
+      z.unknown(),
+      z.transform((config) => parseConfig(JSON.stringify(config))),
+    ),
+    numTokens: z.int().check(z.positive()),
     logits: floats,
     layers: z.array(layer),
     loss: z.null(), // the first picture carries no gradients
   });
-  const rows = z.number().int().min(0);
-  const grid = z.array(z.array(z.object({ value: z.number().nullable(), definedRows: rows, totalRows: rows })));
+  const grid = z.array(z.array(z.object({ value: z.nullable(z.number()), definedRows: count, totalRows: count })));
   const grids = z.record(z.enum(MATRIX_METRICS), grid);
   const distortion = z.object({
     attention: grids,
@@ -90,9 +93,9 @@ function pictureSchema(values: Float32Array) {
     constantRowShare: z.array(z.array(z.number())),
   });
   return z.object({
-    index: z.number().int().min(0),
-    label: z.number().int().min(0),
-    bytes: z.array(z.number().int().min(0).max(255)),
+    index: count,
+    label: count,
+    bytes: z.array(z.int().check(z.gte(0), z.lte(255))),
     exploration: z.object({
       logits: z.partialRecord(z.enum(MODEL_IDS), floats),
       traces: z.partialRecord(z.enum(MODEL_IDS), trace),

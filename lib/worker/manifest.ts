@@ -1,5 +1,5 @@
 /** The manifest of the embedded family: read, checked, and where its files are. */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { EngineError } from '@/lib/worker/engine-error';
 import { MODEL_IDS, type ManifestModel } from '@/lib/worker/protocol';
 import { parseConfig } from '@/models/config';
@@ -11,19 +11,22 @@ export function familyUrl(basePath: string, file: string): string {
   return `${basePath}/models/${file}`;
 }
 
-const share = z.number().min(0).max(1);
+const share = z.number().check(z.gte(0), z.lte(1));
 
 const modelSchema = z.object({
   id: z.enum(MODEL_IDS),
-  label: z.string().min(1).max(80),
-  file: z.string().regex(/^[\w-]+\.safetensors$/),
-  bytes: z.number().int().positive(),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  config: z.unknown().transform((config) => parseConfig(JSON.stringify(config))),
-  switches: z.object({ scaling: z.boolean(), ranking: z.boolean() }).nullable(),
+  label: z.string().check(z.minLength(1), z.maxLength(80)),
+  file: z.string().check(z.regex(/^[\w-]+\.safetensors$/)),
+  bytes: z.int().check(z.positive()),
+  sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+  config: z.pipe(
+    z.unknown(),
+    z.transform((config) => parseConfig(JSON.stringify(config))),
+  ),
+  switches: z.nullable(z.object({ scaling: z.boolean(), ranking: z.boolean() })),
   testAccuracy: share,
-  meanTauB: z.number().min(-1).max(1).nullable(),
-  constantRowShare: share.nullable(),
+  meanTauB: z.nullable(z.number().check(z.gte(-1), z.lte(1))),
+  constantRowShare: z.nullable(share),
 });
 
 const manifestSchema = z.object({ models: z.array(modelSchema) });
