@@ -9,11 +9,11 @@ function withAttention(values: readonly number[]): Trace {
 }
 
 describe('the locked scale', () => {
-  it('is the smallest step that leaves at most one entry in a hundred above it', () => {
+  it('is the smallest step that leaves at most three entries in a hundred above it', () => {
     const hundred = Array.from({ length: 100 }, () => 0.02);
     expect(lockedTop(withAttention(hundred))).toBe(0.05);
-    expect(lockedTop(withAttention([...hundred.slice(1), 0.9]))).toBe(0.05);
-    expect(lockedTop(withAttention([...hundred.slice(2), 0.15, 0.9]))).toBe(0.2);
+    expect(lockedTop(withAttention([...hundred.slice(3), 0.15, 0.15, 0.9]))).toBe(0.05);
+    expect(lockedTop(withAttention([...hundred.slice(4), 0.15, 0.15, 0.15, 0.15]))).toBe(0.2);
     expect(lockedTop(withAttention([1, 1, 0]))).toBe(1);
   });
 
