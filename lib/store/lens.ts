@@ -125,7 +125,8 @@ export function createLens(environment: LensEnvironment): Lens {
     },
     restartEngine: (backend = 'auto') => {
       engine?.restart(backend);
-      results.explore();
+      // What another backend computed is not this one's answer.
+      results.forget();
     },
   };
 

@@ -2,7 +2,7 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import { decodeAddress, decodeBlob, type DecodedImage } from '@/lib/images/decode';
+import type { DecodedImage } from '@/lib/images/decode';
 import { isImageError } from '@/lib/images/image-error';
 import { OWN_IMAGE_MAX_PIXELS } from '@/lib/store/lens-state';
 import { useLensActions } from '@/lib/store/use-lens';
@@ -12,6 +12,9 @@ export interface OpenPicture {
   readonly openFile: (file: Blob, name: string) => void;
   readonly openAddress: (address: string) => void;
 }
+
+/** Comes with the first picture of the visitor's own: nobody else needs to know how files of pictures begin. */
+const decoding = () => import('@/lib/images/decode');
 
 export function useOpenPicture(): OpenPicture {
   const { addOwnImage, notify } = useLensActions();
@@ -41,9 +44,13 @@ export function useOpenPicture(): OpenPicture {
   return {
     busy,
     openFile: (file, name) =>
-      void open(name, (signal) => decodeBlob(file, { signal, maxPixels: OWN_IMAGE_MAX_PIXELS })),
+      void open(name, async (signal) =>
+        (await decoding()).decodeBlob(file, { signal, maxPixels: OWN_IMAGE_MAX_PIXELS }),
+      ),
     openAddress: (address) =>
-      void open(shortAddress(address), (signal) => decodeAddress(address, { signal, maxPixels: OWN_IMAGE_MAX_PIXELS })),
+      void open(shortAddress(address), async (signal) =>
+        (await decoding()).decodeAddress(address, { signal, maxPixels: OWN_IMAGE_MAX_PIXELS }),
+      ),
   };
 }
 
