@@ -1,10 +1,12 @@
 /**
  * The only door to tfjs: everything else imports `tf` from here, so that backends and gradients are registered exactly once.
  */
-// For its side effects: every gradient, the cpu backend and (in a browser) webgl. The core alone differentiates nothing.
-import '@tensorflow/tfjs';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+// The core comes first: registering gradients asks for its flags.
 import * as tf from '@tensorflow/tfjs-core';
+// For its side effect: every gradient, without which the core differentiates nothing. See `imports` in package.json: a bundler
+// takes the core's own list; Node, which cannot load that one as a module, the whole of tfjs.
+import '#tfjs-gradients';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 
 export { tf };
 
@@ -47,11 +49,18 @@ export async function selectBackend(preference: BackendName): Promise<SelectedBa
   throw new Error(`No backend for tensors starts here: ${failures.join(' ')}`);
 }
 
+/** Backends come when they are asked for: each is large, and nearly everyone runs wasm, which is here already. */
+const LOAD: { readonly [Name in BackendName]: () => Promise<unknown> } = {
+  wasm: () => Promise.resolve(),
+  webgpu: () => import('@tensorflow/tfjs-backend-webgpu'),
+  webgl: () => import('@tensorflow/tfjs-backend-webgl'),
+  cpu: () => import('@tensorflow/tfjs-backend-cpu'),
+};
+
 /** @returns why the backend did not start, or `null` when it did */
 async function start(backend: BackendName): Promise<string | null> {
   try {
-    // Loaded on demand: it is large and few ask for it.
-    if (backend === 'webgpu') await import('@tensorflow/tfjs-backend-webgpu');
+    await LOAD[backend]();
     if (tf.findBackendFactory(backend) === null) return 'not available here';
     if (!(await tf.setBackend(backend))) return 'its initialization failed';
     await tf.ready();

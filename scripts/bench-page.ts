@@ -1,0 +1,165 @@
+/**
+ * `npm run bench [-- --directory out] [--json FILE]`: how heavy and how fast the built export is, in a headless browser.
+ *
+ * Times depend on the machine and on what else it does: the load average stands beside them.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { chromium, type Browser, type Page } from '@playwright/test';
+import {
+  arrivals,
+  clickToRepaint,
+  heapBytes,
+  installProbe,
+  longTasksDuring,
+  longTasksSince,
+  pageScripts,
+  type LongTasks,
+} from '@/scripts/bench/page-probe';
+import { findBrowser } from '@/scripts/find-browser';
+import { createStaticServer, listen, readManifest } from '@/scripts/static-server';
+
+const HOST = '127.0.0.1';
+const SWITCHES = '#model [role=switch]';
+const SAMPLES = '#input [role=radio], #input input[type=radio]';
+const VISITS = 3;
+
+interface Report {
+  readonly machine: { readonly cpu: string; readonly cores: number; readonly load: readonly number[] };
+  readonly date: string;
+  readonly versions: { readonly node: string; readonly browser: string };
+  readonly firstLoad: { readonly gzipBytes: number; readonly chunks: readonly Chunk[] };
+  readonly firstPictureMs: number;
+  readonly liveMs: number;
+  readonly switchMs: number;
+  readonly newSampleMs: number;
+  /** After the first picture, by what went on. */
+  readonly longTasks: { readonly [Occasion in (typeof OCCASIONS)[number]]: LongTasks };
+  readonly heap: { readonly beforeBytes: number; readonly afterBytes: number };
+}
+
+interface Chunk {
+  readonly file: string;
+  readonly gzipBytes: number;
+}
+
+const OCCASIONS = ['taking over', 'switching', 'new samples', 'queries', 'hovering'] as const;
+
+async function measure(browser: Browser, address: string, directory: string, base: string): Promise<Report> {
+  const visits: { readonly firstPictureMs: number; readonly liveMs: number }[] = [];
+  let page: Page | null = null;
+  for (let visit = 0; visit < VISITS; visit++) {
+    await page?.context().close();
+    // A context of its own: nothing is cached.
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    page = await context.newPage();
+    await installProbe(page);
+    await page.goto(address);
+    visits.push(await arrivals(page));
+  }
+  if (page === null) throw new Error('no visit');
+  const view = page;
+  await view.waitForLoadState('networkidle');
+  const takingOver = await longTasksSince(view, visits.at(-1)?.firstPictureMs ?? 0);
+  const chunks = (await pageScripts(view)).map((path) => {
+    const file = path.slice(base.length);
+    return { file, gzipBytes: gzipSync(readFileSync(join(directory, file)), { level: 9 }).length };
+  });
+
+  const newSampleTimes: (number | null)[] = [];
+  const newSamples = await longTasksDuring(view, async () => {
+    for (let i = 1; i <= 10; i++) newSampleTimes.push(await clickToRepaint(view, SAMPLES, i));
+  });
+
+  const switchTimes: (number | null)[] = [];
+  const turn = (i: number): Promise<number | null> => clickToRepaint(view, SWITCHES, i % 2, 2_000);
+  for (let i = 0; i < 4; i++) await turn(i); // warm
+  const switching = await longTasksDuring(view, async () => {
+    for (let i = 0; i < 20; i++) switchTimes.push(await turn(i));
+  });
+
+  const queries = await longTasksDuring(view, async () => {
+    const cells = view.locator('#input [role=gridcell]');
+    for (let i = 0; i < 20; i++) await cells.nth((i * 11) % 49).click();
+  });
+  const hovering = await longTasksDuring(view, async () => {
+    for (const area of ['#attention', '#distortion']) {
+      const cells = view.locator(`${area} [role=gridcell]`);
+      const count = await cells.count();
+      for (let i = 0; i < 20; i++) await cells.nth(Math.floor((i * count) / 20)).hover({ force: true });
+    }
+  });
+
+  const beforeBytes = await heapBytes(view);
+  for (let i = 0; i < 200; i++) await turn(i);
+  const afterBytes = await heapBytes(view);
+  return {
+    machine: { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, load: loadavg() },
+    date: new Date().toISOString(),
+    versions: { node: process.version, browser: browser.version() },
+    firstLoad: { gzipBytes: chunks.reduce((sum, { gzipBytes }) => sum + gzipBytes, 0), chunks },
+    firstPictureMs: median(visits.map(({ firstPictureMs }) => firstPictureMs)),
+    liveMs: median(visits.map(({ liveMs }) => liveMs)),
+    switchMs: median(switchTimes),
+    newSampleMs: median(newSampleTimes),
+    longTasks: { 'taking over': takingOver, switching, 'new samples': newSamples, queries, hovering },
+    heap: { beforeBytes, afterBytes },
+  };
+}
+
+/** Of what was measured; what showed no change says nothing about time. */
+function median(values: readonly (number | null)[]): number {
+  const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
+  const middle = sorted[Math.floor(sorted.length / 2)];
+  if (middle === undefined) throw new Error('nothing to take a median of: no click changed the page');
+  return middle;
+}
+
+function lines({ machine, versions, date, ...report }: Report): readonly string[] {
+  const ms = (value: number): string => `${value.toFixed(0)} ms`;
+  const kB = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
+  const row = (name: string, value: string): string => `${name.padEnd(38)}${value}`;
+  return [
+    `${date}  ${machine.cores} x ${machine.cpu}, load ${machine.load.map((load) => load.toFixed(1)).join(' ')}`,
+    `Node ${versions.node}, browser ${versions.browser}`,
+    row('JavaScript of the first load, gzip', kB(report.firstLoad.gzipBytes)),
+    ...report.firstLoad.chunks.map(({ file, gzipBytes }) => row(`  ${file.split('/').at(-1) ?? file}`, kB(gzipBytes))),
+    row(`first picture, median of ${VISITS}`, ms(report.firstPictureMs)),
+    row(`live models, median of ${VISITS}`, ms(report.liveMs)),
+    row('switch when warm, median of 20', ms(report.switchMs)),
+    row('new sample, median of 10', ms(report.newSampleMs)),
+    ...OCCASIONS.map((occasion) => {
+      const { count, longestMs } = report.longTasks[occasion];
+      return row(`tasks over 50 ms: ${occasion}`, count === 0 ? 'none' : `${count}, longest ${ms(longestMs)}`);
+    }),
+    row('heap before and after 200 switches', `${kB(report.heap.beforeBytes)}, ${kB(report.heap.afterBytes)}`),
+  ];
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { directory: { type: 'string', default: 'out' }, json: { type: 'string' } },
+  });
+  const directory = resolve(values.directory);
+  const { base } = readManifest(directory);
+  const server = createStaticServer({ directory, base, headers: true });
+  const port = await listen(server, 0, HOST, true);
+  const browser = await chromium.launch({
+    executablePath: findBrowser(),
+    args: ['--disable-background-networking', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+  });
+  try {
+    const report = await measure(browser, `http://${HOST}:${port}${base}/`, directory, base);
+    for (const line of lines(report)) console.log(line);
+    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  } finally {
+    await browser.close();
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+await main();
