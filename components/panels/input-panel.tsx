@@ -1,10 +1,9 @@
 'use client';
 
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { GreyImage } from '@/components/charts/grey-image';
 import { ImageQueryPicker } from '@/components/charts/image-query-picker';
-import { PhotoControls } from '@/components/panels/photo-controls';
 import { Reserved } from '@/components/panels/reserved';
 import { roundCount, roundOf, sampleRound } from '@/components/panels/sample-strip';
 import { GEOMETRY } from '@/components/panels/trace-row';
@@ -17,6 +16,11 @@ import { useLens, useLensActions } from '@/lib/store/use-lens';
 import { useOpenPicture } from '@/lib/store/use-open-picture';
 import { FAMILY } from '@/lib/worker/protocol';
 import classes from './input-panel.module.css';
+
+/** Only a photo needs the crop and its sliders. */
+const PhotoControls = lazy(async () => ({
+  default: (await import('@/components/panels/photo-controls')).PhotoControls,
+}));
 
 const SIDE = FAMILY.imageSize;
 const BLACK = new Float32Array(SIDE * SIDE);
@@ -50,7 +54,11 @@ export function InputPanel() {
         urlHelp="The other site must allow it (CORS). Most do not: then save the picture and drop it here."
         onReject={(sentence) => notify({ kind: 'error', title: 'No picture was opened', sentence })}
       />
-      {current?.kind === 'own' && <PhotoControls image={current} />}
+      {current?.kind === 'own' && (
+        <Suspense fallback={null}>
+          <PhotoControls image={current} />
+        </Suspense>
+      )}
     </Block>
   );
 }

@@ -42,7 +42,7 @@ export function ModelPanel() {
           onChange={(event) => select({ ranking: event.currentTarget.checked })}
           labelPosition="left"
           label="Ranking-aware distillation"
-          description="Training also asks that scores stand in the teacher’s order. Off: labels and logits only."
+          description="Training also asks that scores stand in the teacher’s order. Off: it asks for the labels only."
         />
       </div>
       <TwoByTwo

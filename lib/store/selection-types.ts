@@ -24,11 +24,12 @@ export interface Selection {
   readonly compare: readonly ModelId[];
 }
 
+/** An ankle boot whose first-layer attention breaks and mends in plain sight: the two switches say why. */
 export const DEFAULT_SELECTION: Selection = {
   image: `sample-${DEFAULT_SAMPLE_INDEX}`,
-  query: 25,
-  layer: 2,
-  head: 1,
+  query: 33,
+  layer: 0,
+  head: 2,
   scaling: true,
   ranking: true,
   metric: 'cosine',

@@ -18,8 +18,8 @@ type Fields = { readonly [Field in keyof Selection]: Codec<Selection[Field]> };
 const CODECS: Fields = {
   image: { parse: parseImage, format: String },
   query: integerBelow(FAMILY.tokens),
-  layer: integerBelow(FAMILY.layers),
-  head: integerBelow(FAMILY.heads),
+  layer: countedFromOne(FAMILY.layers),
+  head: countedFromOne(FAMILY.heads),
   scaling: onOff(),
   ranking: onOff(),
   metric: oneOf(MATRIX_METRICS),
@@ -98,6 +98,18 @@ function integerBelow(end: number): Codec<number> {
   return {
     parse: (text) => (/^(0|[1-9]\d{0,5})$/.test(text) && Number(text) < end ? Number(text) : null),
     format: String,
+  };
+}
+
+/** The address says layer 1 where the page does; the selection counts from 0. */
+function countedFromOne(count: number): Codec<number> {
+  const { parse } = integerBelow(count + 1);
+  return {
+    parse: (text) => {
+      const number = parse(text);
+      return number === null || number === 0 ? null : number - 1;
+    },
+    format: (value) => String(value + 1),
   };
 }
 

@@ -26,7 +26,7 @@ export const FAMILY = {
 } as const;
 
 /** What the app opens with, and what the build prepares the first picture for. */
-export const DEFAULT_SAMPLE_INDEX = 0;
+export const DEFAULT_SAMPLE_INDEX = 9;
 export const DEFAULT_STUDENT: StudentId = 'bi-vit';
 /** 1,000 test images ship with the app, 100 a class. */
 export const SAMPLE_COUNT = 1000;

@@ -27,14 +27,14 @@ test('a picture, a switch, a query and a matrix cell survive a reload', async ({
   await switchOf(page, /scaling factor/).click();
   await queryGrid(page).getByRole('gridcell', { name: 'patch row 2, column 5' }).click();
   await matrix(page)
-    .getByRole('gridcell', { name: /^layer 1, head 4/ })
+    .getByRole('gridcell', { name: /^layer 4, head 2/ })
     .click();
-  await expect(page).toHaveURL(/layer=0/);
-  await expect(page).toHaveURL(/head=3/);
+  await expect(page).toHaveURL(/layer=4/);
+  await expect(page).toHaveURL(/head=2/);
   await waitUntilLive(page);
   const before = await whatIsShown(page);
   expect(before.query).toBe('patch row 2, column 5');
-  expect(before.cell).toMatch(/^layer 1, head 4/);
+  expect(before.cell).toMatch(/^layer 4, head 2/);
 
   await page.reload();
   await waitUntilLive(page);
@@ -151,18 +151,18 @@ test('the keyboard alone reaches the query, moves it and asks CLS', async ({ pag
   await expect(page.getByRole('link', { name: /^Skip/ })).toBeFocused();
   await tabInto(page, queryGrid(page));
   const grid = queryGrid(page);
-  await expect(grid.locator('[aria-selected="true"]')).toHaveAccessibleName('patch row 4, column 4');
+  await expect(grid.locator('[aria-selected="true"]')).toHaveAccessibleName('patch row 5, column 5');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowDown');
-  await expect(grid.locator('[aria-selected="true"]')).toHaveAccessibleName('patch row 5, column 5');
-  await expect(page.locator('#attention')).toContainText('query patch (5, 5)');
-  for (let presses = 0; presses < 4; presses++) await page.keyboard.press('ArrowDown');
+  await expect(grid.locator('[aria-selected="true"]')).toHaveAccessibleName('patch row 6, column 6');
+  await expect(page.locator('#attention')).toContainText('query patch (6, 6)');
+  for (let presses = 0; presses < 3; presses++) await page.keyboard.press('ArrowDown');
   await expect(grid.locator('[aria-selected="true"]')).toHaveAccessibleName(/CLS/);
 
   await tabInto(page, matrix(page));
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('Enter');
-  await expect(page.locator('#attention')).toContainText('layer 3, head 1');
+  await expect(page.locator('#attention')).toContainText('layer 1, head 2');
 });
 
 test('a finger chooses the query', async ({ browser, baseURL }) => {

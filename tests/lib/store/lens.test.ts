@@ -4,10 +4,11 @@ import { selectCanUndo, selectStudent } from '@/lib/store/derived';
 import { createLens } from '@/lib/store/lens';
 import { memoryImages, type OwnImages } from '@/lib/store/own-images';
 import { GESTURE_MS } from '@/lib/store/selection-slice';
+import { DEFAULT_SELECTION } from '@/lib/store/selection-types';
 import { createEngineClient } from '@/lib/worker/client';
 import { encodeFirstPicture } from '@/lib/worker/first-picture';
 import type { Fetch } from '@/lib/worker/manifest';
-import type { Engine } from '@/lib/worker/protocol';
+import { DEFAULT_SAMPLE_INDEX, type Engine } from '@/lib/worker/protocol';
 import { explorationOf, fakeEngine, fakeWorker, FakeClock, messagesArrive, type FakeWorker } from '../worker/fakes';
 
 const SAMPLES = 20;
@@ -24,9 +25,9 @@ function idx(magic: number, shape: readonly number[], data: Uint8Array): Uint8Ar
 }
 
 const FIRST = encodeFirstPicture({
-  index: 0,
-  label: 0,
-  bytes: [...grey(0)],
+  index: DEFAULT_SAMPLE_INDEX,
+  label: DEFAULT_SAMPLE_INDEX,
+  bytes: [...grey(DEFAULT_SAMPLE_INDEX)],
   exploration: { ...explorationOf(new Float32Array(784).fill(0.5)), forwardMs: { teacher: null } },
 });
 
@@ -131,7 +132,11 @@ describe('the lens at its start', () => {
     const lens = setUp({ engine: { start: () => new Promise(() => {}) } });
     await lens.start();
     expect(lens.state().results).toMatchObject({ stale: false, prepared: true });
-    expect(lens.state().image.current).toMatchObject({ kind: 'sample', index: 0, label: 0 });
+    expect(lens.state().image.current).toMatchObject({
+      kind: 'sample',
+      index: DEFAULT_SAMPLE_INDEX,
+      label: DEFAULT_SAMPLE_INDEX,
+    });
     expect(lens.state().engine.phase).toBe('loading');
   });
 
@@ -139,7 +144,7 @@ describe('the lens at its start', () => {
     const lens = setUp();
     await lens.start();
     expect(lens.state().results).toMatchObject({ stale: false, prepared: false });
-    expect(shownGrey(lens)).toBe(1);
+    expect(shownGrey(lens)).toBe(DEFAULT_SAMPLE_INDEX + 1);
     expect(lens.state().engine.phase).toBe('ready');
     expect(lens.state().notices).toEqual([]);
   });
@@ -147,7 +152,7 @@ describe('the lens at its start', () => {
   it('takes the selection from the address, its image included', async () => {
     const lens = setUp({ search: '?image=sample-7&layer=3&scaling=off&nonsense=1' });
     await lens.start();
-    expect(lens.state().selection).toMatchObject({ image: 'sample-7', layer: 3, scaling: false });
+    expect(lens.state().selection).toMatchObject({ image: 'sample-7', layer: 2, scaling: false });
     expect(lens.state().image.current).toMatchObject({ index: 7, label: 7 });
     expect(shownGrey(lens)).toBe(8);
   });
@@ -157,7 +162,7 @@ describe('the lens at its start', () => {
       fetch: (url) => (url.includes('first') ? Promise.reject(new Error('gone')) : serveFiles(url)),
     });
     await lens.start();
-    expect(shownGrey(lens)).toBe(1);
+    expect(shownGrey(lens)).toBe(DEFAULT_SAMPLE_INDEX + 1);
     expect(lens.state().notices).toEqual([]);
   });
 
@@ -171,7 +176,7 @@ describe('the lens at its start', () => {
   it('shows the first sample, and says so, for a number beyond the last', async () => {
     const lens = setUp({ search: '?image=sample-900' });
     await lens.start();
-    expect(lens.state().selection.image).toBe('sample-0');
+    expect(lens.state().selection.image).toBe(DEFAULT_SELECTION.image);
     expect(lens.state().notices).toMatchObject([{ kind: 'info' }]);
     expect(lens.address.read()).toBe('');
   });
@@ -223,7 +228,7 @@ describe('a selection', () => {
     lens.actions.select({ image: 'sample-4' });
     expect(lens.state().image.current).toMatchObject({ index: 4 });
     expect(lens.state().results.stale).toBe(true);
-    expect(shownGrey(lens)).toBe(1);
+    expect(shownGrey(lens)).toBe(DEFAULT_SAMPLE_INDEX + 1);
     await messagesArrive();
     expect(lens.state().results.stale).toBe(false);
     expect(shownGrey(lens)).toBe(5);
@@ -232,7 +237,7 @@ describe('a selection', () => {
   it('that changes faster than the models run ends at the newest image', async () => {
     const lens = setUp();
     await lens.start();
-    for (const index of [3, 9, 5, 12]) lens.actions.select({ image: `sample-${index}` });
+    for (const index of [3, 8, 5, 12]) lens.actions.select({ image: `sample-${index}` });
     await messagesArrive();
     expect(shownGrey(lens)).toBe(13);
     expect(lens.state().notices).toEqual([]);
@@ -245,9 +250,9 @@ describe('a selection', () => {
     lens.actions.select({ image: 'sample-4' });
     await messagesArrive();
     lens.actions.undo();
-    expect(lens.state().selection.image).toBe('sample-0');
+    expect(lens.state().selection.image).toBe(DEFAULT_SELECTION.image);
     expect(lens.state().results.stale).toBe(false);
-    expect(shownGrey(lens)).toBe(1);
+    expect(shownGrey(lens)).toBe(DEFAULT_SAMPLE_INDEX + 1);
     lens.actions.redo();
     expect(shownGrey(lens)).toBe(5);
     expect(selectCanUndo(lens.state())).toBe(true);
@@ -264,7 +269,7 @@ describe('a picture of the visitor', () => {
     await messagesArrive();
     expect(lens.state().results.stale).toBe(false);
     lens.actions.undo();
-    expect(lens.state().image.current).toMatchObject({ kind: 'sample', index: 0 });
+    expect(lens.state().image.current).toMatchObject({ kind: 'sample', index: DEFAULT_SAMPLE_INDEX });
     lens.actions.redo();
     await messagesArrive();
     expect(lens.state().image.current).toMatchObject({ kind: 'own', name: 'mine.png' });
@@ -293,9 +298,9 @@ describe('a picture of the visitor', () => {
   it('that is not here any more is replaced by a sample, with a word', async () => {
     const lens = setUp({ search: '?image=own-0123456789abcdef&layer=3' });
     await lens.start();
-    expect(lens.state().selection).toMatchObject({ image: 'sample-0', layer: 3 });
+    expect(lens.state().selection).toMatchObject({ image: DEFAULT_SELECTION.image, layer: 2 });
     expect(lens.state().notices).toMatchObject([{ kind: 'info', title: 'Your picture is not here any more' }]);
-    expect(shownGrey(lens)).toBe(1);
+    expect(shownGrey(lens)).toBe(DEFAULT_SAMPLE_INDEX + 1);
   });
 
   it('without pixels is refused with a sentence, and nothing changes', async () => {

@@ -60,7 +60,7 @@ describe('undo and redo', () => {
   it('a new step forgets what was undone', () => {
     const undone = undo(selectAll([{ query: 1 }, { query: 2 }]));
     expect(undone.history.future).toHaveLength(1);
-    expect(select(undone, { layer: 0 }, 1e6).history.future).toEqual([]);
+    expect(select(undone, { layer: 1 }, 1e6).history.future).toEqual([]);
   });
 
   it('remembers a hundred steps and no more', () => {
@@ -77,7 +77,7 @@ describe('a step of the history', () => {
   });
 
   it('ends when another field changes, or when the hand rests', () => {
-    const state = select(select(INITIAL_SELECTION, { query: 1 }, 0), { layer: 0 }, 10);
+    const state = select(select(INITIAL_SELECTION, { query: 1 }, 0), { layer: 2 }, 10);
     expect(state.history.past).toHaveLength(2);
     expect(select(state, { layer: 1 }, 11 + GESTURE_MS).history.past).toHaveLength(3);
   });

@@ -62,6 +62,7 @@ describe('the selection in the address', () => {
         '?query=0x10',
         '?query= 3',
         '?query=03',
+        '?layer=0',
         '?query=NaN',
         '?image=sample-1000',
         '?image=sample-',
@@ -85,8 +86,13 @@ describe('the selection in the address', () => {
     );
   });
 
+  it('counts layers and heads from one, as the page does', () => {
+    expect(formatSelection({ ...DEFAULT_SELECTION, layer: 3, head: 1 })).toBe('?layer=4&head=2');
+    expect(parseSelection('?layer=0&head=5')).toEqual(DEFAULT_SELECTION);
+  });
+
   it('falls back field by field: one bad value costs no other', () => {
-    expect(parseSelection('?query=999&layer=3&metric=nonsense&map=binarized')).toEqual({
+    expect(parseSelection('?query=999&layer=4&metric=nonsense&map=binarized')).toEqual({
       ...DEFAULT_SELECTION,
       layer: 3,
       map: 'binarized',
