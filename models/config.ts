@@ -4,7 +4,7 @@
  *
  * Full precision and binary models differ by the `Quantization` that `quantization` names, never by a second class.
  */
-// The mini form: the page carries it, and the full one weighs twelve times as much.
+// The mini form: the page carries it, and the full one weighs several times as much.
 import * as z from 'zod/mini';
 
 /** zod would probe `new Function`, which the page's content security policy refuses and reports. */

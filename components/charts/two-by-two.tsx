@@ -102,9 +102,9 @@ function switchesAfter(key: string, { scaling, ranking }: Switches): Switches | 
 
 /** In percent, the sign left to the caption: two big digits read faster. */
 function accuracyText(share: number | null): string {
-  return share === null ? NOT_AVAILABLE : formatFixed(100 * share, 1);
+  return share === null ? NOT_AVAILABLE : formatFixed(100 * share, 2);
 }
 
 function spokenAccuracy(share: number | null): string {
-  return share === null ? 'accuracy not measured' : `${formatFixed(100 * share, 1)} percent`;
+  return share === null ? 'accuracy not measured' : `${formatFixed(100 * share, 2)} percent`;
 }

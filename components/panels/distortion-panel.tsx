@@ -2,7 +2,6 @@
 
 import { ColorLegend } from '@/components/charts/color-legend';
 import { HeadMatrix, type HeadCell } from '@/components/charts/head-matrix';
-import { formatPercent } from '@/components/panels/format';
 import { metricCard } from '@/components/panels/metric-card';
 import { METRIC_LABELS } from '@/components/panels/metric-labels';
 import { MODEL_NAMES } from '@/components/panels/model-names';
@@ -17,6 +16,7 @@ import { selectStudent, selectStudentDistortion, selectStudentTrace } from '@/li
 import { useLens, useLensActions } from '@/lib/store/use-lens';
 import type { ColorScale } from '@/lib/viz/color-scale';
 import { FAMILY, MATRIX_METRICS, type CellValue, type MatrixMetric } from '@/lib/worker/protocol';
+import { formatPercent } from '@/lib/viz/format';
 import shared from './panels.module.css';
 import classes from './distortion-panel.module.css';
 

@@ -1,11 +1,11 @@
 'use client';
 
 import { Anchor, Table } from '@mantine/core';
-import { formatPercent } from '@/components/panels/format';
 import { MODEL_NAMES } from '@/components/panels/model-names';
 import { selectManifestModel } from '@/lib/store/derived';
 import { useLens } from '@/lib/store/use-lens';
 import { MODEL_IDS, type ModelId } from '@/lib/worker/protocol';
+import { formatPercent } from '@/lib/viz/format';
 import classes from './footer.module.css';
 
 /** ImageNet top-1 of DeiT-Tiny as the paper prints it (arXiv 2305.12354, abstract and results), in percent. */
@@ -91,5 +91,5 @@ export function Footer() {
 
 function Measured({ id }: { readonly id: ModelId }) {
   const model = useLens(selectManifestModel(id));
-  return model === null ? '–' : formatPercent(model.testAccuracy);
+  return model === null ? '–' : formatPercent(model.testAccuracy, 2);
 }

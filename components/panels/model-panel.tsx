@@ -3,13 +3,13 @@
 import { Switch } from '@mantine/core';
 import { TwoByTwo } from '@/components/charts/two-by-two';
 import { CheckpointDoor } from '@/components/panels/checkpoint-door';
-import { formatPercent } from '@/components/panels/format';
 import { MODEL_NAMES } from '@/components/panels/model-names';
 import { Block } from '@/components/ui/block';
 import { Explained } from '@/components/ui/explained';
-import { selectManifestModel } from '@/lib/store/derived';
+import { selectManifestModel, selectStudent } from '@/lib/store/derived';
 import { useLens, useLensActions, useLensShallow } from '@/lib/store/use-lens';
 import type { ManifestModel, StudentId } from '@/lib/worker/protocol';
+import { formatPercent } from '@/lib/viz/format';
 import classes from './model-panel.module.css';
 
 const TEST_IMAGES = 10_000;
@@ -19,6 +19,7 @@ export function ModelPanel() {
   const scaling = useLens((state) => state.selection.scaling);
   const ranking = useLens((state) => state.selection.ranking);
   const teacher = useLens(selectManifestModel('teacher'));
+  const student = useLens((state) => selectManifestModel(selectStudent(state))(state));
   const accuracies = useLensShallow((state): { readonly [Id in StudentId]: number | null } => ({
     baseline: selectManifestModel('baseline')(state)?.testAccuracy ?? null,
     scaling: selectManifestModel('scaling')(state)?.testAccuracy ?? null,
@@ -53,8 +54,9 @@ export function ModelPanel() {
         onSelect={(switches) => select(switches)}
       />
       <p className={classes.measured}>
-        Measured: 10,000 test images of Fashion-MNIST, PyTorch recipe. Full-precision teacher:{' '}
-        <strong>{teacher === null ? '–' : <Accuracy model={teacher} />}</strong>
+        Measured in per cent on 10,000 test images of Fashion-MNIST by the PyTorch recipe. This student:{' '}
+        <strong>{student === null ? '–' : <Accuracy model={student} />}</strong>, its full-precision teacher:{' '}
+        <strong>{teacher === null ? '–' : <Accuracy model={teacher} />}</strong>.
       </p>
       <CheckpointDoor />
     </Block>
@@ -63,7 +65,7 @@ export function ModelPanel() {
 
 function Accuracy({ model }: { readonly model: ManifestModel }) {
   const right = Math.round(model.testAccuracy * TEST_IMAGES);
-  const text = formatPercent(model.testAccuracy);
+  const text = formatPercent(model.testAccuracy, 2);
   return (
     <Explained
       value={text}

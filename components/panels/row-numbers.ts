@@ -1,8 +1,8 @@
 import type { FormulaCardProps } from '@/components/ui/formula-card';
-import { formatNumber } from '@/components/panels/format';
 import { metricCard } from '@/components/panels/metric-card';
 import type { Formula, Explanation } from '@/lib/metrics/formula';
 import { pairMetrics, rowMetrics, type PairMetricId, type RowContext, type RowMetricId } from '@/lib/metrics/registry';
+import { formatFixed } from '@/lib/viz/format';
 
 /**
  * The numbers of one attention row, each with its formula and its values.
@@ -41,5 +41,5 @@ export function ownNumber(id: RowMetricId, row: Float32Array, context: RowContex
 
 function rowNumber(formula: Formula, explanation: Explanation, where: string): RowNumber {
   const why = explanation.result === null ? ` Undefined here: it is so ${formula.undefinedWhen}.` : '';
-  return { text: formatNumber(explanation.result), card: metricCard(formula, explanation, `${where}.${why}`) };
+  return { text: formatFixed(explanation.result, 3), card: metricCard(formula, explanation, `${where}.${why}`) };
 }

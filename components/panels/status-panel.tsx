@@ -1,7 +1,6 @@
 'use client';
 
 import { Button, NativeSelect } from '@mantine/core';
-import { formatBytes, formatMs } from '@/components/panels/format';
 import { MODEL_NAMES } from '@/components/panels/model-names';
 import { Block } from '@/components/ui/block';
 import { StatusTracker, type StatusPhase } from '@/components/ui/status-tracker';
@@ -9,6 +8,7 @@ import { selectStudent } from '@/lib/store/derived';
 import type { EnginePhase, EngineState } from '@/lib/store/lens-state';
 import { useLens, useLensActions } from '@/lib/store/use-lens';
 import type { BackendName, Progress } from '@/lib/worker/protocol';
+import { formatBytes, formatMs } from '@/lib/viz/format';
 import classes from './status-panel.module.css';
 
 type BackendChoice = BackendName | 'auto';

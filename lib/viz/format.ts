@@ -39,6 +39,19 @@ export function formatPercent(share: MaybeNumber, decimals = 1): string {
   return isNumber(share) ? `${formatFixed(100 * share, decimals)}${THIN_SPACE}%` : NOT_AVAILABLE;
 }
 
+/** Bytes in the largest decimal unit that fits: `68 kB`, `12.3 MB`. */
+export function formatBytes(bytes: MaybeNumber): string {
+  if (!isNumber(bytes)) return NOT_AVAILABLE;
+  return bytes < 1e6 ? `${Math.round(bytes / 1e3)}${THIN_SPACE}kB` : `${(bytes / 1e6).toFixed(1)}${THIN_SPACE}MB`;
+}
+
+/** Milliseconds, and seconds from ten of them on: `12.3 ms`, `123 ms`, `12.3 s`. */
+export function formatMs(ms: MaybeNumber): string {
+  if (!isNumber(ms)) return NOT_AVAILABLE;
+  if (ms >= 10_000) return `${(ms / 1000).toFixed(1)}${THIN_SPACE}s`;
+  return `${ms < 100 ? ms.toFixed(1) : Math.round(ms)}${THIN_SPACE}ms`;
+}
+
 function isNumber(value: MaybeNumber): value is number {
   return value !== null && value !== undefined && Number.isFinite(value);
 }

@@ -17,11 +17,11 @@ export const PARTS = [
   },
   { name: 'components/ui', holds: /^components\/ui\//, imports: [] },
   { name: 'components/charts', holds: /^components\/charts\//, imports: ['lib/viz'] },
-  // lib/metrics: only for one row or one cell; metrics over whole traces run in the worker.
+  // lib/metrics: only for one row or one cell; metrics over whole traces run in the worker. lib/viz: one way to write a number.
   {
     name: 'components/panels',
     holds: /^components\/panels\//,
-    imports: ['components/charts', 'components/ui', 'lib/store', 'lib/metrics'],
+    imports: ['components/charts', 'components/ui', 'lib/store', 'lib/metrics', 'lib/viz'],
   },
   {
     name: 'components/lessons',

@@ -37,7 +37,7 @@ describe('TwoByTwo', () => {
     renderInMantine(<Control />);
     const group = within(screen.getByRole('radiogroup', { name: 'Student' }));
     expect(group.getAllByRole('radio')).toHaveLength(4);
-    expect(group.getByRole('radio', { name: '+ scaling: 77.7 percent' })).toBeDefined();
+    expect(group.getByRole('radio', { name: '+ scaling: 77.70 percent' })).toBeDefined();
     expect(group.getByRole('radio', { name: '+ ranking: accuracy not measured' })).toBeDefined();
     expect(screen.getByText('n/a')).toBeDefined();
     expect(screen.queryByText('0.0')).toBeNull();

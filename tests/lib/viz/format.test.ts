@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ColorScale } from '@/lib/viz/color-scale';
-import { formatFixed, formatNumber, formatPercent, formatSigned } from '@/lib/viz/format';
+import { formatBytes, formatFixed, formatMs, formatNumber, formatPercent, formatSigned } from '@/lib/viz/format';
 import { legendTicks } from '@/lib/viz/legend-ticks';
 
 /** Thin spaces as plain ones, to read the expectations. */
@@ -8,11 +8,16 @@ const plain = (text: string) => text.replaceAll('\u202f', ' ');
 
 describe('the number formats', () => {
   it('say n/a for what is undefined, never 0', () => {
-    const formats = [formatNumber, formatFixed, formatSigned, formatPercent];
+    const formats = [formatNumber, formatFixed, formatSigned, formatPercent, formatBytes, formatMs];
     for (const format of formats) {
       for (const value of [null, undefined, NaN]) expect(format(value)).toBe('n/a');
       expect(format(0)).not.toBe('n/a');
     }
+  });
+
+  it('carry their units', () => {
+    expect([12.345, 123.4, 12_345].map((value) => plain(formatMs(value)))).toEqual(['12.3 ms', '123 ms', '12.3 s']);
+    expect([67_600, 12_345_678].map((value) => plain(formatBytes(value)))).toEqual(['68 kB', '12.3 MB']);
   });
 
   it('keep three significant digits and drop trailing zeros', () => {
