@@ -28,7 +28,7 @@ export default function CameraDialog({ onPicture, onClose }: CameraDialogProps):
           <video ref={video} autoPlay playsInline muted className={classes.video} aria-label="Camera" />
           <p role="status" className={classes.sentence}>
             {state.kind === 'asking'
-              ? 'Waiting for the browser to allow the camera.'
+              ? 'Waiting for the camera: the browser may ask whether to allow it.'
               : 'A plain background works best.'}
           </p>
         </>

@@ -1,31 +1,31 @@
-import { useEffect, useRef, useState, type RefObject } from 'react';
+import { useEffect, useState } from 'react';
 
 export type CameraState =
   { readonly kind: 'asking' } | { readonly kind: 'live' } | { readonly kind: 'failed'; readonly sentence: string };
 
 export interface Camera {
   readonly state: CameraState;
-  /** For the video that shows it. */
-  readonly video: RefObject<HTMLVideoElement | null>;
-  /** The picture now, at the camera's own size; `null` before the first frame. */
+  /** The `ref` of the video that shows it, which may come later than the camera does. */
+  readonly video: (element: HTMLVideoElement | null) => void;
+  /** The picture now, at the camera's own size; `null` unless it is live. */
   readonly take: () => Promise<File | null>;
 }
 
 /** The camera, from mounting to unmounting: its light goes out with the dialog. */
 export function useCamera(): Camera {
   const [state, setState] = useState<CameraState>({ kind: 'asking' });
-  const video = useRef<HTMLVideoElement>(null);
+  const [stream, setStream] = useState<MediaStream | null>(null);
+  const [video, setVideo] = useState<HTMLVideoElement | null>(null);
 
   useEffect(() => {
     let wanted = true;
-    let stream: MediaStream | null = null;
+    let opened: MediaStream | null = null;
     openCamera().then(
-      (opened) => {
-        stream = opened;
+      (camera) => {
+        opened = camera;
         // Closed while the browser was still asking.
-        if (!wanted) return stop(opened);
-        if (video.current !== null) video.current.srcObject = opened;
-        setState({ kind: 'live' });
+        if (wanted) setStream(camera);
+        else stop(camera);
       },
       (error: unknown) => {
         if (wanted) setState({ kind: 'failed', sentence: cameraSentence(error) });
@@ -33,22 +33,27 @@ export function useCamera(): Camera {
     );
     return () => {
       wanted = false;
-      if (stream !== null) stop(stream);
+      if (opened !== null) stop(opened);
     };
   }, []);
 
+  // Live with its first frame: before that there is nothing to take.
+  useEffect(() => {
+    if (video === null || stream === null) return;
+    return show(stream, video, () => setState({ kind: 'live' }));
+  }, [video, stream]);
+
   const take = async () => {
-    const source = video.current;
-    if (source === null || source.videoWidth === 0) return null;
+    if (video === null || video.videoWidth === 0) return null;
     const canvas = document.createElement('canvas');
-    canvas.width = source.videoWidth;
-    canvas.height = source.videoHeight;
-    canvas.getContext('2d')?.drawImage(source, 0, 0);
+    canvas.width = video.videoWidth;
+    canvas.height = video.videoHeight;
+    canvas.getContext('2d')?.drawImage(video, 0, 0);
     const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
     return blob === null ? null : new File([blob], 'camera picture.png', { type: 'image/png' });
   };
 
-  return { state, video, take };
+  return { state, video: setVideo, take };
 }
 
 async function openCamera(): Promise<MediaStream> {
@@ -56,6 +61,13 @@ async function openCamera(): Promise<MediaStream> {
   const devices: MediaDevices | undefined = navigator.mediaDevices;
   if (devices === undefined) throw new DOMException('no media devices', 'SecurityError');
   return devices.getUserMedia({ video: { facingMode: 'environment' }, audio: false });
+}
+
+/** @returns forgets the listener */
+function show(stream: MediaStream, video: HTMLVideoElement, onFirstFrame: () => void): () => void {
+  video.addEventListener('loadeddata', onFirstFrame);
+  video.srcObject = stream;
+  return () => video.removeEventListener('loadeddata', onFirstFrame);
 }
 
 function stop(stream: MediaStream): void {

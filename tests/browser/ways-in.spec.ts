@@ -6,27 +6,24 @@ import { openExplore, queryGrid, waitUntilLive, whatIsShown } from './explore-pa
 
 test.describe.configure({ timeout: 180_000 });
 
-test.describe('a camera', () => {
-  test.use({
-    permissions: ['camera'],
-    launchOptions: async ({ launchOptions }, provide) => {
-      const fake = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-      await provide({ ...launchOptions, args: [...(launchOptions.args ?? []), ...fake] });
-    },
-  });
+test.use({
+  permissions: ['camera'],
+  launchOptions: async ({ launchOptions }, provide) => {
+    const fake = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+    await provide({ ...launchOptions, args: [...(launchOptions.args ?? []), ...fake] });
+  },
+});
 
-  test('gives a picture that the models look at', async ({ page }) => {
-    await openExplore(page);
-    const before = await whatIsShown(page);
-    await page.locator('#input').getByRole('button', { name: 'Camera' }).click();
-    const dialog = page.getByRole('dialog');
-    await expect(dialog).toBeVisible();
-    await dialog.getByRole('button', { name: /take/i }).click();
-    await expect(queryGrid(page)).toHaveAccessibleName(/Camera picture/);
-    await expect(dialog).toBeHidden();
-    await waitUntilLive(page);
-    await expect.poll(async () => (await whatIsShown(page)).teacher).not.toEqual(before.teacher);
-  });
+test('a camera gives a picture that the models look at', async ({ page }) => {
+  await openExplore(page);
+  const before = await whatIsShown(page);
+  await page.locator('#input').getByRole('button', { name: 'Camera' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: /take/i }).click();
+  await expect(queryGrid(page)).toHaveAccessibleName(/Camera picture/);
+  await expect(dialog).toBeHidden();
+  await waitUntilLive(page);
+  await expect.poll(async () => (await whatIsShown(page)).teacher).not.toEqual(before.teacher);
 });
 
 test('an address of a site that allows it gives its picture', async ({ page }) => {
