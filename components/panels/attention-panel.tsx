@@ -15,17 +15,17 @@ import { Explained } from '@/components/ui/explained';
 import { ScaleBadge } from '@/components/ui/scale-badge';
 import { Segmented } from '@/components/ui/segmented';
 import { selectStudent, selectStudentTrace, selectTeacherTrace } from '@/lib/store/derived';
-import { useLens, useLensActions } from '@/lib/store/use-lens';
+import { useLens, useLensActions, useResults } from '@/lib/store/use-lens';
 import classes from './attention-panel.module.css';
 import shared from './panels.module.css';
 
 /** Where the chosen query looks: teacher, student before and after its binarizer, and what changed; one scale for all. */
 export function AttentionPanel() {
   const selection = useLens((state) => state.selection);
-  const teacher = useLens(selectTeacherTrace);
-  const student = useLens(selectStudentTrace);
+  const teacher = useResults(selectTeacherTrace);
+  const student = useResults(selectStudentTrace);
   const studentId = useLens(selectStudent);
-  const stale = useLens((state) => state.results.stale);
+  const stale = useResults((state) => state.results.stale);
   const { select } = useLensActions();
   const [activeToken, setActiveToken] = useState<number | null>(null);
   const settings = useMapSettings(activeToken, setActiveToken);
@@ -130,8 +130,8 @@ interface DifferencePaneProps {
 
 function DifferencePane({ settings, top }: DifferencePaneProps) {
   const selection = useLens((state) => state.selection);
-  const teacher = useLens(selectTeacherTrace);
-  const student = useLens(selectStudentTrace);
+  const teacher = useResults(selectTeacherTrace);
+  const student = useResults(selectStudentTrace);
   const before = teacher && attentionRow(teacher, selection, 'softmaxed');
   // A checkpoint in the student's place that does not binarize has only the softmaxed map to compare.
   const after =

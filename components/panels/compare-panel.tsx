@@ -12,7 +12,7 @@ import { Block } from '@/components/ui/block';
 import { Explained } from '@/components/ui/explained';
 import { pairMetrics } from '@/lib/metrics/registry';
 import { selectStudent, selectTeacherTrace, selectTrace } from '@/lib/store/derived';
-import { useLens, useLensActions } from '@/lib/store/use-lens';
+import { useLens, useLensActions, useResults } from '@/lib/store/use-lens';
 import { MODEL_IDS, TOP_K, type ModelId } from '@/lib/worker/protocol';
 import shared from './panels.module.css';
 import classes from './compare-panel.module.css';
@@ -26,7 +26,7 @@ export function ComparePanel() {
   const compare = useLens((state) => state.selection.compare);
   const selection = useLens((state) => state.selection);
   const studentId = useLens(selectStudent);
-  const stale = useLens((state) => state.results.stale);
+  const stale = useResults((state) => state.results.stale);
   const { select } = useLensActions();
   const on = compare.length >= FEWEST;
 
@@ -72,7 +72,7 @@ export function ComparePanel() {
 }
 
 function Columns({ models }: { readonly models: readonly ModelId[] }) {
-  const teacher = useLens(selectTeacherTrace);
+  const teacher = useResults(selectTeacherTrace);
   const [activeToken, setActiveToken] = useState<number | null>(null);
   const settings = useMapSettings(activeToken, setActiveToken);
   const top = useMemo(() => lockedTop(teacher), [teacher]);
@@ -93,8 +93,8 @@ interface ColumnProps {
 
 function Column({ id, settings, top }: ColumnProps) {
   const selection = useLens((state) => state.selection);
-  const trace = useLens(selectTrace(id));
-  const teacher = useLens(selectTeacherTrace);
+  const trace = useResults(selectTrace(id));
+  const teacher = useResults(selectTeacherTrace);
   const reference = teacher && attentionRow(teacher, selection, 'softmaxed');
   const where = `${MODEL_NAMES[id]} against the teacher, ${placeLabel(selection)}`;
 

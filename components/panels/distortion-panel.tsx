@@ -13,7 +13,7 @@ import { Segmented } from '@/components/ui/segmented';
 import { constantRowShareFormula, explainConstantRowShare } from '@/lib/metrics/constant-row-share';
 import { explainCell, pairMetrics } from '@/lib/metrics/registry';
 import { selectStudent, selectStudentDistortion, selectStudentTrace } from '@/lib/store/derived';
-import { useLens, useLensActions } from '@/lib/store/use-lens';
+import { useLens, useLensActions, useResults } from '@/lib/store/use-lens';
 import type { ColorScale } from '@/lib/viz/color-scale';
 import { FAMILY, MATRIX_METRICS, type CellValue, type MatrixMetric } from '@/lib/worker/protocol';
 import { formatPercent } from '@/lib/viz/format';
@@ -28,9 +28,9 @@ const UNKNOWN = Array.from({ length: FAMILY.layers }, () => Array.from({ length:
 export function DistortionPanel() {
   const { metric, map, layer, head } = useLens((state) => state.selection);
   const studentId = useLens(selectStudent);
-  const student = useLens(selectStudentTrace);
-  const distortion = useLens(selectStudentDistortion);
-  const stale = useLens((state) => state.results.stale);
+  const student = useResults(selectStudentTrace);
+  const distortion = useResults(selectStudentDistortion);
+  const stale = useResults((state) => state.results.stale);
   const { select } = useLensActions();
 
   const cells = distortion?.[map === 'binarized' ? 'attentionBinary' : 'attention'][metric] ?? null;

@@ -9,14 +9,14 @@ import { Explained } from '@/components/ui/explained';
 import { classProbabilityFormula, explainSoftmaxEntry, softmaxRow } from '@/lib/metrics/softmax-entry';
 import { CLASS_NAMES } from '@/lib/store/class-names';
 import { shownModels } from '@/lib/store/derived';
-import { useLens } from '@/lib/store/use-lens';
+import { useLens, useResults } from '@/lib/store/use-lens';
 import { MODEL_IDS } from '@/lib/worker/protocol';
 import shared from './panels.module.css';
 
 /** What all five make of the picture: the true class of a sample, or what the teacher sees in a picture of one's own. */
 export function PredictionsPanel() {
-  const exploration = useLens((state) => state.results.current);
-  const stale = useLens((state) => state.results.stale);
+  const exploration = useResults((state) => state.results.current);
+  const stale = useResults((state) => state.results.stale);
   const selection = useLens((state) => state.selection);
   const trueClass = useLens(({ image: { current } }) => (current?.kind === 'sample' ? current.label : null));
   const isOwn = useLens(({ image }) => image.current?.kind === 'own');

@@ -15,7 +15,7 @@ import { Block } from '@/components/ui/block';
 import { Explained } from '@/components/ui/explained';
 import { pairMetrics } from '@/lib/metrics/registry';
 import { selectStudent, selectStudentTrace, selectTeacherTrace } from '@/lib/store/derived';
-import { useLens } from '@/lib/store/use-lens';
+import { useLens, useResults } from '@/lib/store/use-lens';
 import { TOP_K } from '@/lib/worker/protocol';
 import shared from './panels.module.css';
 
@@ -30,9 +30,9 @@ const OWN_NAMES: { readonly [Id in (typeof ROW_OWN_METRICS)[number]]: string } =
 export function RowPanel() {
   const selection = useLens((state) => state.selection);
   const studentId = useLens(selectStudent);
-  const teacher = useLens(selectTeacherTrace);
-  const student = useLens(selectStudentTrace);
-  const stale = useLens((state) => state.results.stale);
+  const teacher = useResults(selectTeacherTrace);
+  const student = useResults(selectStudentTrace);
+  const stale = useResults((state) => state.results.stale);
 
   const name = MODEL_NAMES[studentId];
   const context = { query: selection.query, k: TOP_K };

@@ -6,7 +6,7 @@ import { Block } from '@/components/ui/block';
 import { StatusTracker, type StatusPhase } from '@/components/ui/status-tracker';
 import { selectStudent } from '@/lib/store/derived';
 import type { EnginePhase, EngineState } from '@/lib/store/lens-state';
-import { useLens, useLensActions } from '@/lib/store/use-lens';
+import { useLens, useLensActions, useResults } from '@/lib/store/use-lens';
 import type { BackendName, Progress } from '@/lib/worker/protocol';
 import { formatBytes, formatMs } from '@/lib/viz/format';
 import classes from './status-panel.module.css';
@@ -31,7 +31,7 @@ const BACKEND_NAMES: { readonly [Name in BackendName]: string } = {
 /** What computes, on what, how long it took; and the choice of the backend. */
 export function StatusPanel() {
   const engine = useLens((state) => state.engine);
-  const prepared = useLens((state) => state.results.prepared);
+  const prepared = useResults((state) => state.results.prepared);
   const studentId = useLens(selectStudent);
   const { restartEngine } = useLensActions();
   const progress = progressOf(engine);

@@ -5,10 +5,13 @@ import { createContext, useContext, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { Lens } from '@/lib/store/lens';
-import type { LensActions, LensState } from '@/lib/store/lens-state';
+import type { LensActions, LensState, ResultsState } from '@/lib/store/lens-state';
 
 /** `<LensContext value={useLensRoot(createBrowserLens)}>` around the panels; a test passes a lens made of fakes. */
 export const LensContext = createContext<Lens | null>(null);
+
+/** The results as they are drawn: see `useResults`. `null` where nobody holds them back. */
+export const ResultsContext = createContext<ResultsState | null>(null);
 
 function useLensOfContext(): Lens {
   const lens = useContext(LensContext);
@@ -19,6 +22,15 @@ function useLensOfContext(): Lens {
 /** @param select must return a primitive or something stable, else React renders forever; see `useLensShallow` */
 export function useLens<T>(select: (state: LensState) => T): T {
   return useStore(useLensOfContext().store, select);
+}
+
+/**
+ * For what follows from the results. New ones redraw most of the page: React does it in pieces between which it listens to the
+ * visitor, so they may be a moment behind the rest of the state.
+ */
+export function useResults<T>(select: (state: LensState) => T): T {
+  const results = useContext(ResultsContext);
+  return useLens((state) => select(results === null ? state : { ...state, results }));
 }
 
 /** For selectors that make a fresh object or array of stable parts. */

@@ -5,7 +5,7 @@
  * File, compressed as zlib does: four bytes of header length (little-endian), a JSON header padded to a multiple of four
  * bytes, then float32 values (little-endian). In the header an array is `{ at, length }` among those values.
  */
-import { unzlibSync, zlibSync } from 'fflate';
+import { zlibSync } from 'fflate';
 import * as z from 'zod/mini';
 import { MATRIX_METRICS, MODEL_IDS, STUDENT_IDS, type Exploration } from '@/lib/worker/protocol';
 import { parseConfig } from '@/models/config';
@@ -48,12 +48,18 @@ export function encodeFirstPicture(picture: FirstPicture): Uint8Array<ArrayBuffe
 }
 
 /** @throws Error when the bytes are not such a file */
-export function decodeFirstPicture(compressed: Uint8Array): FirstPicture {
-  const file = unzlibSync(compressed);
+export async function decodeFirstPicture(compressed: Uint8Array<ArrayBuffer>): Promise<FirstPicture> {
+  const file = await inflate(compressed);
   const headerBytes = new DataView(file.buffer, file.byteOffset).getUint32(0, true);
   const header: unknown = JSON.parse(new TextDecoder().decode(file.subarray(LENGTH_BYTES, LENGTH_BYTES + headerBytes)));
   const values = new Float32Array(file.slice(LENGTH_BYTES + headerBytes).buffer);
   return pictureSchema(values).parse(header);
+}
+
+/** The browser's own, which does not work on the page's thread; its name for zlib's format is `deflate`. */
+async function inflate(compressed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const inflated = new Blob([compressed]).stream().pipeThrough(new DecompressionStream('deflate'));
+  return new Uint8Array(await new Response(inflated).arrayBuffer());
 }
 
 /** @param values what the header's `{ at, length }` point into */

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Address } from '@/lib/store/address';
 import { selectCanUndo, selectStudent } from '@/lib/store/derived';
 import { createLens } from '@/lib/store/lens';
@@ -107,6 +107,8 @@ function setUp({ search = '', engine = {}, fetch = serveFiles, ownImages = memor
     state: lens.store.getState,
     start: async () => {
       stop = lens.start();
+      // The prepared picture is unpacked off the thread; a worker comes when it is here, or cannot be had.
+      await vi.waitFor(() => expect(workers).not.toHaveLength(0), { interval: 1 });
       await messagesArrive();
       await messagesArrive();
     },
