@@ -17,6 +17,7 @@ import {
   longTasksDuring,
   longTasksSince,
   pageScripts,
+  type Arrivals,
   type LongTasks,
 } from '@/scripts/bench/page-probe';
 import { findBrowser } from '@/scripts/find-browser';
@@ -32,11 +33,12 @@ interface Report {
   readonly date: string;
   readonly versions: { readonly node: string; readonly browser: string };
   readonly firstLoad: { readonly gzipBytes: number; readonly chunks: readonly Chunk[] };
+  readonly hydratedMs: number;
   readonly firstPictureMs: number;
   readonly liveMs: number;
   readonly switchMs: number;
   readonly newSampleMs: number;
-  /** After the first picture, by what went on. */
+  /** Once the page is hydrated, by what went on. */
   readonly longTasks: { readonly [Occasion in (typeof OCCASIONS)[number]]: LongTasks };
   readonly heap: { readonly beforeBytes: number; readonly afterBytes: number };
 }
@@ -49,7 +51,7 @@ interface Chunk {
 const OCCASIONS = ['taking over', 'switching', 'new samples', 'queries', 'hovering'] as const;
 
 async function measure(browser: Browser, address: string, directory: string, base: string): Promise<Report> {
-  const visits: { readonly firstPictureMs: number; readonly liveMs: number }[] = [];
+  const visits: Arrivals[] = [];
   let page: Page | null = null;
   for (let visit = 0; visit < VISITS; visit++) {
     await page?.context().close();
@@ -63,7 +65,7 @@ async function measure(browser: Browser, address: string, directory: string, bas
   if (page === null) throw new Error('no visit');
   const view = page;
   await view.waitForLoadState('networkidle');
-  const takingOver = await longTasksSince(view, visits.at(-1)?.firstPictureMs ?? 0);
+  const takingOver = await longTasksSince(view, visits.at(-1)?.hydratedMs ?? 0);
   const chunks = (await pageScripts(view)).map((path) => {
     const file = path.slice(base.length);
     return { file, gzipBytes: gzipSync(readFileSync(join(directory, file)), { level: 9 }).length };
@@ -101,6 +103,7 @@ async function measure(browser: Browser, address: string, directory: string, bas
     date: new Date().toISOString(),
     versions: { node: process.version, browser: browser.version() },
     firstLoad: { gzipBytes: chunks.reduce((sum, { gzipBytes }) => sum + gzipBytes, 0), chunks },
+    hydratedMs: median(visits.map(({ hydratedMs }) => hydratedMs)),
     firstPictureMs: median(visits.map(({ firstPictureMs }) => firstPictureMs)),
     liveMs: median(visits.map(({ liveMs }) => liveMs)),
     switchMs: median(switchTimes),
@@ -127,6 +130,7 @@ function lines({ machine, versions, date, ...report }: Report): readonly string[
     `Node ${versions.node}, browser ${versions.browser}`,
     row('JavaScript of the first load, gzip', kB(report.firstLoad.gzipBytes)),
     ...report.firstLoad.chunks.map(({ file, gzipBytes }) => row(`  ${file.split('/').at(-1) ?? file}`, kB(gzipBytes))),
+    row(`hydrated, median of ${VISITS}`, ms(report.hydratedMs)),
     row(`first picture, median of ${VISITS}`, ms(report.firstPictureMs)),
     row(`live models, median of ${VISITS}`, ms(report.liveMs)),
     row('switch when warm, median of 20', ms(report.switchMs)),

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { FIRST_PICTURE_FILE } from '@/lib/worker/first-picture';
 
 /** What the bench sees from inside the page: what is painted when, and which tasks kept its main thread. */
 
@@ -31,8 +32,9 @@ export async function installProbe(page: Page): Promise<void> {
         probe.tasks.push({ startMs: startTime, durationMs: duration });
     }).observe({ type: 'longtask', buffered: true });
     const look = (): void => {
-      // Attention is drawn only from results: until there are any, a skeleton keeps its place.
-      if (document.querySelector('#attention canvas') !== null) probe.firstPictureMs ??= performance.now();
+      // Until there are results, an inert placeholder with a canvas of its own keeps their place.
+      const canvas = document.querySelector('#attention canvas');
+      if (canvas !== null && canvas.closest('[inert]') === null) probe.firstPictureMs ??= performance.now();
       if (document.querySelector('#status')?.textContent.includes('computed here') === true) {
         probe.liveMs ??= performance.now();
       }
@@ -42,13 +44,27 @@ export async function installProbe(page: Page): Promise<void> {
   });
 }
 
-/** Milliseconds from navigation to the first painted attention map, and to the live models' own results. */
-export async function arrivals(page: Page): Promise<{ readonly firstPictureMs: number; readonly liveMs: number }> {
+export interface Arrivals {
+  /** The page is hydrated: it asks for its prepared picture. */
+  readonly hydratedMs: number;
+  /** Its first attention map is painted. */
+  readonly firstPictureMs: number;
+  /** The live models' own results are. */
+  readonly liveMs: number;
+}
+
+/** Milliseconds from navigation. */
+export async function arrivals(page: Page): Promise<Arrivals> {
   await page.waitForFunction(() => window.benchProbe.liveMs !== null, null, { timeout: 120_000 });
-  return page.evaluate(() => ({
-    firstPictureMs: window.benchProbe.firstPictureMs ?? NaN,
-    liveMs: window.benchProbe.liveMs ?? NaN,
-  }));
+  return page.evaluate(
+    (file) => ({
+      hydratedMs:
+        performance.getEntriesByType('resource').find(({ name }) => name.endsWith(file))?.startTime ?? Number.NaN,
+      firstPictureMs: window.benchProbe.firstPictureMs ?? Number.NaN,
+      liveMs: window.benchProbe.liveMs ?? Number.NaN,
+    }),
+    FIRST_PICTURE_FILE,
+  );
 }
 
 /** Paths of the scripts that the page itself has loaded so far; a worker keeps its own list. */
