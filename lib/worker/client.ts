@@ -53,6 +53,11 @@ const DEATHS_ALLOWED = 3;
 const DEATHS_WITHIN_MS = 60_000;
 const FIRST_BACKOFF_MS = 250;
 
+/** A worker's first word comes once its scripts are here, which a slow network may take long for. */
+const FIRST_WORD_WITHIN_MS = 60_000;
+const NO_FIRST_WORD =
+  'The part of this app that runs the models has not answered for a minute. Check the connection, then press Restart or reload the page.';
+
 /** A worker from its birth to its death. */
 interface Life {
   readonly remote: Remote<Engine>;
@@ -83,19 +88,24 @@ export function createEngineClient({ spawn, clock, basePath, listen, ...options 
     const worker = spawn();
     const remote = wrap<Engine>(worker.endpoint);
     let stopHeartbeat = (): void => {};
+    const stopWaiting = clock.after(FIRST_WORD_WITHIN_MS, () => {
+      if (life === mine) fail(new EngineError('network', NO_FIRST_WORD));
+    });
     const mine: Life = {
       remote,
       started: false,
       end: () => {
+        stopWaiting();
         stopHeartbeat();
         worker.terminate();
       },
     };
     life = mine;
     worker.onError((message) => die(mine, message));
-    // The first question waits for the script to arrive, however slow the network: only then silence means death.
+    // The first question waits for the script to arrive: only after its answer a short silence means death.
     void remote.ping().then(() => {
       if (life !== mine) return;
+      stopWaiting();
       const isBusy = (): boolean => !mine.started || jobs.size > 0;
       const onSilence = (): void => die(mine, 'it stopped answering');
       stopHeartbeat = startHeartbeat({ clock, ping: () => remote.ping(), isBusy, onSilence });

@@ -210,6 +210,27 @@ describe('a worker that dies', () => {
     expect(loaded).toEqual(['mine.safetensors: 8', 'mine.safetensors: 8']);
   });
 
+  it('is given up, with a sentence that says what to do, when no first word comes within a minute', async () => {
+    const { clock, workers, events, client } = setUp(fakeEngine({ start: never, ping: never }), fakeEngine());
+    const refused = expect(client.explore(request(1))).rejects.toMatchObject({ kind: 'network' });
+    await clock.advance(59_000);
+    expect(events.at(-1)).toEqual({ kind: 'loading' });
+    await clock.advance(1500);
+    await refused;
+    expect(events.at(-1)).toMatchObject({ kind: 'failed', error: { sentence: expect.stringMatching(/Restart/) } });
+    expect(workers[0]?.isTerminated()).toBe(true);
+    client.restart('auto');
+    await messagesArrive();
+    expect(events.at(-1)).toMatchObject({ kind: 'ready' });
+  });
+
+  it('is given time to start once its first word has come', async () => {
+    const { clock, workers, kinds } = setUp(fakeEngine({ start: never }));
+    await clock.advance(120_000);
+    expect(workers).toHaveLength(1);
+    expect(kinds()).toEqual(['loading']);
+  });
+
   it('is not declared dead while it computes for some seconds', async () => {
     const { clock, workers, client } = setUp(fakeEngine({ explore: never, ping: answersOnce() }));
     await messagesArrive();
