@@ -8,7 +8,7 @@ import { cpus, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { chromium, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import {
   arrivals,
   clickToRepaint,
@@ -20,10 +20,8 @@ import {
   type Arrivals,
   type LongTasks,
 } from '@/scripts/bench/page-probe';
-import { findBrowser } from '@/scripts/find-browser';
-import { createStaticServer, listen, readManifest } from '@/scripts/static-server';
+import { browseExport } from '@/scripts/browse-export';
 
-const HOST = '127.0.0.1';
 const SWITCHES = '#model [role=switch]';
 const SAMPLES = '#input [role=radio], #input input[type=radio]';
 const VISITS = 3;
@@ -147,23 +145,11 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { directory: { type: 'string', default: 'out' }, json: { type: 'string' } },
   });
-  const directory = resolve(values.directory);
-  const { base } = readManifest(directory);
-  const server = createStaticServer({ directory, base, headers: true });
-  const port = await listen(server, 0, HOST, true);
-  const browser = await chromium.launch({
-    executablePath: findBrowser(),
-    args: ['--disable-background-networking', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
-  });
-  try {
-    const report = await measure(browser, `http://${HOST}:${port}${base}/`, directory, base);
+  await browseExport(values.directory, async ({ browser, url, base }) => {
+    const report = await measure(browser, url, resolve(values.directory), base);
     for (const line of lines(report)) console.log(line);
     if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
-  } finally {
-    await browser.close();
-    server.close();
-    server.closeAllConnections();
-  }
+  });
 }
 
 await main();
