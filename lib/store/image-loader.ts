@@ -42,7 +42,7 @@ export function imageLoader({ store, ownImages, notify }: Surroundings): ImageLo
       if (sample !== null) show(sampleImage(sample));
       // Without samples yet, their arrival calls again; beyond the last one there is nothing to wait for.
       else if (image.samples !== null)
-        fallBack('This sample does not exist', 'There is no sample of that number; the first one is shown instead.');
+        fallBack('This sample does not exist', 'There is no sample of that number; another one is shown instead.');
       return;
     }
     const record = await ownImages.get(key);

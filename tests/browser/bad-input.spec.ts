@@ -143,7 +143,7 @@ test('an address that may not be read says so', async ({ page }) => {
 test('an address full of nonsense falls back to the defaults, each by itself', async ({ page }) => {
   await openExplore(
     page,
-    '?query=9999&layer=1&head=-3&metric=evil&image=own-zzz&compare=teacher.teacher&scaling=maybe',
+    '?query=9999&layer=2&head=-3&metric=evil&image=own-zzz&compare=teacher.teacher&scaling=maybe',
   );
-  await expect(page.locator('#attention')).toContainText('layer 2, head 2, query patch (4, 4)');
+  await expect(page.locator('#attention')).toContainText('layer 2, head 3, query patch (5, 5)');
 });

@@ -175,7 +175,7 @@ describe('the lens at its start', () => {
     expect(lens.state().family).toBeNull();
   });
 
-  it('shows the first sample, and says so, for a number beyond the last', async () => {
+  it('shows the default sample, and says so, for a number beyond the last', async () => {
     const lens = setUp({ search: '?image=sample-900' });
     await lens.start();
     expect(lens.state().selection.image).toBe(DEFAULT_SELECTION.image);
