@@ -76,8 +76,13 @@ export class Family {
     const model = this.parts.createModel(config, checkpoint.tensors);
     this.models.get(id)?.dispose();
     this.models.set(id, model);
-    const parameters = [...model.parameters.values()].reduce((sum, { size }) => sum + size, 0);
-    return { id, config, parameters, used: checkpoint.tensors.size - model.ignored.length, ignored: model.ignored };
+    return {
+      id,
+      config,
+      parameters: parameterCount(checkpoint, model),
+      used: checkpoint.tensors.size - model.ignored.length,
+      ignored: model.ignored,
+    };
   }
 
   dispose(): void {
@@ -124,4 +129,14 @@ function refuseStranger(id: ModelId, config: ModelConfig): void {
     throw new CheckpointError(
       'A student is a binarized model; this one is full precision. Put it in the teacher’s place.',
     );
+}
+
+/** Weights that came as bits count like any others: eight in a byte, for the family's rows fill their bytes. */
+function parameterCount({ tensors }: Checkpoint, model: Model): number {
+  const real = [...model.parameters.values()].reduce((sum, { size }) => sum + size, 0);
+  const bytesOfBits = [...tensors].reduce(
+    (sum, [key, { data }]) => sum + (key.endsWith('.weight_bits') ? data.length : 0),
+    0,
+  );
+  return real + 8 * bytesOfBits;
 }

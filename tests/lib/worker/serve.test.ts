@@ -142,6 +142,8 @@ describe('a visitor’s checkpoint', () => {
     });
     expect(loaded).toMatchObject({ id: 'baseline', ignored: [], config: { quantization: 'bi-vit-elastic' } });
     expect(loaded.used).toBeGreaterThan(50);
+    // four blocks of 49,152 binary weights and 336 real parameters; 5,130 outside the blocks
+    expect(loaded.parameters).toBe(4 * (49_152 + 336) + 5130);
     const { logits } = await engine.explore(2, everything(1), ignore);
     expect(logits.baseline).toEqual(original.logits['bi-vit']);
     expect(tf.memory().numTensors).toBe(before); // what was there before is gone
