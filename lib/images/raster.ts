@@ -114,8 +114,3 @@ export function cropRaster(image: RasterImage, x: number, y: number, width: numb
   }
   return { width, height, data };
 }
-
-/** A copy as the browser's ImageData, for `putImageData`. Page and worker only: Node has no ImageData. */
-export function toImageData(image: RasterImage): ImageData {
-  return new ImageData(new Uint8ClampedArray(image.data), image.width, image.height);
-}

@@ -4,8 +4,6 @@ import { ImageError } from '@/lib/images/image-error';
 /** The formats that browsers decode and this app accepts. */
 export type ImageFormat = 'png' | 'jpeg' | 'webp' | 'gif' | 'bmp' | 'avif';
 
-export const IMAGE_FORMATS: readonly ImageFormat[] = ['png', 'jpeg', 'webp', 'gif', 'bmp', 'avif'];
-
 /** For a sentence such as "PNG, JPEG, WebP, GIF, BMP or AVIF". */
 export const ACCEPTED_FORMATS_TEXT = 'PNG, JPEG, WebP, GIF, BMP or AVIF';
 

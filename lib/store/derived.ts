@@ -9,14 +9,6 @@ export function studentOf({ scaling, ranking }: Pick<Selection, 'scaling' | 'ran
   return ranking ? 'ranking' : 'baseline';
 }
 
-/** The switches that name a student. */
-export function switchesOf(student: StudentId): Pick<Selection, 'scaling' | 'ranking'> {
-  return {
-    scaling: student === 'scaling' || student === 'bi-vit',
-    ranking: student === 'ranking' || student === 'bi-vit',
-  };
-}
-
 export const selectStudent = (state: LensState): StudentId => studentOf(state.selection);
 
 export const selectTrace =
