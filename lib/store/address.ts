@@ -36,7 +36,7 @@ function browserAddress(): Address {
         waiting = null;
         listener();
       };
-      // Whoever leaves or reloads within the quiet time keeps the newest selection.
+      // Whoever leaves within the quiet time and comes back finds the newest selection; a reload has its address already.
       window.addEventListener('pagehide', write);
       window.addEventListener('popstate', travelled);
       return () => {

@@ -185,6 +185,8 @@ test('compare mode shows two to five models side by side and is in the address',
   await expect(compare.locator('section[data-model]')).toHaveCount(2);
   for (const name of ['Baseline', '+ scaling', '+ ranking']) await choose(compare.getByRole('checkbox', { name }));
   await expect(compare.locator('section[data-model]')).toHaveCount(5);
+  // The address follows a moment after the page: browsers refuse a page that changes it all the time.
+  await expect(page).toHaveURL(/compare=teacher\.baseline\.scaling\.ranking\.bi-vit/);
   await page.reload();
   await waitUntilLive(page);
   await expect(compare.locator('section[data-model]')).toHaveCount(5);
