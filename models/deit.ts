@@ -20,7 +20,7 @@ export function readDeit(reader: ParameterReader, config: DeitConfig): Parts {
   const embedding = readEmbedding(reader, config);
   const blocks = Array.from({ length: config.depth }, (_, i) => `blocks.${i}`).map((name) => {
     const block = readBlock(reader.in(name), config);
-    return { name, run: (x: tf.Tensor3D, recorder: Recorder) => runBlock(x, block, recorder) };
+    return { name, quantizers: block.attn, run: (x: tf.Tensor3D, recorder: Recorder) => runBlock(x, block, recorder) };
   });
   const classifier = readClassifier(reader, config);
   return {

@@ -3,6 +3,7 @@ import type { CheckpointTensor } from '@/lib/checkpoints/checkpoint';
 import { tf } from '@/lib/tf';
 import type { ModelConfig } from '@/models/config';
 import { readDeit } from '@/models/deit';
+import type { AttentionQuantizers } from '@/models/layers/attention';
 import { ParameterReader, type IgnoredKey } from '@/models/parameter-reader';
 import { SILENT, within, type Recorder } from '@/models/recorder';
 
@@ -12,6 +13,8 @@ export interface Block {
   readonly name: string;
   /** [B, N, C] -> [B, N, C]; the last stage it records is `output`. */
   readonly run: (tokens: tf.Tensor3D, recorder: Recorder) => tf.Tensor3D;
+  /** Of its attention. */
+  readonly quantizers: AttentionQuantizers;
 }
 
 /** What an architecture brings; its functions may leave tensors behind, which `createModel` tidies away. */
@@ -64,8 +67,9 @@ function tidied({ embed, blocks, classify }: Parts, config: ModelConfig): Parts 
       checkImages(images, config);
       return tf.tidy(() => embed(images, recorder));
     },
-    blocks: blocks.map(({ name, run }) => ({
+    blocks: blocks.map(({ name, run, quantizers }) => ({
       name,
+      quantizers,
       run: (tokens, recorder) => tf.tidy(() => run(tokens, within(name, recorder))),
     })),
     classify: (tokens, recorder) => tf.tidy(() => classify(tokens, recorder)),

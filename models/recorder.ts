@@ -3,6 +3,7 @@
  *
  * Stages are named as in the goldens: `tokens`, `blocks.3.scores`, `blocks.3.attention_binary`, `logits`, ...
  */
+import type { Quantized } from '@/lib/quantizers/quantizer';
 import { tf, withGradient } from '@/lib/tf';
 
 export type { LayerTrace, Trace, TraceLoss } from '@/models/trace';
@@ -10,6 +11,8 @@ export type { LayerTrace, Trace, TraceLoss } from '@/models/trace';
 export interface Recorder {
   /** Takes note of a stage's value; what it returns stands in for `tensor` from there on. */
   record<T extends tf.Tensor>(stage: string, tensor: T): T;
+  /** Another activation in the place of a quantized one, integers and all: what a causal experiment changes. */
+  intervene?(stage: string, quantized: Quantized): Quantized;
 }
 
 /** Takes no note of anything. */
@@ -17,7 +20,10 @@ export const SILENT: Recorder = { record: (_stage, tensor) => tensor };
 
 /** The same recorder for a part of a model: stage names get the prefix. */
 export function within(prefix: string, recorder: Recorder): Recorder {
-  return { record: (stage, tensor) => recorder.record(`${prefix}.${stage}`, tensor) };
+  return {
+    record: (stage, tensor) => recorder.record(`${prefix}.${stage}`, tensor),
+    intervene: (stage, quantized) => recorder.intervene?.(`${prefix}.${stage}`, quantized) ?? quantized,
+  };
 }
 
 export interface Substitute {

@@ -2,12 +2,20 @@
  * One image through one model, as plain typed arrays: what the panels and `lib/metrics` work on. No tensor gets out of this file.
  */
 import { tf, valueAndGradients, withGradient } from '@/lib/tf';
-import { numTokens, type ModelConfig } from '@/models/config';
+import { numTokens, type ModelConfig, type SignOfZero } from '@/models/config';
+import type { ActivationQuantizer } from '@/models/layers/activation';
+import type { AttentionQuantizers } from '@/models/layers/attention';
 import type { Model } from '@/models/model';
 import { StageRecorder } from '@/models/recorder';
 
 /** What one block let out; row-major, of one image. */
 export interface LayerTrace {
+  /** q, k and v as they enter their quantizers, after their norms; `null` where no gradients were asked for. */
+  readonly q: Float32Array | null; // [H, N, D]
+  readonly k: Float32Array | null; // [H, N, D]
+  readonly v: Float32Array | null; // [H, N, D]
+  /** Of the attention, with their parameters; `null` where no gradients were asked for. */
+  readonly quantizers: LayerQuantizers | null;
   /** q, k and v after their quantizers, dequantized; `null` in full precision. */
   readonly qBinary: Float32Array | null; // [H, N, D]
   readonly kBinary: Float32Array | null; // [H, N, D]
@@ -22,13 +30,33 @@ export interface LayerTrace {
   readonly gradScores: Float32Array | null; // [H, N, N]
   readonly gradAttention: Float32Array | null; // [H, N, N]
   readonly gradAttentionBinary: Float32Array | null; // [H, N, N]
+  readonly gradQ: Float32Array | null; // [H, N, D]
+  readonly gradK: Float32Array | null; // [H, N, D]
+  readonly gradV: Float32Array | null; // [H, N, D]
 }
 
-/** The loss whose gradients a trace holds: cross-entropy of the softmaxed logits against one class. */
+export interface LayerQuantizers {
+  readonly q: QuantizerParameters;
+  readonly k: QuantizerParameters;
+  readonly v: QuantizerParameters;
+  readonly attention: QuantizerParameters;
+}
+
+/** An activation quantizer as plain data; per head. */
+export type QuantizerParameters =
+  | { readonly kind: 'real' }
+  | {
+      readonly kind: 'sign-alpha';
+      readonly alpha: Float32Array; // [H]
+      readonly zeroPoint: Float32Array | null; // [H]
+      readonly signOfZero: SignOfZero;
+    }
+  | { readonly kind: 'elastic'; readonly alpha: Float32Array }; // [H]
+
+/** What the gradients of a trace are of: the cross-entropy of the softmaxed logits against one class (nats), or that class's logit. */
 export interface TraceLoss {
-  readonly kind: 'cross-entropy';
+  readonly kind: 'cross-entropy' | 'logit';
   readonly classIndex: number;
-  /** Nats. */
   readonly value: number;
 }
 
@@ -46,7 +74,9 @@ export interface Trace {
 export interface TraceOptions {
   /** Also run backwards. Costs about two more forwards, and as much memory again. */
   readonly gradients: boolean;
-  /** Whose cross-entropy the gradients are of; 'predicted': the class with the largest logit. */
+  /** 'cross-entropy' by default. */
+  readonly loss?: TraceLoss['kind'];
+  /** Whose it is; 'predicted': the class with the largest logit. */
   readonly lossClass: number | 'predicted';
 }
 
@@ -58,17 +88,22 @@ export interface TraceOptions {
  */
 export async function traceImage(model: Model, image: Float32Array, options: TraceOptions): Promise<Trace> {
   const { config, blocks } = model;
-  const { gradients, lossClass } = options;
+  const { gradients, lossClass, loss: kind = 'cross-entropy' } = options;
   checkArguments(config, image, lossClass);
   const input = tf.tensor4d(image, [1, config.inChannels, config.imageSize, config.imageSize]);
-  const recorder = new StageRecorder({ keeps: isTraced, gradients });
+  const recorder = new StageRecorder({ keeps: gradients ? isTracedBackwards : isTraced, gradients });
   try {
-    if (gradients) runBackwards(model, input, recorder, lossClass);
+    if (gradients) runBackwards(model, input, recorder, lossClass, kind);
     else model.forward(input, recorder).dispose();
 
     const logits = await readOrFail(recorder.values.get('logits'));
-    const layers = await Promise.all(blocks.map(({ name }) => readLayer(name, recorder)));
-    const loss = gradients ? crossEntropy(logits, lossClass) : null;
+    const layers = await Promise.all(
+      blocks.map(async ({ name, quantizers }) => ({
+        ...(await readLayer(name, recorder)),
+        quantizers: gradients ? await readQuantizers(quantizers) : null,
+      })),
+    );
+    const loss = gradients ? lossOf(logits, lossClass, kind) : null;
     return { config, numTokens: numTokens(config), logits, layers, loss };
   } finally {
     recorder.dispose();
@@ -77,9 +112,14 @@ export async function traceImage(model: Model, image: Float32Array, options: Tra
 }
 
 const TRACED = /^logits$|\.(q_binary|k_binary|v_binary|scores|attention|attention_binary|output)$/;
+const LATENT = /\.[qkv]$/;
 
 function isTraced(stage: string): boolean {
   return TRACED.test(stage);
+}
+
+function isTracedBackwards(stage: string): boolean {
+  return TRACED.test(stage) || LATENT.test(stage);
 }
 
 function checkArguments(
@@ -97,12 +137,13 @@ function checkArguments(
   }
 }
 
-/** Sends dL/d(logits) = softmax(logits) - onehot(class) back through the model, past the recorder. */
+/** Sends dL/d(logits), softmax(logits) - onehot(class) or onehot(class), back through the model, past the recorder. */
 function runBackwards(
   model: Model,
   input: tf.Tensor4D,
   recorder: StageRecorder,
   lossClass: number | 'predicted',
+  kind: TraceLoss['kind'],
 ): void {
   const loss = (): tf.Scalar => {
     const logits = model.forward(input, recorder); // [1, numClasses]
@@ -110,7 +151,10 @@ function runBackwards(
       [logits],
       // The loss's value is computed from the logits later, in float64; only its gradient is wanted here.
       () => ({ value: tf.scalar(0), saved: [logits] }),
-      (_, saved) => [tf.sub(tf.softmax(saved), oneHot(saved, lossClass))],
+      (_, saved) => {
+        const target = oneHot(saved, lossClass);
+        return [kind === 'logit' ? target : tf.sub(tf.softmax(saved), target)];
+      },
     );
   };
   const { value, gradients } = valueAndGradients(loss, [input]);
@@ -119,21 +163,25 @@ function runBackwards(
 
 function oneHot(logits: tf.Tensor2D, lossClass: number | 'predicted'): tf.Tensor {
   const index = lossClass === 'predicted' ? tf.argMax(logits, -1) : tf.tensor1d([lossClass], 'int32'); // [1]
-  return tf.oneHot(index, logits.shape[1]); // [1, numClasses]
+  return tf.cast(tf.oneHot(index, logits.shape[1]), 'float32'); // [1, numClasses]
 }
 
-/** log(sum_j exp(l_j)) - l_c, in nats. */
-function crossEntropy(logits: Float32Array, lossClass: number | 'predicted'): TraceLoss {
+/** l_c, or log(sum_j exp(l_j)) - l_c in nats. */
+function lossOf(logits: Float32Array, lossClass: number | 'predicted', kind: TraceLoss['kind']): TraceLoss {
   const largest = logits.reduce((max, logit) => Math.max(max, logit), -Infinity);
   const classIndex = lossClass === 'predicted' ? logits.indexOf(largest) : lossClass;
-  const sum = logits.reduce((total, logit) => total + Math.exp(logit - largest), 0);
-  return { kind: 'cross-entropy', classIndex, value: Math.log(sum) + largest - (logits[classIndex] ?? NaN) };
+  const logit = logits[classIndex] ?? NaN;
+  const sum = logits.reduce((total, each) => total + Math.exp(each - largest), 0);
+  return { kind, classIndex, value: kind === 'logit' ? logit : Math.log(sum) + largest - logit };
 }
 
-async function readLayer(block: string, { values, gradients }: StageRecorder): Promise<LayerTrace> {
+async function readLayer(block: string, { values, gradients }: StageRecorder): Promise<Omit<LayerTrace, 'quantizers'>> {
   const value = (stage: string) => read(values.get(`${block}.${stage}`));
   const gradient = (stage: string) => read(gradients.get(`${block}.${stage}`));
   return {
+    q: await value('q'),
+    k: await value('k'),
+    v: await value('v'),
     qBinary: await value('q_binary'),
     kBinary: await value('k_binary'),
     vBinary: await value('v_binary'),
@@ -144,7 +192,33 @@ async function readLayer(block: string, { values, gradients }: StageRecorder): P
     gradScores: await gradient('scores'),
     gradAttention: await gradient('attention'),
     gradAttentionBinary: await gradient('attention_binary'),
+    gradQ: await gradient('q'),
+    gradK: await gradient('k'),
+    gradV: await gradient('v'),
   };
+}
+
+async function readQuantizers({ qAct, kAct, vAct, attnAct }: AttentionQuantizers): Promise<LayerQuantizers> {
+  return {
+    q: await readQuantizer(qAct),
+    k: await readQuantizer(kAct),
+    v: await readQuantizer(vAct),
+    attention: await readQuantizer(attnAct),
+  };
+}
+
+async function readQuantizer(quantizer: ActivationQuantizer): Promise<QuantizerParameters> {
+  switch (quantizer.kind) {
+    case 'real':
+      return quantizer;
+    case 'sign-alpha': {
+      const { alpha, zeroPoint, signOfZero } = quantizer;
+      const zero = zeroPoint === null ? null : await readOrFail(zeroPoint);
+      return { kind: 'sign-alpha', alpha: await readOrFail(alpha), zeroPoint: zero, signOfZero };
+    }
+    case 'elastic':
+      return { kind: 'elastic', alpha: await readOrFail(quantizer.alpha) };
+  }
 }
 
 /** A copy of its own: the cpu backend hands out its memory, and traces are transferred. */

@@ -70,6 +70,10 @@ function pictureSchema(values: Float32Array) {
     z.transform(({ at, length }) => values.subarray(at, at + length)),
   );
   const layer = z.object({
+    q: z.null(), // these four come with gradients only
+    k: z.null(),
+    v: z.null(),
+    quantizers: z.null(),
     qBinary: z.nullable(floats),
     kBinary: z.nullable(floats),
     vBinary: z.nullable(floats),
@@ -77,9 +81,12 @@ function pictureSchema(values: Float32Array) {
     attention: floats,
     attentionBinary: z.nullable(floats),
     output: floats,
-    gradScores: z.nullable(floats),
-    gradAttention: z.nullable(floats),
-    gradAttentionBinary: z.nullable(floats),
+    gradScores: z.null(),
+    gradAttention: z.null(),
+    gradAttentionBinary: z.null(),
+    gradQ: z.null(),
+    gradK: z.null(),
+    gradV: z.null(),
   });
   const trace = z.object({
     config: z.pipe(

@@ -3,6 +3,7 @@
  *
  * The page never sees a tensor: every number crosses as a typed array whose buffer is transferred, never copied.
  */
+import type { AnalysisKind, AnalysisProgress, AnalysisRequest, AnalysisResult } from '@/lib/worker/analysis';
 import type { DeitConfig } from '@/models/config';
 import type { Trace } from '@/models/recorder';
 
@@ -138,6 +139,17 @@ export interface Engine {
     onProgress: (progress: Progress) => void,
   ): Promise<EngineInfo>;
   explore(ticket: number, request: ExploreRequest, onProgress: (progress: Progress) => void): Promise<Exploration>;
+  /**
+   * One of the analyses, over `pixels` (as in `ExploreRequest`) unless it is one over the shipped images.
+   * A newer ticket of the same kind cancels the older one.
+   */
+  analyze<Kind extends AnalysisKind>(
+    ticket: number,
+    kind: Kind,
+    request: AnalysisRequest<Kind>,
+    pixels: Float32Array,
+    onProgress: (progress: AnalysisProgress<Kind>) => void,
+  ): Promise<AnalysisResult<Kind>>;
   loadCheckpoint(request: LoadCheckpointRequest): Promise<LoadedCheckpoint>;
   /** Cancels every call whose ticket is at most this one. */
   cancel(ticket: number): Promise<void>;

@@ -19,16 +19,20 @@ import { applyLinear, readLinear, type Linear } from '@/models/layers/linear';
 import type { ParameterReader } from '@/models/parameter-reader';
 import type { Recorder } from '@/models/recorder';
 
-export interface Attention {
+/** The quantizers of one attention layer. */
+export interface AttentionQuantizers {
+  readonly qAct: ActivationQuantizer;
+  readonly kAct: ActivationQuantizer;
+  readonly vAct: ActivationQuantizer;
+  readonly attnAct: ActivationQuantizer;
+}
+
+export interface Attention extends AttentionQuantizers {
   readonly numHeads: number;
   readonly qkv: Linear;
   /** `null`: q and k go on as they are. */
   readonly normQ: LayerNorm | null;
   readonly normK: LayerNorm | null;
-  readonly qAct: ActivationQuantizer;
-  readonly kAct: ActivationQuantizer;
-  readonly vAct: ActivationQuantizer;
-  readonly attnAct: ActivationQuantizer;
   readonly proj: Linear;
 }
 
@@ -50,16 +54,18 @@ export function readAttention(reader: ParameterReader, config: DeitConfig, quant
   };
 }
 
-/** [B, N, C] -> [B, N, C]; records q_binary, k_binary, v_binary, scores, attention, attention_binary */
+/** [B, N, C] -> [B, N, C]; records q, k, v, then q_binary, k_binary, v_binary, scores, attention, attention_binary */
 export function applyAttention(x: tf.Tensor3D, layer: Attention, recorder: Recorder): tf.Tensor3D {
   const [q, k, v] = tf
     .split<tf.Tensor3D>(applyLinear(x, layer.qkv), 3, -1)
     .map((part) => splitHeads(part, layer.numHeads)); // [B, H, N, D]
   if (q === undefined || k === undefined || v === undefined) throw new Error('split into three gave fewer');
 
-  const qBinary = quantize('q_binary', layer.normQ === null ? q : applyLayerNorm(q, layer.normQ), layer.qAct, recorder);
-  const kBinary = quantize('k_binary', layer.normK === null ? k : applyLayerNorm(k, layer.normK), layer.kAct, recorder);
-  const vBinary = quantize('v_binary', v, layer.vAct, recorder);
+  const qNormed = recorder.record('q', layer.normQ === null ? q : applyLayerNorm(q, layer.normQ));
+  const kNormed = recorder.record('k', layer.normK === null ? k : applyLayerNorm(k, layer.normK));
+  const qBinary = quantize('q_binary', qNormed, layer.qAct, recorder);
+  const kBinary = quantize('k_binary', kNormed, layer.kAct, recorder);
+  const vBinary = quantize('v_binary', recorder.record('v', v), layer.vAct, recorder);
 
   const products = multiplyQuantized(qBinary, kBinary, true); // [B, H, N, N]
   const scores = recorder.record('scores', tf.div<tf.Tensor4D>(products, Math.sqrt(q.shape[3])));
@@ -72,7 +78,8 @@ export function applyAttention(x: tf.Tensor3D, layer: Attention, recorder: Recor
 
 /** Quantizes and records under `stage`; a real-valued activation has no such stage. */
 function quantize(stage: string, x: tf.Tensor4D, quantizer: ActivationQuantizer, recorder: Recorder): Quantized {
-  const quantized = quantizeActivation(x, quantizer);
+  const own = quantizeActivation(x, quantizer);
+  const quantized = recorder.intervene?.(stage, own) ?? own;
   if (quantized.levels === null) return quantized;
   return { ...quantized, value: recorder.record(stage, quantized.value) };
 }

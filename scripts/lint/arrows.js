@@ -63,8 +63,8 @@ export const PARTS = [
   // What answers inside the worker, whatever the models are; metrics over whole traces run here.
   {
     name: 'lib/worker/serve',
-    holds: /^lib\/worker\/serve[./-]/,
-    imports: ['lib/worker/page', 'lib/tf', 'lib/math', 'lib/metrics', 'lib/checkpoints', 'lib/images'],
+    holds: /^lib\/worker\/(serve[./-]|analyses\/)/,
+    imports: ['lib/worker/page', 'lib/tf', 'lib/math', 'lib/metrics', 'lib/quantizers', 'lib/checkpoints', 'lib/images'],
   },
   // The client and what it shares with the other side. It runs on the page: no tfjs, directly or through others.
   { name: 'lib/worker/page', holds: /^lib\/worker\//, imports: [] },
@@ -104,7 +104,7 @@ export const PARTS = [
 ];
 
 /** Plain data, importable by anyone. */
-const PLAIN_DATA = [/^models\/config(\.ts)?$/, /^lib\/worker\/protocol(\.ts)?$/, /\.json$/];
+const PLAIN_DATA = [/^models\/config(\.ts)?$/, /^lib\/worker\/(protocol|analysis)(\.ts)?$/, /\.json$/];
 
 const UI_PARTS = /^(app|components\/.*|lib\/store|tests)$/;
 

@@ -1,0 +1,32 @@
+/** What an analysis finds in the worker. One file beside this one for each kind; `all.ts` lists them. */
+import type { Sample } from '@/lib/images/samples';
+import type { AnalysisKind, AnalysisProgress, AnalysisRequest, AnalysisResult } from '@/lib/worker/analysis';
+import type { ModelId, Trace } from '@/lib/worker/protocol';
+import type { ModelParts } from '@/lib/worker/serve-family';
+import type { Model } from '@/models/model';
+import type { TraceOptions } from '@/models/trace';
+
+export interface AnalysisContext<Kind extends AnalysisKind> {
+  /** The picture on screen, normalized as the family takes it. */
+  readonly image: Float32Array; // [28 * 28]
+  /** Models that are loaded, in the family's order. */
+  readonly modelIds: readonly ModelId[];
+  /** @throws EngineError when it is not loaded */
+  readonly model: (id: ModelId) => Model;
+  /** The picture through a model; the same options give the same trace, which is kept for a while. */
+  readonly trace: (id: ModelId, options: TraceOptions) => Promise<Trace>;
+  /** The shipped images, fetched once. @throws EngineError */
+  readonly samples: () => Promise<readonly Sample[]>;
+  /** What `models/` gives. */
+  readonly parts: ModelParts;
+  /**
+   * To be awaited between pieces of at most about 50 ms: reports, lets messages in.
+   * @throws EngineError `cancelled` when nobody waits for the result any more
+   */
+  readonly step: (progress: AnalysisProgress<Kind>) => Promise<void>;
+}
+
+export type Analyze<Kind extends AnalysisKind> = (
+  request: AnalysisRequest<Kind>,
+  context: AnalysisContext<Kind>,
+) => Promise<AnalysisResult<Kind>>;
