@@ -1,0 +1,6 @@
+'use client';
+
+/** The teacher quantized after training, bit by bit. */
+export default function PrecisionTab() {
+  return null;
+}
