@@ -76,7 +76,7 @@ function readBlock(reader: ParameterReader, config: DeitConfig): DeitBlock {
 function runBlock(x: tf.Tensor3D, p: DeitBlock, recorder: Recorder): tf.Tensor3D {
   const attended = recorder.record('out', applyAttention(applyLayerNorm(x, p.norm1), p.attn, recorder));
   const middle = tf.add<tf.Tensor3D>(x, attended);
-  return recorder.record('output', tf.add(middle, applyMlp(applyLayerNorm(middle, p.norm2), p.mlp)));
+  return recorder.record('output', tf.add(middle, applyMlp(applyLayerNorm(middle, p.norm2), p.mlp, recorder)));
 }
 
 interface Classifier {

@@ -54,10 +54,13 @@ export function readAttention(reader: ParameterReader, config: DeitConfig, quant
   };
 }
 
-/** [B, N, C] -> [B, N, C]; records q, k, v, then q_binary, k_binary, v_binary, scores, attention, attention_binary */
+/**
+ * [B, N, C] -> [B, N, C]; records qkv_input, then q, k, v, q_binary, k_binary, v_binary, scores, attention, attention_binary,
+ * and proj_input
+ */
 export function applyAttention(x: tf.Tensor3D, layer: Attention, recorder: Recorder): tf.Tensor3D {
   const [q, k, v] = tf
-    .split<tf.Tensor3D>(applyLinear(x, layer.qkv), 3, -1)
+    .split<tf.Tensor3D>(applyLinear(recorder.record('qkv_input', x), layer.qkv), 3, -1)
     .map((part) => splitHeads(part, layer.numHeads)); // [B, H, N, D]
   if (q === undefined || k === undefined || v === undefined) throw new Error('split into three gave fewer');
 
@@ -73,7 +76,7 @@ export function applyAttention(x: tf.Tensor3D, layer: Attention, recorder: Recor
   const attentionBinary = quantize('attention_binary', attention, layer.attnAct, recorder);
 
   const mixed = multiplyQuantized(attentionBinary, vBinary, false); // [B, H, N, D]
-  return applyLinear(mergeHeads(mixed), layer.proj);
+  return applyLinear(recorder.record('proj_input', mergeHeads(mixed)), layer.proj);
 }
 
 /** Quantizes and records under `stage`; a real-valued activation has no such stage. */

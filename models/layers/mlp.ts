@@ -3,6 +3,7 @@ import { tf } from '@/lib/tf';
 import { mlpHiddenSize, type DeitConfig, type Quantization } from '@/models/config';
 import { applyLinear, readLinear, type Linear } from '@/models/layers/linear';
 import type { ParameterReader } from '@/models/parameter-reader';
+import type { Recorder } from '@/models/recorder';
 
 export interface Mlp {
   readonly fc1: Linear;
@@ -21,10 +22,11 @@ export function readMlp(reader: ParameterReader, config: DeitConfig, { linear, g
   };
 }
 
-/** [B, N, C] -> [B, N, C] */
-export function applyMlp(x: tf.Tensor3D, { fc1, fc2, geluClip }: Mlp): tf.Tensor3D {
-  const hidden = gelu(applyLinear(x, fc1)); // [B, N, hidden]
-  return applyLinear(geluClip === null ? hidden : tf.clipByValue(hidden, -geluClip, geluClip), fc2);
+/** [B, N, C] -> [B, N, C]; records fc1_input and fc2_input */
+export function applyMlp(x: tf.Tensor3D, { fc1, fc2, geluClip }: Mlp, recorder: Recorder): tf.Tensor3D {
+  const hidden = gelu(applyLinear(recorder.record('fc1_input', x), fc1)); // [B, N, hidden]
+  const clipped = geluClip === null ? hidden : tf.clipByValue(hidden, -geluClip, geluClip);
+  return applyLinear(recorder.record('fc2_input', clipped), fc2);
 }
 
 function gelu<T extends tf.Tensor>(x: T): T {

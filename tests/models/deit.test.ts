@@ -71,8 +71,10 @@ describeOnEachBackend('DeiT', () => {
     };
     const block = (i: number, stages: readonly string[]): readonly string[] =>
       stages.map((stage) => `blocks.${i}.${stage}`);
-    const real = ['scores', 'attention', 'out', 'output'];
-    const binary = ['q_binary', 'k_binary', 'v_binary', 'scores', 'attention', 'attention_binary', 'out', 'output'];
+    const out = ['proj_input', 'out', 'fc1_input', 'fc2_input', 'output'];
+    const real = ['qkv_input', 'q', 'k', 'v', 'scores', 'attention', ...out];
+    const quantized = ['q', 'k', 'q_binary', 'k_binary', 'v', 'v_binary', 'scores', 'attention', 'attention_binary'];
+    const binary = ['qkv_input', ...quantized, ...out];
     expect(stagesOf(FULL_PRECISION_MICRO)).toEqual(['tokens', ...block(0, real), ...block(1, real), 'norm', 'logits']);
     expect(stagesOf(ELASTIC_MICRO)).toEqual(['tokens', ...block(0, binary), ...block(1, binary), 'norm', 'logits']);
   });
