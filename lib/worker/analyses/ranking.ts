@@ -1,0 +1,139 @@
+/** How well each student keeps the order of the teacher's rows, before and after its attention is binarized. */
+import { averageRanks } from '@/lib/math/average-ranks';
+import { averageDefined } from '@/lib/metrics/averaged';
+import { inversionRateOfCounts } from '@/lib/metrics/inversion-rate';
+import { tauBOfCounts } from '@/lib/metrics/kendall-tau-b';
+import { pairCountsOfRanks } from '@/lib/metrics/pair-counts';
+import { spearmanOfRanks } from '@/lib/metrics/spearman';
+import { tieShare } from '@/lib/metrics/tie-share';
+import { topKOverlap } from '@/lib/metrics/top-k-overlap';
+import { RANKING_METRICS, type RankingGrid, type RankingMetric } from '@/lib/worker/analysis';
+import type { Analyze } from '@/lib/worker/analyses/context';
+import { STUDENT_IDS, type CellValue, type StudentId, type Trace } from '@/lib/worker/protocol';
+import type { LayerTrace, TraceOptions } from '@/models/trace';
+
+/** The options of the pictures on screen, so that their traces can serve here too. */
+const FORWARD_ONLY: TraceOptions = { gradients: false, lossClass: 'predicted' };
+
+type HeadRanking = { readonly [Metric in RankingMetric]: CellValue };
+
+/** A row of the teacher's, ranked once for all the students. */
+interface RankedRow {
+  readonly scores: Float32Array; // [N]
+  /** `null` when the row has no order. */
+  readonly ranks: Float64Array | null; // [N]
+}
+
+interface RankedHead {
+  readonly rows: readonly RankedRow[]; // [N]
+  readonly tieShare: CellValue;
+}
+
+/**
+ * Rows of scores before the softmax are compared: the softmax keeps their order, but in float32 it ties what underflows.
+ * O(layers heads N^2 log N) for each student.
+ */
+export const analyzeRanking: Analyze<'ranking'> = async ({ k }, { modelIds, trace, step }) => {
+  const present = STUDENT_IDS.filter((id) => modelIds.includes(id));
+  if (!modelIds.includes('teacher') || present.length === 0) return { students: {}, teacherTieShare: [] };
+
+  const total = present.length + 1;
+  const report = (what: string, done: number) => step({ what, done, total, partial: null });
+  await report('ranking of teacher', 0);
+  const teacher = rankTeacher(await trace('teacher', FORWARD_ONLY)); // [L][H]
+  const students: { [Id in StudentId]?: { before: RankingGrid; after: RankingGrid } } = {};
+  for (const [index, id] of present.entries()) {
+    await report(`ranking of ${id}`, index + 1);
+    const student = await trace(id, FORWARD_ONLY);
+    requireSameShape(teacher, student);
+    const before: (readonly HeadRanking[])[] = [];
+    const after: (readonly HeadRanking[])[] = [];
+    for (const [layer, ofTeacher] of teacher.entries()) {
+      await report(`ranking of ${id}`, index + 1);
+      const ofStudent = student.layers[layer];
+      if (ofStudent === undefined) throw new RangeError(`no layer ${layer}`);
+      before.push(rankHeads(ofTeacher, ofStudent.scores, k));
+      after.push(rankHeads(ofTeacher, binarized(ofStudent), k));
+    }
+    students[id] = { before: gridOf(before), after: gridOf(after) };
+  }
+  return { students, teacherTieShare: teacher.map((heads) => heads.map(({ tieShare }) => tieShare)) };
+};
+
+function rankTeacher({ layers, numTokens, config }: Trace): readonly (readonly RankedHead[])[] {
+  return layers.map(({ scores }) =>
+    Array.from({ length: config.numHeads }, (_, head) => {
+      const rows = rowsOf(scores, head, numTokens).map((row) => ({ scores: row, ranks: averageRanks(row) }));
+      return { rows, tieShare: mean(rows.map((row) => tieShare(row.scores))) };
+    }),
+  );
+}
+
+/** @param student [H, N, N] */
+function rankHeads(teacher: readonly RankedHead[], student: Float32Array, k: number): readonly HeadRanking[] {
+  return teacher.map(({ rows }, head) => {
+    const pairs = rowsOf(student, head, rows.length).flatMap((ofStudent, query) => {
+      const ofTeacher = rows[query];
+      return ofTeacher === undefined ? [] : [rankRow(ofTeacher, ofStudent, k)];
+    });
+    return {
+      tauB: mean(pairs.map((row) => row.tauB)),
+      spearman: mean(pairs.map((row) => row.spearman)),
+      tieShare: mean(pairs.map((row) => row.tieShare)),
+      topKOverlap: mean(pairs.map((row) => row.topKOverlap)),
+      inversionRate: mean(pairs.map((row) => row.inversionRate)),
+    };
+  });
+}
+
+/** As `lib/metrics/registry` has them, but every row is ranked and its pairs are counted once. */
+function rankRow(
+  { scores: teacher, ranks: teacherRanks }: RankedRow,
+  student: Float32Array,
+  k: number,
+): { readonly [Metric in RankingMetric]: number | null } {
+  const ranks = averageRanks(student);
+  const counts = teacherRanks === null || ranks === null ? null : pairCountsOfRanks(teacherRanks, ranks);
+  return {
+    tauB: counts === null ? null : tauBOfCounts(counts),
+    spearman: teacherRanks === null || ranks === null ? null : spearmanOfRanks(teacherRanks, ranks),
+    tieShare: tieShare(student),
+    topKOverlap: topKOverlap(teacher, student, k),
+    inversionRate: counts === null ? null : inversionRateOfCounts(counts),
+  };
+}
+
+function mean(values: readonly (number | null)[]): CellValue {
+  const { value, defined, total } = averageDefined(values);
+  return { value, definedRows: defined, totalRows: total };
+}
+
+/** [H, N, N] -> one head's [N] rows; views. */
+function rowsOf(values: Float32Array, head: number, tokens: number): readonly Float32Array[] {
+  return Array.from({ length: tokens }, (_, query) => {
+    const start = (head * tokens + query) * tokens;
+    return values.subarray(start, start + tokens);
+  });
+}
+
+function gridOf(layers: readonly (readonly HeadRanking[])[]): RankingGrid {
+  const grids = RANKING_METRICS.map((metric): [RankingMetric, readonly (readonly CellValue[])[]] => [
+    metric,
+    layers.map((heads) => heads.map((head) => head[metric])),
+  ]);
+  return Object.fromEntries(grids) as RankingGrid; // RANKING_METRICS has every key
+}
+
+function binarized({ attentionBinary }: LayerTrace): Float32Array {
+  if (attentionBinary === null) throw new RangeError('a full-precision model has no binarized attention');
+  return attentionBinary;
+}
+
+function requireSameShape(teacher: readonly (readonly RankedHead[])[], student: Trace): void {
+  const [[head] = []] = teacher;
+  const isAlike =
+    teacher.length === student.layers.length &&
+    teacher.every((heads) => heads.length === student.config.numHeads) &&
+    head?.rows.length === student.numTokens;
+  if (!isAlike) throw new RangeError('a student of another shape than its teacher cannot be ranked against it');
+}
