@@ -7,6 +7,7 @@ import { createEngine, type EngineParts } from '@/lib/worker/serve';
 import { tfjsTensors } from '@/lib/worker/serve-tensors';
 import { configOf } from '@/models/infer-config';
 import { createModel } from '@/models/model';
+import { repairMap } from '@/models/repair';
 import { traceImage } from '@/models/trace';
 import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 
@@ -30,6 +31,7 @@ export function createNodeEngine(overrides: Partial<EngineParts> = {}): Engine {
     configOf,
     createModel,
     traceImage,
+    repairMap,
     tensors: tfjsTensors(() => WASM_DIRECTORY),
     fetch: fileFetch(),
     pause: () => new Promise((resolve) => setImmediate(resolve)),

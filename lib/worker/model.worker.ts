@@ -9,6 +9,7 @@ import { tfjsTensors } from '@/lib/worker/serve-tensors';
 import { buffersOf } from '@/lib/worker/serve-transfer';
 import { configOf } from '@/models/infer-config';
 import { createModel } from '@/models/model';
+import { repairMap } from '@/models/repair';
 import { traceImage } from '@/models/trace';
 
 type OnProgress = (progress: Progress) => void;
@@ -17,6 +18,7 @@ const engine = createEngine({
   configOf,
   createModel,
   traceImage,
+  repairMap,
   tensors: tfjsTensors((basePath) => `${basePath}/tfjs/`),
   fetch: (url, init) => fetch(url, init),
   // A task of its own: messages that wait are handled before the next model runs.

@@ -7,11 +7,17 @@ import { familyUrl, fetchManifest, fetchOrExplain, type Fetch } from '@/lib/work
 import { FAMILY, type LoadedCheckpoint, type ManifestModel, type ModelId, type Progress } from '@/lib/worker/protocol';
 import type { ModelConfig } from '@/models/config';
 import type { Model } from '@/models/model';
+import type { RepairMap } from '@/models/repair';
+import type { Trace, TraceOptions } from '@/models/trace';
 
 /** What `models/` gives to the engine; joined in `model.worker.ts` and in the command-line tools. */
 export interface ModelParts {
   readonly configOf: (checkpoint: Checkpoint) => ModelConfig;
   readonly createModel: (config: ModelConfig, tensors: ReadonlyMap<string, CheckpointTensor>) => Model;
+  /** One normalized image [28 * 28] through a model. */
+  readonly traceImage: (model: Model, image: Float32Array, options: TraceOptions) => Promise<Trace>;
+  /** A student's logits with each head, each layer and all of its attention taken from the teacher's trace. */
+  readonly repairMap: (student: Model, image: Float32Array, teacher: Trace) => Promise<RepairMap>;
 }
 
 /** A tiny model's checkpoint takes less than 1 MB; this leaves room and keeps a wrong file from filling the memory. */

@@ -1,0 +1,31 @@
+/** The causal repair map: what each head's attention, taken from the teacher, gives back of a class's logit. */
+import type { RepairedLogit } from '@/lib/worker/analysis';
+import type { Analyze } from '@/lib/worker/analyses/context';
+
+/** One student on the picture on screen. The class 'predicted' is the teacher's: it is the one that a repair should bring back. */
+export const analyzeRepair: Analyze<'repair'> = async ({ studentId, target }, { image, model, trace, parts, step }) => {
+  const total = 2;
+  await step({ what: 'the teacher’s attention', done: 0, total, partial: null });
+  const teacher = await trace('teacher', { gradients: false, lossClass: 'predicted' });
+  const classIndex = target === 'predicted' ? indexOfLargest(teacher.logits) : target;
+
+  await step({ what: 'the student, repaired head by head', done: 1, total, partial: null });
+  const { none, heads, layers, all } = await parts.repairMap(model(studentId), image, teacher);
+  const repaired = (logits: Float32Array): RepairedLogit => ({
+    logit: logits[classIndex] ?? NaN,
+    predicted: indexOfLargest(logits),
+  });
+  return {
+    studentId,
+    classIndex,
+    studentLogit: repaired(none).logit,
+    teacherLogit: teacher.logits[classIndex] ?? NaN,
+    heads: heads.map((layer) => layer.map(repaired)),
+    layers: layers.map(repaired),
+    all: repaired(all),
+  };
+};
+
+function indexOfLargest(values: Float32Array): number {
+  return values.reduce((best, value, i) => (value > (values[best] ?? -Infinity) ? i : best), 0);
+}
