@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
 import { createRng } from '@/lib/math/rng';
+import { elastic } from '@/lib/quantizers/elastic';
+import { signAlpha } from '@/lib/quantizers/sign-alpha';
 import { tf, valueAndGradients } from '@/lib/tf';
 import { numTokens, type DeitConfig } from '@/models/config';
 import { createModel, type Model } from '@/models/model';
 import { StageRecorder } from '@/models/recorder';
-import { traceImage, type Trace } from '@/models/trace';
+import { traceImage, type LayerTrace, type QuantizerParameters, type Trace, type TraceLoss } from '@/models/trace';
 import { describeOnEachBackend } from '@/tests/models/backends';
 import { ELASTIC_MICRO, randomCheckpoint, randomImage } from '@/tests/models/random-checkpoint';
 
@@ -29,6 +31,25 @@ function rowSums(matrices: Float32Array, n: number): number[] {
   return Array.from({ length: matrices.length / n }, (_, row) =>
     matrices.subarray(row * n, (row + 1) * n).reduce((sum, x) => sum + x, 0),
   );
+}
+
+/** Every array of a layer, the quantizers' parameters among them. */
+function arraysIn(value: unknown): readonly Float32Array[] {
+  if (value instanceof Float32Array) return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(arraysIn) : [];
+}
+
+/** The reference of the quantizer in float64, head by head. */
+function quantized(values: Float32Array | null, quantizer: QuantizerParameters | undefined): Float32Array {
+  if (values === null || quantizer === undefined || quantizer.kind === 'real') throw new Error('nothing is quantized');
+  const size = values.length / quantizer.alpha.length;
+  return values.map((x, i) => {
+    const head = Math.floor(i / size);
+    const alpha = quantizer.alpha[head] ?? NaN;
+    if (quantizer.kind === 'elastic') return elastic.forward(x, { alpha });
+    const { zeroPoint, signOfZero } = quantizer;
+    return signAlpha.forward(x, { alpha, zeroPoint: Math.round(zeroPoint?.[head] ?? 0), signOfZero });
+  });
 }
 
 describeOnEachBackend('a trace', () => {
@@ -78,11 +99,33 @@ describeOnEachBackend('a trace', () => {
     expect(asked.layers[0]?.gradScores).not.toEqual((await traceOf(FULL_PRECISION_MICRO)).layers[0]?.gradScores);
   });
 
+  it('states a logit where a logit was asked for', async () => {
+    const { logits, loss } = await traceOf(ELASTIC_MICRO, { gradients: true, loss: 'logit', lossClass: 3 });
+    expect(loss).toEqual({ kind: 'logit', classIndex: 3, value: logits[3] });
+    const predicted = await traceOf(ELASTIC_MICRO, { gradients: true, loss: 'logit', lossClass: 'predicted' });
+    expect(predicted.loss?.value).toBe(Math.max(...logits));
+  });
+
+  it('holds what enters the quantizers, and the quantizers that make of it what leaves them', async () => {
+    const { layers } = await traceOf(ELASTIC_MICRO);
+    for (const { q, k, v, attention, qBinary, kBinary, vBinary, attentionBinary, quantizers } of layers) {
+      expect(quantized(q, quantizers?.q)).toEqual(qBinary);
+      expect(quantized(k, quantizers?.k)).toEqual(kBinary);
+      expect(quantized(v, quantizers?.v)).toEqual(vBinary);
+      expect(quantized(attention, quantizers?.attention)).toEqual(attentionBinary);
+    }
+    const real = await traceOf(FULL_PRECISION_MICRO);
+    for (const { quantizers } of real.layers)
+      expect(new Set(Object.values(quantizers ?? {}).map(({ kind }) => kind))).toEqual(new Set(['real']));
+    const forward = await traceOf(ELASTIC_MICRO, { gradients: false, lossClass: 'predicted' });
+    for (const layer of forward.layers) expect(layer).toMatchObject({ q: null, k: null, v: null, quantizers: null });
+  });
+
   it('owns its arrays: none shares memory with another', async () => {
     const { logits, layers } = await traceOf(ELASTIC_MICRO);
-    const arrays = [logits, ...layers.flatMap((layer) => Object.values(layer) as (Float32Array | null)[])];
-    const buffers = arrays.flatMap((array) => (array === null ? [] : [array.buffer]));
-    expect(new Set(buffers).size).toBe(buffers.length);
+    const arrays = [logits, ...layers.flatMap(arraysIn)];
+    expect(arrays.length).toBe(1 + layers.length * (16 + 4));
+    expect(new Set(arrays.map(({ buffer }) => buffer)).size).toBe(arrays.length);
   });
 
   it('refuses an image or a class that the model does not take', async () => {
@@ -152,6 +195,88 @@ describeOnEachBackend('the gradients at the taps', () => {
       recorder.dispose();
       tf.dispose([input, weights]);
       return Promise.resolve();
+    });
+  });
+});
+
+describeOnEachBackend('the gradients of a trace', () => {
+  const GRADIENTS = {
+    q: 'gradQ',
+    k: 'gradK',
+    v: 'gradV',
+    scores: 'gradScores',
+    attention: 'gradAttention',
+  } as const satisfies { readonly [Stage in keyof LayerTrace]?: keyof LayerTrace };
+
+  /** Of logits [classes], in float64. */
+  function lossOf(logits: Float32Array, { kind, classIndex }: Pick<TraceLoss, 'kind' | 'classIndex'>): number {
+    const logit = logits[classIndex] ?? NaN;
+    return kind === 'logit' ? logit : Math.log(logits.reduce((sum, each) => sum + Math.exp(each), 0)) - logit;
+  }
+
+  it.each(['logit', 'cross-entropy'] as const)('agree with finite differences of the %s', async (kind) => {
+    await withModel(FULL_PRECISION_MICRO, async (model) => {
+      const image = randomImage(FULL_PRECISION_MICRO, 5);
+      const classIndex = 2;
+      const { layers } = await traceImage(model, image, { gradients: true, loss: kind, lossClass: classIndex });
+      const input = tf.tensor4d(image, [1, 1, 8, 8]);
+      layers.forEach((layer, i) => {
+        for (const [stage, name] of Object.entries(GRADIENTS)) {
+          const value = layer[stage as keyof typeof GRADIENTS];
+          const gradient = layer[name];
+          if (value === null || gradient === null) throw new Error(`${stage} was not traced`);
+          const shape = [1, 3, 5, value.length / 15];
+          const rng = createRng(17);
+          const direction = value.map(() => rng.normal());
+          const shifted = (by: number): number => {
+            const moved = tf.tensor(
+              value.map((x, j) => x + by * (direction[j] ?? NaN)),
+              shape,
+            );
+            const probe = new StageRecorder({ substitutes: new Map([[`blocks.${i}.${stage}`, { value: moved }]]) });
+            const logits = model.forward(input, probe);
+            const loss = lossOf(logits.dataSync<'float32'>(), { kind, classIndex });
+            probe.dispose();
+            tf.dispose([moved, logits]);
+            return loss;
+          };
+          const step = 2e-3;
+          const measured = (shifted(step) - shifted(-step)) / (2 * step);
+          const expected = gradient.reduce((sum, slope, j) => sum + slope * (direction[j] ?? NaN), 0);
+          expect(Math.abs(expected), `${stage} of block ${i}`).toBeGreaterThan(2e-3);
+          expect(Math.abs(measured - expected), `${stage} of block ${i}`).toBeLessThan(
+            2e-3 + 0.01 * Math.abs(expected),
+          );
+        }
+      });
+      input.dispose();
+    });
+  });
+
+  it.each([
+    ['full precision', FULL_PRECISION_MICRO],
+    ['binary', ELASTIC_MICRO],
+  ])('of the cross-entropy are those of the logits, weighted by p - onehot: %s', async (_, config) => {
+    const target = 1;
+    const { logits, layers } = await traceOf(config, { gradients: true, lossClass: target });
+    const total = logits.reduce((sum, logit) => sum + Math.exp(logit), 0);
+    const weights = [...logits].map((logit, c) => Math.exp(logit) / total - (c === target ? 1 : 0));
+    const ofLogits: Trace[] = [];
+    for (const c of weights.keys()) {
+      ofLogits.push(await traceOf(config, { gradients: true, loss: 'logit', lossClass: c }));
+    }
+    layers.forEach((layer, i) => {
+      for (const name of Object.values(GRADIENTS)) {
+        const expected = new Float64Array(layer[name]?.length ?? 0);
+        weights.forEach((weight, c) => {
+          ofLogits[c]?.layers[i]?.[name]?.forEach((slope, j) => (expected[j] = (expected[j] ?? NaN) + weight * slope));
+        });
+        const largest = expected.reduce((max, slope) => Math.max(max, Math.abs(slope)), 0);
+        expect(largest, `${name} of block ${i}`).toBeGreaterThan(0);
+        layer[name]?.forEach((slope, j) =>
+          expect(Math.abs(slope - (expected[j] ?? NaN))).toBeLessThan(1e-5 * Math.max(1, largest)),
+        );
+      }
     });
   });
 });

@@ -1,0 +1,67 @@
+/** The embedded family in Node, and what an analysis finds in the worker, made by hand. */
+import { readFileSync } from 'node:fs';
+import { parseSafetensors, type Checkpoint } from '@/lib/checkpoints/safetensors';
+import { bytesToUnit, normalizeGrey } from '@/lib/images/grey28';
+import { joinSamples, parseIdxImages, parseIdxLabels, type Sample } from '@/lib/images/samples';
+import type { AnalysisKind } from '@/lib/worker/analysis';
+import type { AnalysisContext } from '@/lib/worker/analyses/context';
+import { MODEL_IDS, type ModelId } from '@/lib/worker/protocol';
+import { configOf } from '@/models/infer-config';
+import { createModel, type Model } from '@/models/model';
+import { traceImage } from '@/models/trace';
+import { CHECKPOINTS } from '@/scripts/node-engine';
+
+export type Family = ReadonlyMap<ModelId, Model>;
+
+/** A backend must run. The caller disposes the models. */
+export function openFamily(ids: readonly ModelId[] = MODEL_IDS): Family {
+  return new Map(
+    ids.map((id) => {
+      const checkpoint = parseSafetensors(readFileSync(`${CHECKPOINTS}/${id}.safetensors`));
+      return [id, createModel(configOf(checkpoint), checkpoint.tensors)];
+    }),
+  );
+}
+
+export function closeFamily(family: Family): void {
+  for (const model of family.values()) model.dispose();
+}
+
+export function openGolden(id: ModelId): Checkpoint {
+  return parseSafetensors(readFileSync(`${CHECKPOINTS}/goldens/${id}.golden.safetensors`));
+}
+
+export function openSamples(): readonly Sample[] {
+  const file = (kind: 'images-idx3' | 'labels-idx1') =>
+    readFileSync(`${CHECKPOINTS}/samples/fashion-mnist-1000-${kind}-ubyte`);
+  return joinSamples(parseIdxImages(file('images-idx3')), parseIdxLabels(file('labels-idx1')));
+}
+
+export function imageOf({ bytes }: Sample): Float32Array {
+  return normalizeGrey(bytesToUnit(bytes)); // [28 * 28]
+}
+
+/** Traces afresh every time; `steps` gets what was reported. */
+export function contextOf<Kind extends AnalysisKind>(
+  family: Family,
+  image: Float32Array,
+  steps: string[] = [],
+): AnalysisContext<Kind> {
+  const model = (id: ModelId): Model => {
+    const found = family.get(id);
+    if (found === undefined) throw new Error(`${id} is not loaded`);
+    return found;
+  };
+  return {
+    image,
+    modelIds: [...family.keys()],
+    model,
+    trace: (id, options) => traceImage(model(id), image, options),
+    samples: () => Promise.resolve(openSamples()),
+    parts: { configOf, createModel },
+    step: ({ what }) => {
+      steps.push(what);
+      return Promise.resolve();
+    },
+  };
+}
