@@ -5,6 +5,7 @@
  * Format: https://huggingface.co/docs/safetensors
  */
 import { CheckpointError, type Checkpoint, type CheckpointTensor } from '@/lib/checkpoints/checkpoint';
+import { bfloatsToFloats, halfToNumber } from '@/lib/checkpoints/half';
 
 const LENGTH_BYTES = 8;
 /** A model of hundreds of layers needs a few hundred kB. */
@@ -115,21 +116,6 @@ function decode({ key, dtype, shape, begin, end }: Entry, body: Uint8Array): Che
     case 'I64':
       return { dtype, shape, data: Float64Array.from(new BigInt64Array(bytes.buffer), (n) => safeInteger(n, key)) };
   }
-}
-
-/** IEEE 754 binary16, given as its 16 bits. */
-export function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
-/** A bfloat16 is the upper half of a float32. */
-function bfloatsToFloats(halves: Uint16Array): Float32Array {
-  return new Float32Array(Uint32Array.from(halves, (bits) => bits << 16).buffer);
 }
 
 function safeInteger(value: bigint, key: string): number {

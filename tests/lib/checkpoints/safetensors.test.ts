@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CheckpointError } from '@/lib/checkpoints/checkpoint';
-import { halfToNumber, parseSafetensors } from '@/lib/checkpoints/safetensors';
+import { halfToNumber } from '@/lib/checkpoints/half';
+import { parseSafetensors } from '@/lib/checkpoints/safetensors';
 import { assemble, bytesOf, writeSafetensors, type RawTensor } from '@/tests/lib/checkpoints/write-safetensors';
 
 function f32(shape: readonly number[], values: readonly number[]): RawTensor {

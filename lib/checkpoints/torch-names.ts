@@ -1,0 +1,98 @@
+/** The few names that mean something in a pickle of PyTorch's; every other one is an inert thing that nobody looks at. */
+import { CheckpointError } from '@/lib/checkpoints/checkpoint';
+import { PickleGlobal, type PickleHost, type PickleObject, type PickleValue } from '@/lib/checkpoints/pickle';
+
+/** How a storage's bytes are to be read. */
+export type TorchType =
+  'float64' | 'float32' | 'float16' | 'bfloat16' | 'int64' | 'int32' | 'int16' | 'int8' | 'uint8' | 'bool';
+
+const STORAGES: ReadonlyMap<string, TorchType> = new Map<string, TorchType>([
+  ['torch.DoubleStorage', 'float64'],
+  ['torch.FloatStorage', 'float32'],
+  ['torch.HalfStorage', 'float16'],
+  ['torch.BFloat16Storage', 'bfloat16'],
+  ['torch.LongStorage', 'int64'],
+  ['torch.IntStorage', 'int32'],
+  ['torch.ShortStorage', 'int16'],
+  ['torch.CharStorage', 'int8'],
+  ['torch.ByteStorage', 'uint8'],
+  ['torch.BoolStorage', 'bool'],
+]);
+
+export interface TorchStorage extends PickleObject {
+  readonly kind: 'storage';
+  readonly type: TorchType;
+  /** Of its file in the archive. */
+  readonly key: string;
+}
+
+/** A view of a storage; nothing is read yet. Offset and strides in elements. */
+export interface TorchTensor extends PickleObject {
+  readonly kind: 'tensor';
+  readonly storage: TorchStorage;
+  readonly offset: number;
+  readonly shape: readonly number[];
+  readonly stride: readonly number[];
+}
+
+const INERT: PickleObject = { kind: 'inert' };
+const MAX_RANK = 8;
+
+export function isTensor(value: PickleValue): value is TorchTensor {
+  return isObject(value) && value.kind === 'tensor';
+}
+
+export function torchHost(): PickleHost {
+  return {
+    call: (callee, args) => {
+      switch (callee instanceof PickleGlobal ? callee.name : null) {
+        case 'collections.OrderedDict':
+          return new Map();
+        case 'torch._utils._rebuild_tensor_v2':
+        case 'torch._utils._rebuild_tensor':
+          return rebuildTensor(args);
+        case 'torch._utils._rebuild_parameter':
+          return args[0] ?? INERT;
+        default:
+          return INERT;
+      }
+    },
+    persistent: (id) => {
+      const [tag, type, key] = Array.isArray(id) ? id : [];
+      if (tag !== 'storage' || typeof key !== 'string' || !(type instanceof PickleGlobal)) return INERT;
+      const known = STORAGES.get(type.name);
+      return known === undefined ? INERT : ({ kind: 'storage', type: known, key } satisfies TorchStorage);
+    },
+  };
+}
+
+/** (storage, offset, size, stride, ...); a tensor over a storage of an unknown type stays inert. */
+function rebuildTensor([storage = null, offset, shape, stride]: readonly PickleValue[]): PickleValue {
+  if (!isObject(storage)) throw unreadable();
+  if (storage.kind === 'inert') return INERT;
+  if (!isStorage(storage) || !isSize(offset) || !isSizes(shape) || !isSizes(stride)) throw unreadable();
+  if (shape.length !== stride.length || shape.length > MAX_RANK) throw unreadable();
+  return { kind: 'tensor', storage, offset, shape, stride } satisfies TorchTensor;
+}
+
+function isObject(value: PickleValue): value is PickleObject {
+  return typeof value === 'object' && value !== null && 'kind' in value;
+}
+
+function isStorage(value: PickleObject): value is TorchStorage {
+  return value.kind === 'storage';
+}
+
+function isSize(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isSizes(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every(isSize);
+}
+
+function unreadable(): CheckpointError {
+  return new CheckpointError(
+    'A tensor in this .pth file is described in a way that PyTorch does not write. Download or export the file again.',
+  );
+}
