@@ -33,6 +33,8 @@ export interface AttentionMapProps {
   readonly view: 'overlay' | 'plain';
   /** Share of the map's colour over the image, 0..1. */
   readonly opacity?: number;
+  /** Entries of a smaller magnitude are not painted (they are still read out); 0 by default. */
+  readonly floor?: number;
   /** The token under the pointer or the keyboard, shared by all panes so that they read out the same place. */
   readonly activeToken?: number | null;
   readonly onActiveToken?: (token: number | null) => void;
@@ -46,7 +48,7 @@ export interface AttentionMapProps {
  */
 export function AttentionMap(props: AttentionMapProps): ReactNode {
   const { title, note, quantity = 'attention', values, geometry, scale, query, view, renderReadout } = props;
-  const { image = null, opacity = 0.72 } = props;
+  const { image = null, opacity = 0.72, floor = 0 } = props;
   const speak = (token: number) => `${spokenToken(token, geometry)}: ${formatOnScale(scale, values[token])}`;
   const grid = useTokenGrid({
     geometry,
@@ -58,9 +60,10 @@ export function AttentionMap(props: AttentionMapProps): ReactNode {
     selectOnMove: false,
   });
   const pixels = useMemo(() => {
-    const map = paintMatrix(patchValues(values, geometry), geometry.columns, geometry.rows, scale);
+    const painted = patchValues(values, geometry).map((value) => (Math.abs(value) < floor ? NaN : value));
+    const map = paintMatrix(painted, geometry.columns, geometry.rows, scale);
     return view === 'overlay' && image !== null ? layOver(paintGrey(image), map, opacity) : map;
-  }, [values, geometry, scale, view, image, opacity]);
+  }, [values, geometry, scale, view, image, opacity, floor]);
 
   const label = `${title}: ${quantity} of ${spokenToken(query, geometry)}`;
   const table = (): ChartTable => ({

@@ -3,10 +3,12 @@ import classes from './scale-badge.module.css';
 
 export interface ScaleBadgeProps {
   readonly scale: 'locked' | 'per-head';
+  /** What each has a scale of its own where it is not locked; `head` by default. */
+  readonly per?: 'head' | 'model';
 }
 
 /** Says which scale the panes share, loudly where it hides what this app exists to show. */
-export function ScaleBadge({ scale }: ScaleBadgeProps): ReactNode {
+export function ScaleBadge({ scale, per = 'head' }: ScaleBadgeProps): ReactNode {
   const locked = scale === 'locked';
   return (
     <span className={classes.badge} data-scale={scale}>
@@ -26,7 +28,7 @@ export function ScaleBadge({ scale }: ScaleBadgeProps): ReactNode {
           strokeLinejoin="round"
         />
       </svg>
-      {locked ? 'one scale for all panes' : 'normalized per head: hides distortion'}
+      {locked ? 'one scale for all panes' : `normalized per ${per}: hides distortion`}
     </span>
   );
 }

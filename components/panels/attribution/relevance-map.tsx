@@ -1,0 +1,94 @@
+'use client';
+
+import { AttentionMap, type AttentionMapProps } from '@/components/charts/attention-map';
+import { attentionScale } from '@/components/panels/locked-scale';
+import { metricCard } from '@/components/panels/metric-card';
+import { MODEL_NAMES } from '@/components/panels/model-names';
+import { tokenLabel } from '@/components/panels/trace-row';
+import { Explained } from '@/components/ui/explained';
+import { formatPercent } from '@/lib/viz/format';
+import { gradientRolloutFormula, rolloutFormula } from '@/lib/metrics/registry';
+import { FAMILY, type ModelId } from '@/lib/worker/protocol';
+import { hiddenBelow, isOwnOnly, sharedTop } from './relevance';
+import classes from './rollout-panel.module.css';
+
+/** Which of the two rollouts. */
+export type RolloutMethod = 'rollout' | 'gradient';
+
+export const ROLLOUT_METHODS: {
+  readonly [Method in RolloutMethod]: { readonly name: string; readonly formula: typeof rolloutFormula };
+} = {
+  rollout: { name: 'rollout', formula: rolloutFormula },
+  gradient: { name: 'gradient-weighted rollout', formula: gradientRolloutFormula },
+};
+
+interface RelevanceMapProps {
+  readonly id: ModelId;
+  readonly method: RolloutMethod;
+  /** Of the model's own request: the one predicted may differ from model to model. */
+  readonly className: string;
+  readonly row: Float32Array | null; // [N]
+  /** Of the locked scale; `null`: the model's own. */
+  readonly top: number | null;
+  /** Relevance below this share of the top is hidden, 0..1. */
+  readonly threshold: number;
+  readonly settings: Omit<AttentionMapProps, 'title' | 'values' | 'scale'>;
+}
+
+const NOTHING = new Float32Array(FAMILY.tokens);
+
+/** One model's rollout of one query over the picture, or why there is none. */
+export function RelevanceMap({ id, method, className, row, top, threshold, settings }: RelevanceMapProps) {
+  const { name, formula } = ROLLOUT_METHODS[method];
+  const { query } = settings;
+  const ownTop = top ?? sharedTop([row], query);
+  const cut = hiddenBelow(ownTop, threshold);
+  const whyEmpty = emptyReason(row, method, query, className);
+  const map = (
+    <AttentionMap
+      {...settings}
+      title={MODEL_NAMES[id]}
+      note={method === 'rollout' ? 'rollout' : `for ${className}`}
+      quantity={name}
+      values={row ?? NOTHING}
+      scale={attentionScale(ownTop)}
+      floor={cut}
+      renderReadout={(token, text) => {
+        const value = row?.[token] ?? null;
+        const hidden = value !== null && value < cut;
+        const note = [
+          `${MODEL_NAMES[id]}: what of ${tokenLabel(token)} is in ${tokenLabel(query)} at the end`,
+          method === 'gradient' ? `, as far as it speaks for ${className}.` : '.',
+          hidden ? ` Hidden: below ${formatPercent(threshold, 0)} of the scale’s top.` : '',
+        ].join('');
+        return (
+          <>
+            <Explained {...metricCard(formula, null, note)} value={text} />
+            {hidden && ' (hidden)'}
+          </>
+        );
+      }}
+    />
+  );
+  return (
+    <div className={classes.map} data-empty={whyEmpty !== null}>
+      {row === null ? (
+        <div className={classes.room} aria-hidden="true" inert>
+          {map}
+        </div>
+      ) : (
+        map
+      )}
+      {whyEmpty !== null && <p className={classes.why}>{whyEmpty}</p>}
+    </div>
+  );
+}
+
+/** Said over a map that shows nothing; `null` for one that does. */
+function emptyReason(row: Float32Array | null, method: RolloutMethod, query: number, className: string): string | null {
+  if (row === null) return `n/a: undefined ${ROLLOUT_METHODS[method].formula.undefinedWhen}.`;
+  if (!isOwnOnly(row, query)) return null;
+  return method === 'gradient'
+    ? `Identity: no attention on the way to ${tokenLabel(query)} has a positive gradient for ${className}, so only the residual connection is left.`
+    : `Identity: ${tokenLabel(query)} attends to itself alone in every layer.`;
+}

@@ -1,0 +1,239 @@
+'use client';
+
+import { useMemo, useState } from 'react';
+import { ColorLegend } from '@/components/charts/color-legend';
+import { ModelMarker } from '@/components/charts/model-marker';
+import { AnalysisFrame } from '@/components/panels/analysis-frame';
+import { attentionScale } from '@/components/panels/locked-scale';
+import { metricCard } from '@/components/panels/metric-card';
+import { MODEL_NAMES, MODEL_NOTES } from '@/components/panels/model-names';
+import { tokenLabel } from '@/components/panels/trace-row';
+import { useMapSettings } from '@/components/panels/use-map-settings';
+import { About, type AboutFormula } from '@/components/ui/about';
+import { Block } from '@/components/ui/block';
+import { ScaleBadge } from '@/components/ui/scale-badge';
+import { Segmented } from '@/components/ui/segmented';
+import { CLASS_NAMES } from '@/lib/store/class-names';
+import { selectStudent, selectTargetClass } from '@/lib/store/derived';
+import { useAnalysis } from '@/lib/store/use-analysis';
+import { useLens, useLensActions } from '@/lib/store/use-lens';
+import type { RolloutStudy } from '@/lib/worker/analysis';
+import { FAMILY, type ModelId } from '@/lib/worker/protocol';
+import { PercentField } from './percent-field';
+import { modelOrder, relevanceRow, sharedTop } from './relevance';
+import { RelevanceMap, ROLLOUT_METHODS, type RolloutMethod } from './relevance-map';
+import classes from './rollout-panel.module.css';
+
+const CLS = 0;
+const METHODS: readonly RolloutMethod[] = ['rollout', 'gradient'];
+
+const FORMULAS: readonly AboutFormula[] = METHODS.map((method) => {
+  const { title, latex, source } = metricCard(ROLLOUT_METHODS[method].formula, null);
+  return {
+    label: title,
+    latex,
+    source: source ?? { text: '', url: null },
+    note: `Undefined ${ROLLOUT_METHODS[method].formula.undefinedWhen}. Computed here, over all layers and heads.`,
+  };
+});
+
+/** What of each patch arrives in CLS (or the chosen query) through all layers, for all five models on one scale. */
+export function RolloutPanel() {
+  const { map, scale, query: chosenQuery } = useLens((state) => state.selection);
+  const target = useLens(selectTargetClass);
+  const studentId = useLens(selectStudent);
+  const { select } = useLensActions();
+  const view = useAnalysis('rollout', { target, map });
+  const [shown, setShown] = useState<RolloutMethod | 'both'>('both');
+  const [ofCls, setOfCls] = useState(true);
+  const query = ofCls ? CLS : chosenQuery;
+
+  return (
+    <Block
+      title="Rollout"
+      detail={`what arrives in ${tokenLabel(query)} through all ${FAMILY.layers} layers`}
+      id="rollout"
+      help="Click a patch to ask what arrives in it. The share that stays in the query itself, through the residual connections, is left out of the scale."
+    >
+      <About formulas={FORMULAS}>
+        Attention of one layer says where that layer looks; rollout multiplies the layers, with the residual connections
+        between them, and says which patches the answer was made from. The gradient-weighted one keeps of every
+        attention only what speaks for one class, so the two part where a model looks at much that does not count.
+      </About>
+      <div className={classes.controls}>
+        <Segmented
+          label="Which rollout"
+          value={shown}
+          onChange={setShown}
+          options={[
+            { value: 'both', label: 'both' },
+            { value: 'rollout', label: 'rollout' },
+            { value: 'gradient', label: 'gradient-weighted' },
+          ]}
+        />
+        <Segmented
+          label="Of which token"
+          value={ofCls ? 'cls' : 'query'}
+          onChange={(of) => setOfCls(of === 'cls')}
+          options={[
+            { value: 'cls', label: 'of CLS' },
+            { value: 'query', label: `of ${tokenLabel(chosenQuery)}` },
+          ]}
+        />
+        <Segmented
+          label="Which attention of the students"
+          value={map}
+          onChange={(chosen) => select({ map: chosen })}
+          options={[
+            { value: 'softmaxed', label: 'softmaxed' },
+            { value: 'binarized', label: 'binarized' },
+          ]}
+        />
+        <TargetChoice />
+        <Segmented
+          label="Colour scale"
+          value={scale}
+          onChange={(chosen) => select({ scale: chosen })}
+          options={[
+            { value: 'locked', label: 'one scale' },
+            { value: 'per-head', label: 'per model' },
+          ]}
+        />
+      </div>
+      <AnalysisFrame view={view} label="the rollouts" minHeight={shown === 'both' ? 640 : 380}>
+        {(study) => (
+          <Columns
+            study={study}
+            models={modelOrder(studentId)}
+            methods={shown === 'both' ? METHODS : [shown]}
+            query={query}
+            onQuery={(token) => {
+              setOfCls(token === CLS);
+              select({ query: token });
+            }}
+          />
+        )}
+      </AnalysisFrame>
+    </Block>
+  );
+}
+
+/** Which class the gradient is of; a picture of one's own has no true one. */
+export function TargetChoice() {
+  const loss = useLens((state) => state.selection.loss);
+  const isSample = useLens((state) => state.image.current?.kind === 'sample');
+  const { select } = useLensActions();
+  return (
+    <Segmented
+      label="Which class"
+      value={isSample ? loss : 'predicted'}
+      onChange={(chosen) => select({ loss: chosen })}
+      options={[
+        { value: 'true', label: 'true class', disabled: !isSample },
+        { value: 'predicted', label: 'predicted' },
+      ]}
+    />
+  );
+}
+
+interface ColumnsProps {
+  readonly study: RolloutStudy;
+  readonly models: readonly ModelId[];
+  readonly methods: readonly RolloutMethod[];
+  readonly query: number;
+  readonly onQuery: (token: number) => void;
+}
+
+function Columns({ study, models, methods, query, onQuery }: ColumnsProps) {
+  const scale = useLens((state) => state.selection.scale);
+  const [opacity, setOpacity] = useState(0.72);
+  const [threshold, setThreshold] = useState(0);
+  const [activeToken, setActiveToken] = useState<number | null>(null);
+  const settings = {
+    ...useMapSettings(activeToken, setActiveToken),
+    query,
+    onSelectQuery: onQuery,
+    view: 'overlay',
+    opacity,
+  } as const;
+  const rows = useMemo(() => rowsOf(study, query), [study, query]);
+  const tops = useMemo(
+    () => ({
+      rollout: sharedTop(
+        Object.values(rows).map(({ rollout }) => rollout),
+        query,
+      ),
+      gradient: sharedTop(
+        Object.values(rows).map(({ gradient }) => gradient),
+        query,
+      ),
+    }),
+    [rows, query],
+  );
+  const locked = scale === 'locked';
+
+  return (
+    <>
+      <div className={classes.overlay}>
+        <PercentField label="Opacity" share={opacity} onChange={setOpacity} />
+        <PercentField label="Hide below" share={threshold} onChange={setThreshold} />
+      </div>
+      <div className={classes.columns}>
+        {models.map((id) => {
+          const relevance = study.models[id];
+          const row = rows[id];
+          return (
+            <section key={id} className={classes.column} aria-label={MODEL_NAMES[id]} data-model={id}>
+              <p className={classes.head}>
+                <ModelMarker model={id} />
+                {MODEL_NOTES[id]}
+              </p>
+              {relevance === undefined || row === undefined ? (
+                <p className={classes.head}>n/a: this model is not loaded.</p>
+              ) : (
+                methods.map((method) => (
+                  <RelevanceMap
+                    key={method}
+                    id={id}
+                    method={method}
+                    className={CLASS_NAMES[relevance.classIndex] ?? `class ${relevance.classIndex}`}
+                    row={row[method]}
+                    top={locked ? tops[method] : null}
+                    threshold={threshold}
+                    settings={settings}
+                  />
+                ))
+              )}
+            </section>
+          );
+        })}
+      </div>
+      <div className={classes.legends}>
+        {methods.map((method) => (
+          <ColorLegend
+            key={method}
+            orientation="horizontal"
+            label={ROLLOUT_METHODS[method].name}
+            scale={attentionScale(locked ? tops[method] : 1)}
+            note={locked ? 'up to the largest of all five' : 'times each model’s own maximum'}
+          />
+        ))}
+        <ScaleBadge scale={scale} per="model" />
+      </div>
+    </>
+  );
+}
+
+type Rows = { readonly [Id in ModelId]?: { readonly [Method in RolloutMethod]: Float32Array | null } };
+
+function rowsOf({ models }: RolloutStudy, query: number): Rows {
+  return Object.fromEntries(
+    Object.entries(models).map(([id, { rollout, gradientRollout }]) => [
+      id,
+      {
+        rollout: relevanceRow(rollout, FAMILY.tokens, query),
+        gradient: relevanceRow(gradientRollout, FAMILY.tokens, query),
+      },
+    ]),
+  );
+}
