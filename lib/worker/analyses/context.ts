@@ -1,6 +1,7 @@
 /** What an analysis finds in the worker. One file beside this one for each kind; `all.ts` lists them. */
 import type { Sample } from '@/lib/images/samples';
 import type { AnalysisKind, AnalysisProgress, AnalysisRequest, AnalysisResult } from '@/lib/worker/analysis';
+import type { Latents } from '@/lib/worker/latents';
 import type { ModelId, Trace } from '@/lib/worker/protocol';
 import type { ModelParts } from '@/lib/worker/serve-family';
 import type { Model } from '@/models/model';
@@ -17,6 +18,8 @@ export interface AnalysisContext<Kind extends AnalysisKind> {
   readonly trace: (id: ModelId, options: TraceOptions) => Promise<Trace>;
   /** The shipped images, fetched once. @throws EngineError */
   readonly samples: () => Promise<readonly Sample[]>;
+  /** Histograms of the shipped students' latent weights, fetched once (`fetchLatents`); `null` where they cannot be had. */
+  readonly latents: () => Promise<Latents | null>;
   /** What `models/` gives. */
   readonly parts: ModelParts;
   /**

@@ -5,6 +5,7 @@ import { bytesToUnit, normalizeGrey } from '@/lib/images/grey28';
 import { joinSamples, parseIdxImages, parseIdxLabels, type Sample } from '@/lib/images/samples';
 import type { AnalysisKind } from '@/lib/worker/analysis';
 import type { AnalysisContext } from '@/lib/worker/analyses/context';
+import { parseLatents } from '@/lib/worker/latents';
 import { MODEL_IDS, type ModelId } from '@/lib/worker/protocol';
 import { configOf } from '@/models/infer-config';
 import { createModel, type Model } from '@/models/model';
@@ -58,6 +59,7 @@ export function contextOf<Kind extends AnalysisKind>(
     model,
     trace: (id, options) => traceImage(model(id), image, options),
     samples: () => Promise.resolve(openSamples()),
+    latents: () => Promise.resolve(parseLatents(readFileSync(`${CHECKPOINTS}/latents.json`, 'utf8'))),
     parts: { configOf, createModel },
     step: ({ what }) => {
       steps.push(what);
