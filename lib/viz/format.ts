@@ -27,6 +27,11 @@ export function formatFixed(value: MaybeNumber, decimals = 2): string {
   return isNumber(value) ? withMinus(withoutMinusZero(value.toFixed(decimals))) : NOT_AVAILABLE;
 }
 
+/** A decade of a log axis: `10⁻³`. */
+export function formatPowerOfTen(exponent: number): string {
+  return `10${superscript(exponent)}`;
+}
+
 /** With its sign, for differences: `+0.03`, `−0.12`, `0.00`. */
 export function formatSigned(value: MaybeNumber, decimals = 3): string {
   if (!isNumber(value)) return NOT_AVAILABLE;
