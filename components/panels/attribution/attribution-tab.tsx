@@ -1,6 +1,15 @@
 'use client';
 
+import { RepairPanel } from './repair-panel';
+import { RolloutPanel } from './rollout-panel';
+import classes from './attribution-tab.module.css';
+
 /** What each input token is worth to the answer: by rollout through all layers, and by putting attention back and running on. */
 export default function AttributionTab() {
-  return null;
+  return (
+    <div className={classes.tab}>
+      <RolloutPanel />
+      <RepairPanel />
+    </div>
+  );
 }

@@ -22,6 +22,7 @@ import { FAMILY, type ModelId } from '@/lib/worker/protocol';
 import { PercentField } from './percent-field';
 import { modelOrder, relevanceRow, sharedTop } from './relevance';
 import { RelevanceMap, ROLLOUT_METHODS, type RolloutMethod } from './relevance-map';
+import { TargetChoice } from './target-choice';
 import classes from './rollout-panel.module.css';
 
 const CLS = 0;
@@ -115,24 +116,6 @@ export function RolloutPanel() {
         )}
       </AnalysisFrame>
     </Block>
-  );
-}
-
-/** Which class the gradient is of; a picture of one's own has no true one. */
-export function TargetChoice() {
-  const loss = useLens((state) => state.selection.loss);
-  const isSample = useLens((state) => state.image.current?.kind === 'sample');
-  const { select } = useLensActions();
-  return (
-    <Segmented
-      label="Which class"
-      value={isSample ? loss : 'predicted'}
-      onChange={(chosen) => select({ loss: chosen })}
-      options={[
-        { value: 'true', label: 'true class', disabled: !isSample },
-        { value: 'predicted', label: 'predicted' },
-      ]}
-    />
   );
 }
 

@@ -1,0 +1,204 @@
+import type { KeyboardEvent, FocusEvent, ReactNode } from 'react';
+import { useState } from 'react';
+import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
+import type { ColorScale } from '@/lib/viz/color-scale';
+import { textColorOn } from '@/lib/viz/contrast';
+import { formatSigned } from '@/lib/viz/format';
+import { moveInRows } from '@/lib/viz/grid-moves';
+import { cssColor, scaleColor } from '@/lib/viz/scale-color';
+import classes from './repair-matrix.module.css';
+
+/** One head, one layer, or everything; counted from 0. */
+export type MatrixPlace =
+  | { readonly kind: 'head'; readonly layer: number; readonly head: number }
+  | { readonly kind: 'layer'; readonly layer: number }
+  | { readonly kind: 'all' };
+
+export interface MatrixMark {
+  /** One character, beside the number. */
+  readonly symbol: string;
+  /** What it stands for. */
+  readonly spoken: string;
+}
+
+export interface RepairMatrixProps {
+  /** What the matrix shows, its accessible name. */
+  readonly label: string;
+  readonly layers: number;
+  readonly heads: number;
+  /** `null` is undefined: hatched, "n/a". */
+  readonly valueAt: (place: MatrixPlace) => number | null;
+  readonly markAt: (place: MatrixPlace) => MatrixMark | null;
+  readonly scale: ColorScale;
+  readonly selected: MatrixPlace;
+  readonly onSelect: (place: MatrixPlace) => void;
+  readonly header?: ReactNode;
+}
+
+/**
+ * Layer x head matrix of differences with a column for whole layers and a row for all of them. Each cell can be chosen: arrows move, Enter
+ * or Space selects.
+ */
+export function RepairMatrix(props: RepairMatrixProps): ReactNode {
+  const { label, layers, heads, valueAt, markAt, scale, selected, onSelect, header } = props;
+  const [focused, setFocused] = useState<string | null>(null);
+  const rows = matrixRows(layers, heads);
+  const tabStop = focused ?? keyOf(selected);
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const at = positionOf(event.target);
+    if (at === null || event.altKey || event.metaKey) return;
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      const place = rows[at.row]?.[at.column];
+      if (place !== undefined) onSelect(place);
+      return;
+    }
+    const lengths = rows.map((row) => row.length);
+    const moved = moveInRows(at, event, lengths);
+    if (moved === null) return;
+    event.preventDefault();
+    event.currentTarget.querySelector<HTMLElement>(`[data-at="${moved.row},${moved.column}"]`)?.focus();
+  };
+  const onFocus = (event: FocusEvent<HTMLElement>) => {
+    const at = positionOf(event.target);
+    const place = at === null ? undefined : rows[at.row]?.[at.column];
+    setFocused(place === undefined ? null : keyOf(place));
+  };
+  const onBlur = (event: FocusEvent<HTMLElement>) => {
+    if (!event.currentTarget.contains(event.relatedTarget)) setFocused(null);
+  };
+  const textAt = (place: MatrixPlace) => {
+    const mark = markAt(place);
+    return `${formatSigned(valueAt(place), 2)}${mark === null ? '' : ` ${mark.symbol}`}`;
+  };
+  const table = (): ChartTable => ({
+    caption: label,
+    columns: [
+      { name: 'repaired' },
+      ...Array.from({ length: heads }, (_, head) => ({ name: `head ${head + 1}`, numeric: true })),
+      { name: 'whole', numeric: true },
+    ],
+    rows: rows.map((row) => {
+      const [first] = row;
+      return first?.kind === 'head'
+        ? [`layer ${first.layer + 1}`, ...row.map(textAt)]
+        : ['all layers', ...Array.from({ length: heads }, () => ''), ...row.map(textAt)];
+    }),
+  });
+
+  return (
+    <ViewAsTable table={table} header={header}>
+      <div
+        role="grid"
+        aria-label={label}
+        className={classes.grid}
+        style={{ ['--heads' as string]: heads }}
+        onKeyDown={onKeyDown}
+        onFocus={onFocus}
+        onBlur={onBlur}
+        onClick={(event) => {
+          const at = positionOf(event.target);
+          const place = at === null ? undefined : rows[at.row]?.[at.column];
+          if (place !== undefined) onSelect(place);
+        }}
+      >
+        <div role="row" className={classes.row}>
+          <span role="columnheader">
+            <span className="lens-visually-hidden">layer</span>
+          </span>
+          {Array.from({ length: heads }, (_, head) => (
+            <span key={head} role="columnheader" className={classes.header}>
+              head {head + 1}
+            </span>
+          ))}
+          <span role="columnheader" className={classes.header}>
+            whole layer
+          </span>
+        </div>
+        {rows.map((row, rowIndex) => (
+          <div key={rowIndex} role="row" className={classes.row}>
+            <span role="rowheader" className={classes.header} data-row="true">
+              {rowIndex < layers ? `layer ${rowIndex + 1}` : 'all layers'}
+            </span>
+            {row.map((place, column) => {
+              const value = valueAt(place);
+              const mark = markAt(place);
+              const key = keyOf(place);
+              return (
+                <div
+                  key={key}
+                  role="gridcell"
+                  data-at={`${rowIndex},${column}`}
+                  data-kind={place.kind}
+                  data-undefined={value === null}
+                  {...(place.kind === 'all' ? { 'aria-colspan': heads + 1 } : {})}
+                  tabIndex={key === tabStop ? 0 : -1}
+                  aria-selected={key === keyOf(selected)}
+                  aria-label={`${nameOf(place)}: ${formatSigned(value, 2)}${mark === null ? '' : `, ${mark.spoken}`}`}
+                  className={classes.cell}
+                  style={cellStyle(scale, value)}
+                >
+                  {formatSigned(value, 2)}
+                  {mark !== null && (
+                    <span className={classes.mark} title={mark.spoken}>
+                      {mark.symbol}
+                    </span>
+                  )}
+                </div>
+              );
+            })}
+          </div>
+        ))}
+      </div>
+    </ViewAsTable>
+  );
+}
+
+/** The places as they lie: a row for each layer with the whole layer at its end, then one for everything. */
+function matrixRows(layers: number, heads: number): readonly (readonly MatrixPlace[])[] {
+  return [
+    ...Array.from({ length: layers }, (_, layer): readonly MatrixPlace[] => [
+      ...Array.from({ length: heads }, (_, head) => ({ kind: 'head', layer, head }) as const),
+      { kind: 'layer', layer },
+    ]),
+    [{ kind: 'all' }],
+  ];
+}
+
+function keyOf(place: MatrixPlace): string {
+  switch (place.kind) {
+    case 'head':
+      return `${place.layer},${place.head}`;
+    case 'layer':
+      return `${place.layer}`;
+    case 'all':
+      return 'all';
+    default:
+      return place satisfies never;
+  }
+}
+
+function nameOf(place: MatrixPlace): string {
+  switch (place.kind) {
+    case 'head':
+      return `layer ${place.layer + 1}, head ${place.head + 1}`;
+    case 'layer':
+      return `whole layer ${place.layer + 1}`;
+    case 'all':
+      return 'all layers';
+    default:
+      return place satisfies never;
+  }
+}
+
+function cellStyle(scale: ColorScale, value: number | null) {
+  const background = scaleColor(scale, value);
+  return background === null ? {} : { background: cssColor(background), color: cssColor(textColorOn(background)) };
+}
+
+function positionOf(target: EventTarget): { readonly row: number; readonly column: number } | null {
+  if (!(target instanceof Element)) return null;
+  const [row, column] = target.closest<HTMLElement>('[data-at]')?.dataset.at?.split(',').map(Number) ?? [];
+  return row === undefined || column === undefined ? null : { row, column };
+}
