@@ -28,7 +28,6 @@ import {
   type Flip,
   type RepairPlace,
 } from './repair-numbers';
-import { TargetChoice } from './target-choice';
 import classes from './repair-panel.module.css';
 
 /** In logits; the same for every picture and student. */
@@ -74,7 +73,6 @@ export function RepairPanel() {
       title="Causal repair"
       detail={`layer × head, ${MODEL_NAMES[studentId]} with the teacher’s attention`}
       id="repair"
-      actions={<TargetChoice />}
       help="A repair may hurt: the later layers were trained on the student’s own attention and may not know what to do with a better one. And even with every map repaired the student stays binary in its weights and activations."
     >
       <About formulas={FORMULAS}>

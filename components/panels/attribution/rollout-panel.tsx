@@ -22,7 +22,6 @@ import { FAMILY, type ModelId } from '@/lib/worker/protocol';
 import { PercentField } from './percent-field';
 import { modelOrder, relevanceRow, sharedTop } from './relevance';
 import { RelevanceMap, ROLLOUT_METHODS, type RolloutMethod } from './relevance-map';
-import { TargetChoice } from './target-choice';
 import classes from './rollout-panel.module.css';
 
 const CLS = 0;
@@ -90,7 +89,6 @@ export function RolloutPanel() {
             { value: 'binarized', label: 'binarized' },
           ]}
         />
-        <TargetChoice />
         <Segmented
           label="Colour scale"
           value={scale}
