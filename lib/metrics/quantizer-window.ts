@@ -10,7 +10,7 @@ import type { QuantizerParameters } from '@/models/trace';
  *     elastic     0 <= x / alpha <= 1
  *
  * @param quantizer as a trace records it, of all heads
- * @returns `null` for a quantizer that is none: full precision clips nothing
+ * @returns `null` for full precision, which clips nothing, and for quantizers that are fitted after training
  * @throws RangeError when it has no such head, or its alpha is 0 or not finite
  */
 export function quantizerWindow(quantizer: QuantizerParameters, head: number): PassWindow | null {
@@ -25,5 +25,8 @@ export function quantizerWindow(quantizer: QuantizerParameters, head: number): P
     }
     case 'elastic':
       return passWindow(at(quantizer.alpha, head), 0, { lower: 0, upper: 1 });
+    default:
+      // Fitted after training, to the values at hand: nothing is trained through it.
+      return null;
   }
 }

@@ -41,7 +41,8 @@ function arraysIn(value: unknown): readonly Float32Array[] {
 
 /** The reference of the quantizer in float64, head by head. */
 function quantized(values: Float32Array | null, quantizer: QuantizerParameters | undefined): Float32Array {
-  if (values === null || quantizer === undefined || quantizer.kind === 'real') throw new Error('nothing is quantized');
+  if (values === null || (quantizer?.kind !== 'sign-alpha' && quantizer?.kind !== 'elastic'))
+    throw new Error('nothing is quantized with an alpha');
   const size = values.length / quantizer.alpha.length;
   return values.map((x, i) => {
     const head = Math.floor(i / size);

@@ -1,6 +1,7 @@
 /** The embedded family in Node, and what an analysis finds in the worker, made by hand. */
 import { readFileSync } from 'node:fs';
-import { parseSafetensors, type Checkpoint } from '@/lib/checkpoints/safetensors';
+import type { Checkpoint } from '@/lib/checkpoints/checkpoint';
+import { parseSafetensors } from '@/lib/checkpoints/safetensors';
 import { bytesToUnit, normalizeGrey } from '@/lib/images/grey28';
 import { joinSamples, parseIdxImages, parseIdxLabels, type Sample } from '@/lib/images/samples';
 import type { AnalysisKind } from '@/lib/worker/analysis';
@@ -60,7 +61,9 @@ export function contextOf<Kind extends AnalysisKind>(
     trace: (id, options) => traceImage(model(id), image, options),
     samples: () => Promise.resolve(openSamples()),
     latents: () => Promise.resolve(parseLatents(readFileSync(`${CHECKPOINTS}/latents.json`, 'utf8'))),
-    parts: { configOf, createModel },
+    get parts(): never {
+      throw new Error('no analysis over traces asks for the parts');
+    },
     step: ({ what }) => {
       steps.push(what);
       return Promise.resolve();
