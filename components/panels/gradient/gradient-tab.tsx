@@ -1,6 +1,19 @@
 'use client';
 
-/** The first cause: how little gradient gets through a binarized attention. */
+import { FlowPanel } from '@/components/panels/gradient/flow-panel';
+import { StePanel } from '@/components/panels/gradient/ste-panel';
+import { selectTargetClass } from '@/lib/store/derived';
+import { useAnalysis } from '@/lib/store/use-analysis';
+import { useLens } from '@/lib/store/use-lens';
+import classes from './gradient.module.css';
+
+/** The first cause: how little gradient gets through a binarized attention, and where it is lost. */
 export default function GradientTab() {
-  return <p>The gradient panels come here.</p>;
+  const view = useAnalysis('gradients', { target: useLens(selectTargetClass) });
+  return (
+    <div className={classes.stack}>
+      <FlowPanel view={view} />
+      <StePanel />
+    </div>
+  );
 }

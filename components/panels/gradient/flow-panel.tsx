@@ -1,0 +1,150 @@
+'use client';
+
+import { useMemo, useState } from 'react';
+import { SeriesLines } from '@/components/charts/series-lines';
+import { AnalysisFrame } from '@/components/panels/analysis-frame';
+import {
+  FLOW,
+  formatFlow,
+  headSeries,
+  layerMean,
+  layerSeries,
+  type FlowId,
+} from '@/components/panels/gradient/flow-quantity';
+import { flowSentences, flowValues } from '@/components/panels/gradient/flow-words';
+import { GradientHistograms } from '@/components/panels/gradient/gradient-histograms';
+import { LossLine } from '@/components/panels/gradient/loss-line';
+import { metricCard } from '@/components/panels/metric-card';
+import { About } from '@/components/ui/about';
+import { Block } from '@/components/ui/block';
+import { Segmented } from '@/components/ui/segmented';
+import type { AnalysisView } from '@/lib/store/use-analysis';
+import { useLens, useLensActions } from '@/lib/store/use-lens';
+import { FAMILY } from '@/lib/worker/protocol';
+import classes from './gradient.module.css';
+
+const LAYERS = Array.from({ length: FAMILY.layers }, (_, layer) => `layer ${layer + 1}`);
+const HEADS = Array.from({ length: FAMILY.heads }, (_, head) => `head ${head + 1}`);
+
+/** The share of passing entries has four places to be measured at; one control names the quantity, a second the place. */
+const QUANTITIES: readonly { readonly value: FlowId | 'pass'; readonly label: string }[] = [
+  ...(['gradScores', 'gradAttention', 'gradQ'] as const).map((value) => ({ value, label: FLOW[value].short })),
+  { value: 'pass', label: 'pass share' },
+  { value: 'softmaxSlope', label: FLOW.softmaxSlope.short },
+];
+const PLACES = (['passQ', 'passK', 'passV', 'passAttention'] as const).map((value) => ({
+  value,
+  label: FLOW[value].short,
+}));
+
+export interface FlowPanelProps {
+  readonly view: AnalysisView<'gradients'>;
+}
+
+/** How much gradient each layer and head of every model lets through, on one axis. */
+export function FlowPanel({ view }: FlowPanelProps) {
+  const { layer, head } = useLens((state) => state.selection);
+  const { select } = useLensActions();
+  // It opens on the cause itself: what the clipped quantizers let through.
+  const [flowId, setFlowId] = useState<FlowId>('passQ');
+  const [along, setAlong] = useState<'layers' | 'heads'>('layers');
+  const quantity = FLOW[flowId];
+  const byLayer = along === 'layers';
+  const study = view.result;
+  const series = useMemo(() => {
+    if (study === null) return [];
+    return byLayer ? layerSeries(study, quantity) : headSeries(study, quantity, layer);
+  }, [study, quantity, byLayer, layer]);
+
+  return (
+    <Block
+      title="Gradient flow"
+      detail={byLayer ? `all layers, mean over the ${FAMILY.heads} heads` : `the heads of layer ${layer + 1}`}
+      id="gradient-flow"
+      actions={
+        <>
+          <Segmented
+            label="Quantity"
+            value={quantity.kind === 'pass' ? 'pass' : flowId}
+            onChange={(value) => setFlowId(value === 'pass' ? 'passQ' : value)}
+            options={QUANTITIES}
+          />
+          <Segmented
+            label="Along the axis"
+            value={along}
+            onChange={setAlong}
+            options={[
+              { value: 'layers', label: 'by layer' },
+              { value: 'heads', label: 'by head' },
+            ]}
+          />
+        </>
+      }
+      help="Measured here, on this picture: choose a layer by click or arrow keys and every panel follows."
+    >
+      <About formulas={[formulaOf(flowId)]}>
+        A network learns from the gradient of its loss, which travels backwards from the answer through every layer; a
+        binary layer lets it through only where a value lies inside a window, and sets it to 0 elsewhere. If little
+        arrives at the scores and at q, attention cannot learn where to look: this is the first cause of the baseline’s
+        failure, and the scaling factor is its cure.
+      </About>
+      <AnalysisFrame view={view} label="the gradients" minHeight={420}>
+        {(result) => (
+          <>
+            {/* Its room stays when it is not asked for, so that the chart keeps its place. */}
+            <div className={classes.subchoice} data-shown={quantity.kind === 'pass'}>
+              {quantity.kind === 'pass' && (
+                <Segmented
+                  label="Share of which entries"
+                  value={flowId as (typeof PLACES)[number]['value']}
+                  onChange={setFlowId}
+                  options={PLACES}
+                />
+              )}
+            </div>
+            <SeriesLines
+              label={`${capitalized(quantity.long)}, ${byLayer ? 'by layer' : `by head of layer ${layer + 1}`}`}
+              xLabel={byLayer ? 'layer' : `head of layer ${layer + 1}`}
+              xTicks={byLayer ? LAYERS : HEADS}
+              yLabel={quantity.long}
+              series={series}
+              scale={quantity.scale}
+              format={(value) => formatFlow(quantity, value)}
+              selected={byLayer ? layer : head}
+              onSelect={(index) => select(byLayer ? { layer: index } : { head: index })}
+              selectOnMove
+            />
+            <p className={classes.sentence}>
+              {flowSentences(quantity, {
+                where: byLayer ? `In layer ${layer + 1}` : `In layer ${layer + 1}, head ${head + 1}`,
+                values: flowValues(result, (flow) => {
+                  const heads = flow[layer] ?? [];
+                  if (byLayer) return layerMean(heads, quantity);
+                  const chosen = heads[head];
+                  return chosen === undefined ? null : quantity.read(chosen);
+                }),
+              }) ?? 'No student has this number: its quantizers are real-valued.'}
+            </p>
+            <LossLine study={result} caution={quantity.kind === 'norm'} />
+            <GradientHistograms study={result} flowId={flowId} />
+          </>
+        )}
+      </AnalysisFrame>
+    </Block>
+  );
+}
+
+function formulaOf(flowId: FlowId) {
+  const { formula } = FLOW[flowId];
+  const { title, latex, source } = metricCard(formula, null);
+  return {
+    label: title,
+    latex,
+    source: source ?? { text: '', url: null },
+    note: `Undefined ${formula.undefinedWhen}.`,
+  };
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

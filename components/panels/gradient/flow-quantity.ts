@@ -1,0 +1,130 @@
+import type { Series } from '@/components/charts/series-lines';
+import type { ValueScale } from '@/components/charts/value-axis';
+import { MODEL_NAMES } from '@/components/panels/model-names';
+import { gradAttentionFormula, gradQFormula, gradScoresFormula } from '@/lib/metrics/gradient-flow';
+import type { Formula } from '@/lib/metrics/formula';
+import { softmaxSlopeFormula } from '@/lib/metrics/softmax-slope';
+import { stePassShareFormula } from '@/lib/metrics/ste-pass-share';
+import { formatNumber, formatPercent } from '@/lib/viz/format';
+import type { GradientStudy, HeadFlow } from '@/lib/worker/analysis';
+import { FAMILY, MODEL_IDS, type ModelId } from '@/lib/worker/protocol';
+
+/** What the flow panel can draw: norms of a gradient, shares of entries that pass a quantizer, and the softmax's own slope. */
+export const FLOW_IDS = [
+  'gradScores',
+  'gradAttention',
+  'gradQ',
+  'passQ',
+  'passK',
+  'passV',
+  'passAttention',
+  'softmaxSlope',
+] as const;
+export type FlowId = (typeof FLOW_IDS)[number];
+
+export interface FlowQuantity {
+  readonly kind: 'norm' | 'pass' | 'slope';
+  /** For the control. */
+  readonly short: string;
+  /** For the axis. */
+  readonly long: string;
+  /** As it stands in a sentence: `q`, `the scores`. */
+  readonly noun: string;
+  readonly scale: ValueScale;
+  readonly read: (flow: HeadFlow) => number | null;
+  readonly formula: Formula;
+}
+
+const norm = { kind: 'norm', scale: { kind: 'log' } } as const;
+const pass = { kind: 'pass', scale: { kind: 'linear', min: 0, max: 1 }, formula: stePassShareFormula } as const;
+
+/** A row of N keys has its largest mean slope where it is flat: (N - 1) / N^2. */
+export const FLAT_SLOPE = (FAMILY.tokens - 1) / FAMILY.tokens ** 2;
+
+export const FLOW: { readonly [Id in FlowId]: FlowQuantity } = {
+  gradScores: {
+    ...norm,
+    short: '|∂L/∂ scores|',
+    long: 'norm of the gradient at the scores, before the softmax',
+    noun: 'the scores',
+    read: (flow) => flow.gradScores,
+    formula: gradScoresFormula,
+  },
+  gradAttention: {
+    ...norm,
+    short: '|∂L/∂ attention|',
+    long: 'norm of the gradient at the attention, after the softmax',
+    noun: 'the attention',
+    read: (flow) => flow.gradAttention,
+    formula: gradAttentionFormula,
+  },
+  gradQ: {
+    ...norm,
+    short: '|∂L/∂q|',
+    long: 'norm of the gradient at q, before its quantizer',
+    noun: 'q',
+    read: (flow) => flow.gradQ,
+    formula: gradQFormula,
+  },
+  passQ: { ...pass, short: 'q', long: 'share of q inside its window', noun: 'q', read: ({ passShare }) => passShare.q },
+  passK: { ...pass, short: 'k', long: 'share of k inside its window', noun: 'k', read: ({ passShare }) => passShare.k },
+  passV: { ...pass, short: 'v', long: 'share of v inside its window', noun: 'v', read: ({ passShare }) => passShare.v },
+  passAttention: {
+    ...pass,
+    short: 'attention',
+    long: 'share of the attention inside its window',
+    noun: 'attention',
+    read: ({ passShare }) => passShare.attention,
+  },
+  softmaxSlope: {
+    kind: 'slope',
+    short: 'mean p(1 − p)',
+    long: `mean slope of the softmax; a flat row has the most, ${formatNumber(FLAT_SLOPE)}`,
+    noun: 'the softmax',
+    scale: { kind: 'linear', min: 0, max: 0.02 },
+    read: (flow) => flow.softmaxSlope,
+    formula: softmaxSlopeFormula,
+  },
+};
+
+export function formatFlow({ kind }: FlowQuantity, value: number | null): string {
+  return kind === 'pass' ? formatPercent(value) : formatNumber(value);
+}
+
+/** Models of which a study knows something, in the family's order. */
+export function modelsOf({ models }: GradientStudy): readonly ModelId[] {
+  return MODEL_IDS.filter((id) => models[id] !== undefined);
+}
+
+/** Arithmetic mean over the heads of a layer; `null` where it is undefined in one, or there is none. */
+export function layerMean(heads: readonly HeadFlow[], { read }: FlowQuantity): number | null {
+  let sum = 0;
+  for (const head of heads) {
+    const value = read(head);
+    if (value === null) return null;
+    sum += value;
+  }
+  return heads.length === 0 ? null : sum / heads.length;
+}
+
+/** All models, one value for each layer (mean over its heads). */
+export function layerSeries(study: GradientStudy, quantity: FlowQuantity): readonly Series[] {
+  return seriesOf(study, (flow) => flow.map((heads) => layerMean(heads, quantity)));
+}
+
+/** All models, one value for each head of a layer. */
+export function headSeries(study: GradientStudy, quantity: FlowQuantity, layer: number): readonly Series[] {
+  return seriesOf(study, (flow) => (flow[layer] ?? []).map(quantity.read));
+}
+
+function seriesOf(
+  study: GradientStudy,
+  values: (flow: readonly (readonly HeadFlow[])[]) => readonly (number | null)[],
+): readonly Series[] {
+  return modelsOf(study).map((id) => ({
+    id,
+    name: MODEL_NAMES[id],
+    model: id,
+    values: values(study.models[id]?.flow ?? []),
+  }));
+}

@@ -1,0 +1,101 @@
+import { FLAT_SLOPE, modelsOf, type FlowQuantity } from '@/components/panels/gradient/flow-quantity';
+import { formatNumber, formatPercent } from '@/lib/viz/format';
+import type { GradientStudy, HeadFlow } from '@/lib/worker/analysis';
+import type { ModelId, StudentId } from '@/lib/worker/protocol';
+
+/** What the numbers of one place say, in words for someone who sees the chart for the first time. */
+export interface FlowStory {
+  /** `In layer 1`, `In layer 1, head 3`. */
+  readonly where: string;
+  /** One number a model. */
+  readonly values: { readonly [Id in ModelId]?: number | null };
+}
+
+/** The value of every model at one place. */
+export function flowValues(
+  study: GradientStudy,
+  valueOf: (flow: readonly (readonly HeadFlow[])[]) => number | null,
+): FlowStory['values'] {
+  return Object.fromEntries(modelsOf(study).map((id) => [id, valueOf(study.models[id]?.flow ?? [])]));
+}
+
+const CURES: readonly { readonly id: StudentId; readonly words: string }[] = [
+  { id: 'scaling', words: 'with the scaling factor' },
+  { id: 'ranking', words: 'with ranking-aware distillation' },
+  { id: 'bi-vit', words: 'with both' },
+];
+
+/** One or two sentences; `null` where no student has a number. */
+export function flowSentences(quantity: FlowQuantity, { where, values }: FlowStory): string | null {
+  switch (quantity.kind) {
+    case 'pass':
+      return passSentences(quantity, where, values);
+    case 'norm':
+      return normSentences(quantity, where, values);
+    case 'slope':
+      return slopeSentences(where, values);
+  }
+}
+
+function passSentences({ noun }: FlowQuantity, where: string, values: FlowStory['values']): string | null {
+  const said = known(values, (value) => formatPercent(value, 0));
+  const { baseline } = values;
+  if (typeof baseline !== 'number') {
+    return said.length === 0
+      ? null
+      : `${where}, the share of ${noun} entries that let a gradient through is ${list(said)}.`;
+  }
+  const rest = said.length === 0 ? '' : `; ${list(said)}`;
+  return (
+    `${where}, ${formatPercent(baseline, 0)} of the baseline’s ${noun} entries let a gradient through${rest}. ` +
+    `Where an entry lies outside its quantizer’s window, the gradient that trained it becomes exactly 0.`
+  );
+}
+
+function normSentences({ noun }: FlowQuantity, where: string, values: FlowStory['values']): string | null {
+  const { teacher, baseline } = values;
+  const against = (value: number) => compared(value, typeof teacher === 'number' ? teacher : null);
+  const said = known(values, against);
+  const students = [...(typeof baseline === 'number' ? [`in the baseline ${against(baseline)}`] : []), ...said];
+  if (students.length === 0) return null;
+  const start =
+    typeof teacher === 'number'
+      ? `${where}, the gradient that reaches ${noun} has norm ${formatNumber(teacher)} in the teacher; `
+      : `${where}, the gradient that reaches ${noun} has norm: `;
+  return `${start}${list(students)}.`;
+}
+
+function slopeSentences(where: string, values: FlowStory['values']): string | null {
+  const share = (value: number) => formatPercent(value / FLAT_SLOPE, 0);
+  const { teacher, baseline } = values;
+  const parts = [
+    ...(typeof teacher === 'number' ? [`in the teacher ${share(teacher)}`] : []),
+    ...(typeof baseline === 'number' ? [`in the baseline ${share(baseline)}`] : []),
+    ...known(values, share),
+  ];
+  if (parts.length === 0) return null;
+  return `${where}, the softmax is as steep as this, taking a flat row (the steepest on average) as 100 %: ${list(parts)}.`;
+}
+
+/** `0.002, 65 times smaller`; a true zero is said as one. */
+function compared(value: number, teacher: number | null): string {
+  if (value === 0) return 'exactly 0: nothing arrives';
+  const text = formatNumber(value);
+  if (teacher === null || teacher === 0 || !Number.isFinite(value)) return text;
+  const ratio = value / teacher;
+  if (ratio > 1.05) return `${text} (${formatNumber(ratio, 2)} times the teacher’s)`;
+  if (ratio < 1 / 1.05) return `${text} (${formatNumber(1 / ratio, 2)} times smaller)`;
+  return `${text} (as in the teacher)`;
+}
+
+function known(values: FlowStory['values'], words: (value: number) => string): readonly string[] {
+  return CURES.flatMap(({ id, words: name }) => {
+    const value = values[id];
+    return typeof value === 'number' ? [`${name} ${words(value)}`] : [];
+  });
+}
+
+function list(parts: readonly string[]): string {
+  const last = parts[parts.length - 1] ?? '';
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
+}

@@ -1,0 +1,49 @@
+import { ModelMarker } from '@/components/charts/model-marker';
+import { modelsOf } from '@/components/panels/gradient/flow-quantity';
+import { MODEL_NAMES } from '@/components/panels/model-names';
+import { CLASS_NAMES } from '@/lib/store/class-names';
+import { selectTargetClass } from '@/lib/store/derived';
+import { useLens } from '@/lib/store/use-lens';
+import { formatNumber } from '@/lib/viz/format';
+import type { GradientStudy } from '@/lib/worker/analysis';
+import classes from './gradient.module.css';
+
+export interface LossLineProps {
+  readonly study: GradientStudy;
+  /** Whether to say what a small loss does to a norm. */
+  readonly caution: boolean;
+}
+
+/** Which loss the gradients are of, and its value in each model. */
+export function LossLine({ study, caution }: LossLineProps) {
+  const target = useLens(selectTargetClass);
+  const isOne = target !== 'predicted';
+  const nameOf = (index: number | undefined) =>
+    index === undefined ? 'n/a' : (CLASS_NAMES[index] ?? `class ${index}`);
+  return (
+    <div className={classes.loss}>
+      <span>
+        {isOne
+          ? `L is the cross-entropy of the true class “${nameOf(target)}”, in nats:`
+          : 'L is the cross-entropy of the class that each model predicts, in nats:'}
+      </span>
+      <ul className={classes.losses}>
+        {modelsOf(study).map((id) => {
+          const loss = study.models[id]?.loss;
+          return (
+            <li key={id}>
+              <ModelMarker model={id} /> {MODEL_NAMES[id]} <strong>{formatNumber(loss?.value)}</strong>
+              {!isOne && ` (${nameOf(loss?.classIndex)})`}
+            </li>
+          );
+        })}
+      </ul>
+      {caution && (
+        <p className={classes.caution}>
+          A model that is sure of this class has a small loss and sends little gradient back, whatever its quantizers
+          do: mind that when comparing norms.
+        </p>
+      )}
+    </div>
+  );
+}
