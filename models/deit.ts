@@ -5,7 +5,7 @@
  * Source: Touvron et al., arXiv 2012.12877; binary as in Bi-ViT, arXiv 2305.12354. Names are timm's.
  */
 import { tf } from '@/lib/tf';
-import { numTokens, QUANTIZATIONS, type DeitConfig } from '@/models/config';
+import { numTokens, type DeitConfig, type Quantization } from '@/models/config';
 import { applyAttention, readAttention, type Attention } from '@/models/layers/attention';
 import { applyLayerNorm, readLayerNorm, type LayerNorm } from '@/models/layers/layer-norm';
 import { multiplyRows, readLinear, type Linear } from '@/models/layers/linear';
@@ -16,10 +16,10 @@ import type { ParameterReader } from '@/models/parameter-reader';
 import type { Recorder } from '@/models/recorder';
 
 /** @throws CheckpointError */
-export function readDeit(reader: ParameterReader, config: DeitConfig): Parts {
+export function readDeit(reader: ParameterReader, config: DeitConfig, quantization: Quantization): Parts {
   const embedding = readEmbedding(reader, config);
   const blocks = Array.from({ length: config.depth }, (_, i) => `blocks.${i}`).map((name) => {
-    const block = readBlock(reader.in(name), config);
+    const block = readBlock(reader.in(name), config, quantization);
     return { name, quantizers: block.attn, run: (x: tf.Tensor3D, recorder: Recorder) => runBlock(x, block, recorder) };
   });
   const classifier = readClassifier(reader, config);
@@ -62,8 +62,7 @@ interface DeitBlock {
   readonly mlp: Mlp;
 }
 
-function readBlock(reader: ParameterReader, config: DeitConfig): DeitBlock {
-  const quantization = QUANTIZATIONS[config.quantization];
+function readBlock(reader: ParameterReader, config: DeitConfig, quantization: Quantization): DeitBlock {
   return {
     norm1: readLayerNorm(reader.in('norm1'), config.embedDim, config.normEps),
     attn: readAttention(reader.in('attn'), config, quantization),

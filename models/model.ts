@@ -1,7 +1,7 @@
 /** What every architecture is to those who run it: weights in, three parts that run one by one, or all of them in a row. */
 import type { CheckpointTensor } from '@/lib/checkpoints/checkpoint';
 import { tf } from '@/lib/tf';
-import type { ModelConfig } from '@/models/config';
+import { QUANTIZATIONS, type ModelConfig, type Quantization } from '@/models/config';
 import { readDeit } from '@/models/deit';
 import type { AttentionQuantizers } from '@/models/layers/attention';
 import { ParameterReader, type IgnoredKey } from '@/models/parameter-reader';
@@ -28,6 +28,8 @@ export interface Parts {
 
 export interface Model extends Parts {
   readonly config: ModelConfig;
+  /** What it does to its numbers: the configuration's, or one made after training. */
+  readonly quantization: Quantization;
   /** What gradients can be taken with respect to, by its key in the checkpoint. */
   readonly parameters: ReadonlyMap<string, tf.Tensor>;
   /** Keys of the checkpoint that the forward does not use. */
@@ -40,23 +42,35 @@ export interface Model extends Parts {
 /**
  * Puts a checkpoint's tensors into the model that the configuration describes.
  *
+ * @param quantization the one that the checkpoint was trained with, unless a full-precision one is quantized after training
  * @throws CheckpointError when a tensor is missing, unexpected, misshapen or not finite
  */
-export function createModel(config: ModelConfig, tensors: ReadonlyMap<string, CheckpointTensor>): Model {
+export function createModel(
+  config: ModelConfig,
+  tensors: ReadonlyMap<string, CheckpointTensor>,
+  quantization: Quantization = QUANTIZATIONS[config.quantization],
+): Model {
   const reader = ParameterReader.of(tensors);
   try {
-    const parts = tidied(readParts(reader, config), config);
-    return { ...parts, ...reader.finish(), config, forward: inARow(parts), dispose: () => reader.dispose() };
+    const parts = tidied(readParts(reader, config, quantization), config);
+    return {
+      ...parts,
+      ...reader.finish(),
+      config,
+      quantization,
+      forward: inARow(parts),
+      dispose: () => reader.dispose(),
+    };
   } catch (error) {
     reader.dispose();
     throw error;
   }
 }
 
-function readParts(reader: ParameterReader, config: ModelConfig): Parts {
+function readParts(reader: ParameterReader, config: ModelConfig, quantization: Quantization): Parts {
   switch (config.architecture) {
     case 'deit':
-      return readDeit(reader, config);
+      return readDeit(reader, config, quantization);
   }
 }
 

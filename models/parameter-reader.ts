@@ -60,6 +60,22 @@ export class ParameterReader {
     return this.own(tf.tensor<R>(this.floats(name, shape), shape));
   }
 
+  /**
+   * What is made of a tensor, which itself is not kept; gradients with respect to it there are none.
+   *
+   * @throws CheckpointError as `parameter`
+   */
+  derived<R extends tf.Rank, Made extends { readonly [part: string]: tf.Tensor }>(
+    name: string,
+    shape: tf.ShapeMap[R],
+    make: (tensor: tf.Tensor<R>) => Made,
+  ): Made {
+    const floats = this.floats(name, shape);
+    const made = tf.tidy(() => make(tf.tensor<R>(floats, shape)));
+    for (const part of Object.values(made)) this.own(part);
+    return made;
+  }
+
   /** +-1 out of bits. @throws CheckpointError when missing or misshapen */
   signs(name: string, rows: number, columns: number): tf.Tensor2D {
     const { dtype, data } = this.find(name, [rows, bytesPerRow(columns)]);

@@ -122,7 +122,11 @@ function standingIn({ config, blocks }: Model, standIns: readonly StandIn[], pat
 }
 
 /** Chosen, never computed with: what is not patched keeps its every bit. */
-function mix(own: Quantized, standIn: { integers: tf.Tensor4D; scale: tf.Tensor4D }, isPatched: tf.Tensor4D): Quantized {
+function mix(
+  own: Quantized,
+  standIn: { integers: tf.Tensor4D; scale: tf.Tensor4D },
+  isPatched: tf.Tensor4D,
+): Quantized {
   if (own.levels === null) throw new Error('Only a quantized attention can be repaired; this model is real-valued.');
   const integers = tf.where(isPatched, standIn.integers, own.levels.integers); // [B, H, N, N]
   const scale = tf.where(isPatched, standIn.scale, own.levels.scale); // [B, H, 1, 1]

@@ -14,7 +14,7 @@ export interface LayerTrace {
   readonly q: Float32Array | null; // [H, N, D]
   readonly k: Float32Array | null; // [H, N, D]
   readonly v: Float32Array | null; // [H, N, D]
-  /** Of the attention, with their parameters; `null` where no gradients were asked for. */
+  /** Of the attention, with their parameters; `null` where no gradients were asked for, or it was quantized after training. */
   readonly quantizers: LayerQuantizers | null;
   /** q, k and v after their quantizers, dequantized; `null` in full precision. */
   readonly qBinary: Float32Array | null; // [H, N, D]
@@ -198,16 +198,14 @@ async function readLayer(block: string, { values, gradients }: StageRecorder): P
   };
 }
 
-async function readQuantizers({ qAct, kAct, vAct, attnAct }: AttentionQuantizers): Promise<LayerQuantizers> {
-  return {
-    q: await readQuantizer(qAct),
-    k: await readQuantizer(kAct),
-    v: await readQuantizer(vAct),
-    attention: await readQuantizer(attnAct),
-  };
+async function readQuantizers({ qAct, kAct, vAct, attnAct }: AttentionQuantizers): Promise<LayerQuantizers | null> {
+  const [q, k, v, attention] = await Promise.all([qAct, kAct, vAct, attnAct].map(readQuantizer));
+  if (q == null || k == null || v == null || attention == null) return null;
+  return { q, k, v, attention };
 }
 
-async function readQuantizer(quantizer: ActivationQuantizer): Promise<QuantizerParameters> {
+/** `null`: quantized after training, with scales that follow the values and are nobody's parameters. */
+async function readQuantizer(quantizer: ActivationQuantizer): Promise<QuantizerParameters | null> {
   switch (quantizer.kind) {
     case 'real':
       return quantizer;
@@ -218,6 +216,10 @@ async function readQuantizer(quantizer: ActivationQuantizer): Promise<QuantizerP
     }
     case 'elastic':
       return { kind: 'elastic', alpha: await readOrFail(quantizer.alpha) };
+    case 'uniform':
+    case 'unsigned':
+    case 'fitted-elastic':
+      return null;
   }
 }
 

@@ -23,7 +23,7 @@ export interface Quantizer<Parameters> {
 export interface Quantized {
   /** Dequantized; the gradient flows through this one. */
   readonly value: tf.Tensor4D; // [B, H, N, D]
-  /** Small integers held as float32, so that their sums are exact; `null` where the activation stayed real-valued. */
+  /** Small integers held as float32, so that their sums are exact, with a scale for each head (or row, or column); `null` where the activation stayed real-valued. */
   readonly levels: { readonly integers: tf.Tensor4D; readonly scale: tf.Tensor4D } | null; // [B, H, N, D], [1, H, 1, 1]
 }
 

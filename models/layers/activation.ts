@@ -1,9 +1,11 @@
 /** The quantizer of one activation of the attention: q, k, v or the softmaxed attention itself. */
 import { applyElastic } from '@/lib/quantizers/elastic';
+import { quantizeElastic, type ElasticFit } from '@/lib/quantizers/fitted-elastic';
 import type { Quantized } from '@/lib/quantizers/quantizer';
 import { applySignAlpha } from '@/lib/quantizers/sign-alpha';
+import { quantizeSymmetric, quantizeUnsigned } from '@/lib/quantizers/uniform';
 import { tf, withGradient } from '@/lib/tf';
-import type { ActivationQuantization, SignOfZero } from '@/models/config';
+import type { ActivationQuantization, SignOfZero, UniformBits } from '@/models/config';
 import type { ParameterReader } from '@/models/parameter-reader';
 
 export type ActivationQuantizer =
@@ -14,10 +16,16 @@ export type ActivationQuantizer =
       readonly zeroPoint: tf.Tensor1D | null; // [H]
       readonly signOfZero: SignOfZero;
     }
-  | { readonly kind: 'elastic'; readonly alpha: tf.Tensor1D }; // [H]
+  | { readonly kind: 'elastic'; readonly alpha: tf.Tensor1D } // [H]
+  | { readonly kind: 'uniform'; readonly bits: UniformBits; readonly axis: SummedAxis }
+  | { readonly kind: 'unsigned'; readonly bits: UniformBits; readonly axis: SummedAxis }
+  | { readonly kind: 'fitted-elastic'; readonly fit: ElasticFit };
+
+/** The axis that a product sums over, and with it the one along which a scale is shared: 3 the last, 2 that of the tokens (of v). */
+export type SummedAxis = 2 | 3;
 
 /**
- * Reads `alpha` and, where the quantization has one, `zeroPoint`.
+ * Reads `alpha` and, where the quantization has one, `zeroPoint`; what is quantized after training has neither.
  *
  * @throws CheckpointError
  */
@@ -25,22 +33,28 @@ export function readActivationQuantizer(
   reader: ParameterReader,
   numHeads: number,
   quantization: ActivationQuantization | null,
+  axis: SummedAxis = 3,
 ): ActivationQuantizer {
   if (quantization === null) return { kind: 'real' };
   for (const name of ['initState', 'signed'])
     reader.ignore(name, 'Bookkeeping of the training; the forward does not use it.');
-  const alpha = reader.nonZero('alpha', [numHeads]);
   switch (quantization.kind) {
     case 'sign-alpha': {
+      const alpha = reader.nonZero('alpha', [numHeads]);
       const zeroPoint = quantization.zeroPoint ? reader.parameter<tf.Rank.R1>('zeroPoint', [numHeads]) : null;
       return { kind: 'sign-alpha', alpha, zeroPoint, signOfZero: quantization.signOfZero };
     }
     case 'elastic':
-      return { kind: 'elastic', alpha };
+      return { kind: 'elastic', alpha: reader.nonZero('alpha', [numHeads]) };
+    case 'uniform':
+    case 'unsigned':
+      return { ...quantization, axis };
+    case 'fitted-elastic':
+      return quantization;
   }
 }
 
-/** [B, H, N, D] -> the same, binarized */
+/** [B, H, N, D] -> the same, quantized */
 export function quantizeActivation(x: tf.Tensor4D, quantizer: ActivationQuantizer): Quantized {
   switch (quantizer.kind) {
     case 'real':
@@ -49,11 +63,27 @@ export function quantizeActivation(x: tf.Tensor4D, quantizer: ActivationQuantize
       return applySignAlpha(x, quantizer.alpha, quantizer.zeroPoint, quantizer.signOfZero);
     case 'elastic':
       return applyElastic(x, quantizer.alpha);
+    case 'uniform':
+      return straightThrough(x, quantizeSymmetric(x, quantizer.bits, quantizer.axis));
+    case 'unsigned':
+      return straightThrough(x, quantizeUnsigned(x, quantizer.bits, quantizer.axis));
+    case 'fitted-elastic':
+      return straightThrough(x, quantizeElastic(x, quantizer.fit));
   }
 }
 
+/** scale * integers forward, the identity backward. */
+function straightThrough(x: tf.Tensor4D, levels: NonNullable<Quantized['levels']>): Quantized {
+  const value = withGradient(
+    [x],
+    () => ({ value: tf.mul<tf.Tensor4D>(levels.scale, levels.integers), saved: [] }),
+    (gradient) => [tf.clone(gradient)],
+  );
+  return { value, levels };
+}
+
 /**
- * a . b, or a . b^T: for two binarized activations the sum of integers first, and then both scales.
+ * a . b, or a . b^T: for two quantized activations the sum of integers first, and then both scales.
  * The gradient is that of the dequantized product.
  *
  * @param a [B, H, N, K]
@@ -68,11 +98,17 @@ export function multiplyQuantized(a: Quantized, b: Quantized, transposeB: boolea
     [a.value, b.value],
     () => {
       const sums = tf.matMul(left.integers, right.integers, false, transposeB);
-      return { value: tf.mul<tf.Tensor4D>(sums, tf.mul(left.scale, right.scale)), saved: [a.value, b.value] };
+      const rightScale = transposeB ? acrossColumns(right.scale) : right.scale; // [1, H, 1, 1], or [B, H, 1, M]
+      return { value: tf.mul<tf.Tensor4D>(sums, tf.mul(left.scale, rightScale)), saved: [a.value, b.value] };
     },
     (gradient, savedA, savedB) =>
       transposeB
         ? [tf.matMul(gradient, savedB), tf.matMul(gradient, savedA, true, false)]
         : [tf.matMul(gradient, savedB, false, true), tf.matMul(savedA, gradient, true, false)],
   );
+}
+
+/** A scale for each row is one for each column of the transpose; one for each head stays as it is. */
+function acrossColumns(scale: tf.Tensor4D): tf.Tensor4D {
+  return scale.shape[2] === 1 ? scale : tf.transpose(scale, [0, 1, 3, 2]);
 }

@@ -48,7 +48,7 @@ export function readAttention(reader: ParameterReader, config: DeitConfig, quant
     normK: qkNorm ? readLayerNorm(reader.in('normK'), size, qkNormEps) : null,
     qAct: readActivationQuantizer(reader.in('qAct'), numHeads, qkv),
     kAct: readActivationQuantizer(reader.in('kAct'), numHeads, qkv),
-    vAct: readActivationQuantizer(reader.in('vAct'), numHeads, qkv),
+    vAct: readActivationQuantizer(reader.in('vAct'), numHeads, qkv, 2),
     attnAct: readActivationQuantizer(reader.in('attnAct'), numHeads, attention),
     proj: readLinear(reader.in('proj'), { from: embedDim, to: embedDim }, linear),
   };

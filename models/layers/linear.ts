@@ -1,13 +1,22 @@
-/** A linear layer, real-valued or binary: y = W x + b, or y = sign(x) . (s (*) sign(W))^T. */
+/** A linear layer: real-valued y = W x + b, binary y = sign(x) . (s (*) sign(W))^T, or quantized after training. */
 import { applyBiRealSign } from '@/lib/quantizers/bi-real-sign';
 import { multiplyByWeightSigns, type BinaryWeights } from '@/lib/quantizers/weight-sign';
+import { quantizeLeastSquares, quantizeSymmetric } from '@/lib/quantizers/uniform';
 import { tf, withGradient } from '@/lib/tf';
-import type { LinearQuantization, SignOfZero } from '@/models/config';
+import type { LinearQuantization, SignOfZero, UniformBits } from '@/models/config';
 import type { ParameterReader } from '@/models/parameter-reader';
 
 export type Linear =
   | { readonly kind: 'real'; readonly weight: tf.Tensor2D; readonly bias: tf.Tensor1D } // [O, I], [O]
-  | { readonly kind: 'binary'; readonly weights: BinaryWeights; readonly signOfZero: SignOfZero };
+  | { readonly kind: 'binary'; readonly weights: BinaryWeights; readonly signOfZero: SignOfZero }
+  | {
+      readonly kind: 'uniform';
+      /** [O, I] and [O, 1]; real weights are their own integers, with a scale of 1. */
+      readonly weights: { readonly integers: tf.Tensor2D; readonly scale: tf.Tensor2D };
+      readonly bias: tf.Tensor1D; // [O]
+      /** `null`: what enters stays real-valued. */
+      readonly inputBits: UniformBits | null;
+    };
 
 export interface LinearSize {
   /** I */
@@ -32,6 +41,18 @@ export function readLinear(
       weight: reader.parameter<tf.Rank.R2>('weight', [to, from]),
       bias: reader.parameter<tf.Rank.R1>('bias', [to]),
     };
+  }
+  if (quantization.kind === 'uniform') {
+    const { weightBits, inputBits } = quantization;
+    const weights = reader.derived<tf.Rank.R2, { integers: tf.Tensor2D; scale: tf.Tensor2D }>(
+      'weight',
+      [to, from],
+      (weight) =>
+        weightBits === null
+          ? { integers: tf.clone(weight), scale: tf.ones([to, 1]) }
+          : quantizeLeastSquares(weight, weightBits, 1),
+    );
+    return { kind: 'uniform', weights, bias: reader.parameter<tf.Rank.R1>('bias', [to]), inputBits };
   }
   reader.ignore(
     'bias',
@@ -61,7 +82,29 @@ export function multiplyRows(rows: tf.Tensor2D, linear: Linear): tf.Tensor2D {
       return tf.add(multiplyByTransposed(rows, linear.weight), linear.bias);
     case 'binary':
       return multiplyByWeightSigns(applyBiRealSign(rows, linear), linear.weights, linear.signOfZero);
+    case 'uniform':
+      return tf.add(multiplyUniform(rows, linear.weights, linear.inputBits), linear.bias);
   }
+}
+
+/** x . W^T with integers first, then the scale of each token and of each output row. Straight through, backwards. */
+function multiplyUniform(
+  rows: tf.Tensor2D,
+  { integers, scale }: { readonly integers: tf.Tensor2D; readonly scale: tf.Tensor2D },
+  inputBits: UniformBits | null,
+): tf.Tensor2D {
+  return withGradient(
+    [rows],
+    () => {
+      const inputs = inputBits === null ? { integers: rows, scale: null } : quantizeSymmetric(rows, inputBits, 1);
+      const sums = tf.matMul<tf.Tensor2D>(inputs.integers, tf.transpose(integers)); // [M, O]
+      const scaled = inputs.scale === null ? sums : tf.mul<tf.Tensor2D>(sums, inputs.scale); // [M, 1]
+      return { value: tf.mul<tf.Tensor2D>(scaled, tf.transpose(scale)), saved: [integers, scale] };
+    },
+    (gradient, savedIntegers, savedScale) => [
+      tf.matMul(tf.mul<tf.Tensor2D>(gradient, tf.transpose(savedScale)), savedIntegers), // [M, I]
+    ],
+  );
 }
 
 /**

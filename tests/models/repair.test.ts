@@ -1,0 +1,99 @@
+import { expect, it } from 'vitest';
+import { tf } from '@/lib/tf';
+import { STUDENT_IDS } from '@/lib/worker/protocol';
+import { numTokens } from '@/models/config';
+import type { Model } from '@/models/model';
+import type { Recorder } from '@/models/recorder';
+import { attentionOf, repairMap, runPatched, type Patch, type StandIn } from '@/models/repair';
+import { traceImage } from '@/models/trace';
+import { describeOnEachBackend } from '@/tests/models/backends';
+import { openMember, openModel, shippedPicture } from '@/tests/models/family';
+import { randomImage } from '@/tests/models/random-checkpoint';
+
+const OFFICIAL_MICRO = 'tests/golden/official_bi_deit_micro.safetensors';
+const FORWARD_ONLY = { gradients: false, lossClass: 'predicted' } as const;
+
+interface Case {
+  readonly name: string;
+  readonly open: () => Model;
+  readonly picture: (model: Model) => Float32Array;
+}
+
+const QUANTIZED: readonly Case[] = [
+  ...STUDENT_IDS.map((id) => ({ name: id, open: () => openMember(id), picture: () => shippedPicture(9) })),
+  {
+    name: 'the official micro model, with zero points',
+    open: () => openModel(OFFICIAL_MICRO),
+    picture: ({ config }) => randomImage(config, 3),
+  },
+];
+
+function everyPatch({ config }: Model): readonly Patch[] {
+  const layers = Array.from({ length: config.depth }, (_, layer) => layer);
+  const heads = Array.from({ length: config.numHeads }, (_, head) => head);
+  return [
+    { kind: 'none' },
+    ...layers.flatMap((layer) => heads.map((head): Patch => ({ kind: 'head', layer, head }))),
+    ...layers.map((layer): Patch => ({ kind: 'layer', layer })),
+    { kind: 'all' },
+  ];
+}
+
+function logitsOf(model: Model, image: Float32Array, recorder?: Recorder): Float32Array {
+  const { inChannels, imageSize } = model.config;
+  return tf.tidy(() =>
+    Float32Array.from(model.forward(tf.tensor4d(image, [1, inChannels, imageSize, imageSize]), recorder).dataSync()),
+  );
+}
+
+/** The integers and scales that the model itself gives its attention. */
+function ownAttention(model: Model, image: Float32Array): readonly StandIn[] {
+  const kept: StandIn[] = [];
+  logitsOf(model, image, {
+    record: (_stage, tensor) => tensor,
+    intervene: (stage, own) => {
+      if (!stage.endsWith('.attention_binary') || own.levels === null) return own;
+      const [integers, scale] = [own.levels.integers, own.levels.scale].map((t) => Float32Array.from(t.dataSync()));
+      if (integers !== undefined && scale !== undefined) kept.push({ integers, scale });
+      return own;
+    },
+  });
+  return kept;
+}
+
+describeOnEachBackend('repairing the attention', () => {
+  it.each(QUANTIZED)('of $name: nothing patched is the model itself, bit for bit', async ({ open, picture }) => {
+    const model = open();
+    const image = picture(model);
+    const { numHeads, depth } = model.config;
+    const nonsense: StandIn = {
+      integers: Float32Array.from({ length: numHeads * numTokens(model.config) ** 2 }, (_, i) => (i % 11) - 3),
+      scale: new Float32Array(numHeads).fill(1.7),
+    };
+    const standIns = Array.from({ length: depth }, () => nonsense);
+    // Beside elements that are patched, with nonsense, and alone.
+    const [none, ...others] = await runPatched(model, image, standIns, everyPatch(model));
+    const [alone] = await runPatched(model, image, standIns, [{ kind: 'none' }]);
+    const own = logitsOf(model, image);
+    expect(none).toEqual(own);
+    expect(alone).toEqual(own);
+    // What stands in does stand in: a head may be dead, most are not.
+    const changed = others.filter((logits) => logits.some((logit, i) => logit !== own[i]));
+    expect(changed.length).toBeGreaterThan(others.length / 2);
+    model.dispose();
+  });
+
+  it.each(QUANTIZED)(
+    'of $name by its own changes nothing, bit for bit, wherever it is done',
+    async ({ open, picture }) => {
+      const model = open();
+      const image = picture(model);
+      const own = logitsOf(model, image);
+      const patches = everyPatch(model);
+      const all = await runPatched(model, image, ownAttention(model, image), patches);
+      expect(all).toHaveLength(patches.length);
+      all.forEach((logits, i) => expect(logits, JSON.stringify(patches[i])).toEqual(own));
+      model.dispose();
+    },
+  );
+});
