@@ -1,0 +1,110 @@
+/**
+ * What an attention binarizer is: a head's map in, its binarized map out, by itself and without training.
+ *
+ * A binarizer works on rows, because some need more of a row than one number (its maximum), or something that is no map at all
+ * (q and k). Float64 throughout; the scalar record beside each is its forward and surrogate derivative on one number.
+ */
+import { at, matrixRow, type NumberRow } from '@/lib/math/number-row';
+import type { BinarizerFit, BinarizerRecord } from '@/lib/worker/analysis';
+
+/** One head of one image. */
+export interface AttentionHead {
+  /** N */
+  readonly tokens: number;
+  /** Before the softmax, scaled by 1/sqrt(D). */
+  readonly scores: NumberRow; // [N, N]
+  readonly attention: NumberRow; // [N, N]
+  /** As they enter their quantizers, or the product where there is none. */
+  readonly q: NumberRow; // [N, D]
+  readonly k: NumberRow; // [N, D]
+}
+
+export interface BinarizedHead {
+  readonly values: Float64Array; // [N, N]
+  /** LaTeX symbol and value; those of the head. */
+  readonly parameters: readonly { readonly symbol: string; readonly value: number }[];
+  /** Share of a row's entries that the surrogate derivative lets through; see `passNote` for which entries. */
+  readonly passShare: (row: number) => number;
+}
+
+export interface AttentionBinarizer extends BinarizerRecord {
+  /** How many values an entry can take; `null` where the map stays real-valued. */
+  readonly levels: number | null;
+  /** Where the pass share is not counted on the softmaxed map itself; `null` where it is. */
+  readonly passNote: string | null;
+  /**
+   * @throws RangeError when the head is misshapen, not finite, has a negative attention, or no attention at all (a scale of 0)
+   */
+  readonly binarize: (head: AttentionHead, fit: BinarizerFit) => BinarizedHead;
+}
+
+/** An attention binarizer that looks at one number at a time, once it knows its row. */
+export interface EntrywiseBinarizer {
+  /** The map that it reads. */
+  readonly input: NumberRow; // [N, N]
+  readonly tokens: number;
+  readonly parameters: BinarizedHead['parameters'];
+  /** Forward and surrogate derivative for the entries of one row. */
+  readonly ofRow: (row: NumberRow) => {
+    readonly forward: (x: number) => number;
+    readonly surrogate: (x: number) => number;
+  };
+}
+
+/** Applies it to every entry; O(N^2). */
+export function binarizeEntries({ input, tokens, parameters, ofRow }: EntrywiseBinarizer): BinarizedHead {
+  const values = new Float64Array(tokens * tokens);
+  for (let i = 0; i < tokens; i++) {
+    const row = matrixRow(input, tokens, i);
+    const { forward } = ofRow(row);
+    for (let j = 0; j < tokens; j++) values[i * tokens + j] = forward(at(row, j));
+  }
+  return { values, parameters, passShare: passShareOf(input, tokens, ofRow) };
+}
+
+/** Share of a row's entries where the surrogate derivative is not 0. */
+export function passShareOf(
+  input: NumberRow,
+  tokens: number,
+  ofRow: (row: NumberRow) => { readonly surrogate: (x: number) => number },
+): BinarizedHead['passShare'] {
+  return (i) => {
+    const row = matrixRow(input, tokens, i);
+    const { surrogate } = ofRow(row);
+    let passed = 0;
+    for (const x of row) if (surrogate(x) !== 0) passed++;
+    return passed / tokens;
+  };
+}
+
+/** @throws RangeError as `AttentionBinarizer.binarize` */
+export function requireHead({ tokens, scores, attention, q, k }: AttentionHead): void {
+  const isShaped = scores.length === tokens ** 2 && attention.length === tokens ** 2;
+  const isProjected = q.length === k.length && q.length > 0 && q.length % tokens === 0;
+  if (!(tokens > 0 && isShaped && isProjected)) {
+    const shapes = `${scores.length} scores, ${attention.length} attentions, ${q.length} and ${k.length} values of q and k`;
+    throw new RangeError(`a head of ${tokens} tokens cannot have ${shapes}`);
+  }
+  for (const side of [scores, attention, q, k]) {
+    for (const value of side) if (!Number.isFinite(value)) throw new RangeError(`a head that holds ${value}`);
+  }
+  let sum = 0;
+  for (const p of attention) {
+    if (p < 0) throw new RangeError(`a softmaxed attention of ${p}`);
+    sum += p;
+  }
+  if (sum === 0) throw new RangeError('a head without any attention gives no scale');
+}
+
+/** 2 mean |x|: where the released code of Bi-ViT lets alpha start (FACTS 3 of the project); not negative. */
+export function officialAlpha(map: NumberRow): number {
+  let sum = 0;
+  for (const x of map) sum += Math.abs(x);
+  return (2 * sum) / map.length;
+}
+
+export function largestOf(row: NumberRow): number {
+  let largest = -Infinity;
+  for (const x of row) if (x > largest) largest = x;
+  return largest;
+}

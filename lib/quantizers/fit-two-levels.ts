@@ -1,0 +1,90 @@
+/** The scale of a two-level quantizer by least squares, found exactly. */
+import { at, type NumberRow } from '@/lib/math/number-row';
+
+export interface TwoLevelFit {
+  readonly alpha: number;
+  /** sum_i (p_i - p^_i)^2 at that alpha. */
+  readonly loss: number;
+}
+
+/** A row, largest first, with the sums that any cut through it needs. */
+interface Descending {
+  readonly values: Float64Array; // [n]
+  /** Sum of the k largest. */
+  readonly sums: Float64Array; // [n + 1]
+  readonly sumOfSquares: number;
+}
+
+/**
+ * argmin over alpha of sum_i (p_i - alpha [p_i > alpha / 2])^2: elastic binarization with beta = 0.
+ *
+ * Which entries are on changes only where alpha passes twice a value of the row. Between two such places the loss is a parabola in
+ * alpha, lowest at the mean of the entries that are on, or at the border that is nearer to it; it is continuous across borders, for
+ * there both choices cost p^2. So the lowest of all pieces is the minimum. O(n log n).
+ *
+ * @param row non-negative, [n]
+ * @throws RangeError when no entry is positive
+ */
+export function fitElastic(row: NumberRow): TwoLevelFit {
+  return fitElasticTo(descending(row));
+}
+
+/**
+ * argmin over alpha and z^ in {0, -1} of the same for alpha (sign(p / alpha + z^) - z^), with sign(0) = 0.
+ *
+ * Other zero points have no 0 among their levels. z^ = 0 turns every positive entry into alpha: lowest at their mean. z^ = -1 gives
+ * {0, 2 alpha} about the threshold alpha, which is elastic with half the scale, but for entries equal to alpha, which the third level
+ * meets exactly: those values of alpha are tried one by one.
+ *
+ * @param row non-negative, [n]
+ * @throws RangeError when no entry is positive
+ */
+export function fitSignAlpha(row: NumberRow): TwoLevelFit & { readonly zeroPoint: 0 | -1 } {
+  const sorted = descending(row);
+  const { values, sums, sumOfSquares } = sorted;
+  const elastic = fitElasticTo(sorted);
+  let best: TwoLevelFit & { readonly zeroPoint: 0 | -1 } = {
+    alpha: elastic.alpha / 2,
+    loss: elastic.loss,
+    zeroPoint: -1,
+  };
+  for (let above = 0; above < values.length;) {
+    const alpha = at(values, above);
+    if (alpha === 0) break;
+    let end = above + 1;
+    while (end < values.length && at(values, end) === alpha) end++;
+    const loss = sumOfSquares - 4 * alpha * at(sums, above) + (4 * above - (end - above)) * alpha ** 2;
+    if (loss < best.loss) best = { alpha, loss, zeroPoint: -1 };
+    above = end;
+  }
+  const positive = values.findLastIndex((value) => value > 0) + 1;
+  const mean = at(sums, positive) / positive;
+  const loss = sumOfSquares - positive * mean ** 2;
+  return loss < best.loss ? { alpha: mean, loss, zeroPoint: 0 } : best;
+}
+
+function fitElasticTo({ values, sums, sumOfSquares }: Descending): TwoLevelFit {
+  let best: TwoLevelFit = { alpha: NaN, loss: Infinity };
+  for (let on = 1; on <= values.length; on++) {
+    const smallestOn = at(values, on - 1);
+    const largestOff = on < values.length ? at(values, on) : 0;
+    if (smallestOn === largestOff) continue; // ties go on together
+    const sum = at(sums, on);
+    const alpha = Math.min(2 * smallestOn, Math.max(2 * largestOff, sum / on));
+    const loss = sumOfSquares - 2 * alpha * sum + on * alpha ** 2;
+    if (loss < best.loss) best = { alpha, loss };
+  }
+  return best;
+}
+
+function descending(row: NumberRow): Descending {
+  const values = Float64Array.from(row).sort().reverse();
+  if (!(values.length > 0 && at(values, 0) > 0)) throw new RangeError('a scale needs a positive entry to fit');
+  const sums = new Float64Array(values.length + 1);
+  let sumOfSquares = 0;
+  for (let i = 0; i < values.length; i++) {
+    sums[i + 1] = at(sums, i) + at(values, i);
+    sumOfSquares += at(values, i) ** 2;
+  }
+  return { values, sums, sumOfSquares };
+}

@@ -1,0 +1,79 @@
+/**
+ * Only q and k are binarized; the attention stays the real-valued softmax of their product, and that map stands in for the row.
+ *
+ *     forward   softmax_j(mu_q mu_k sign(q_i) . sign(k_j) / sqrt(D)),  mu = mean |x| over all tokens and channels of the head
+ *     backward  1 where |x| <= 1, else 0, for the signs of q and k; mu is differentiated as it stands
+ *
+ * sign(0) = +1. The published method adds a learned bias to the scores, which is 0 without training; its scale is written for
+ * each head of each image in the released code, as here. Source: BinaryAttention, Xiao et al., CVPR 2026, arXiv 2603.09582.
+ */
+import { at, matrixRow, type NumberRow } from '@/lib/math/number-row';
+import { softmax } from '@/lib/math/softmax';
+import { requireHead, type AttentionBinarizer } from '@/lib/quantizers/attention-binarizer';
+import type { Quantizer } from '@/lib/quantizers/quantizer';
+import { signOf } from '@/lib/quantizers/sign';
+
+export interface QKOnlyParameters {
+  /** mean |x| of the head. */
+  readonly mu: number;
+}
+
+export const qKOnly: Quantizer<QKOnlyParameters> = {
+  name: 'Binary q and k, real attention',
+  bits: 1,
+  equation: String.raw`\hat{p}_{ij} = \operatorname{softmax}_j\!\left(\frac{\mu_q \mu_k}{\sqrt{d}} \operatorname{sign}(q_i) \operatorname{sign}(k_j)^{\top}\right), \quad \mu = \tfrac{1}{Nd} \textstyle\sum |x|, \qquad \frac{\partial \operatorname{sign}(x)}{\partial x} \approx \mathbf{1}[|x| \le 1]`,
+  source: 'BinaryAttention, Xiao et al., CVPR 2026, arXiv 2603.09582',
+  forward: (x, { mu }) => mu * signOf(x, 1),
+  surrogate: (x) => (Math.abs(x) <= 1 ? 1 : 0),
+};
+
+export const qKOnlyBinarizer: AttentionBinarizer = {
+  id: 'q-k-only',
+  name: qKOnly.name,
+  bits: qKOnly.bits,
+  equation: qKOnly.equation,
+  source: qKOnly.source,
+  levels: null,
+  passNote: 'Counted among the entries of this row’s q and of all k, |x| ≤ 1: the map itself has no quantizer to pass.',
+  binarize(head) {
+    requireHead(head);
+    const { tokens, q, k } = head;
+    const size = q.length / tokens; // D
+    const [muQ, muK] = [meanMagnitude(q), meanMagnitude(k)];
+    const [signsQ, signsK] = [signsOf(q), signsOf(k)];
+    const values = new Float64Array(tokens * tokens);
+    const scale = (muQ * muK) / Math.sqrt(size);
+    const products = new Float64Array(tokens);
+    for (let i = 0; i < tokens; i++) {
+      for (let j = 0; j < tokens; j++) {
+        let sum = 0; // of integers, before any scale
+        for (let d = 0; d < size; d++) sum += at(signsQ, i * size + d) * at(signsK, j * size + d);
+        products[j] = sum;
+      }
+      values.set(softmax(products, scale), i * tokens);
+    }
+    const passedK = countPassed(k);
+    const passShare = (i: number): number => (countPassed(matrixRow(q, size, i)) + passedK) / (size + k.length);
+    const parameters = [
+      { symbol: String.raw`\mu_q`, value: muQ },
+      { symbol: String.raw`\mu_k`, value: muK },
+    ];
+    return { values, parameters, passShare };
+  },
+};
+
+function meanMagnitude(side: NumberRow): number {
+  let sum = 0;
+  for (const x of side) sum += Math.abs(x);
+  return sum / side.length;
+}
+
+function signsOf(side: NumberRow): Float64Array {
+  return Float64Array.from(side, (x) => signOf(x, 1));
+}
+
+function countPassed(side: NumberRow): number {
+  let passed = 0;
+  for (const x of side) passed += qKOnly.surrogate(x, { mu: 1 });
+  return passed;
+}

@@ -1,0 +1,63 @@
+/**
+ * A row's own threshold: 1 where the attention reaches a quarter of the row's largest.
+ *
+ *     forward   [p_j >= max(p) / 4], which is [s_j >= max(s) - ln 4] on the scores: the softmax's denominator drops out
+ *     backward  1 where |s| < 1, else 0: the released code lets the gradient pass the softmax by, too
+ *
+ * The scalar record therefore takes a score. Source: BiViT, He et al., ICCV 2023, arXiv 2211.07091, and its released code;
+ * SI-BiViT, ACM MM 2024, keeps it.
+ */
+import type { NumberRow } from '@/lib/math/number-row';
+import {
+  binarizeEntries,
+  largestOf,
+  passShareOf,
+  requireHead,
+  type AttentionBinarizer,
+} from '@/lib/quantizers/attention-binarizer';
+import type { Quantizer } from '@/lib/quantizers/quantizer';
+
+/** Share of the largest attention that still counts. */
+const SHARE = 0.25;
+
+export interface SoftmaxAwareParameters {
+  /** The largest score of the row. */
+  readonly largest: number;
+}
+
+export const softmaxAware: Quantizer<SoftmaxAwareParameters> = {
+  name: 'Softmax-aware threshold',
+  bits: 1,
+  equation: String.raw`\hat{p}_{ij} = \mathbf{1}\!\left[p_{ij} \ge \tfrac{1}{4} \max_k p_{ik}\right] = \mathbf{1}\!\left[s_{ij} \ge \max_k s_{ik} - \ln 4\right], \qquad \frac{\partial \hat{p}}{\partial s} \approx \mathbf{1}[|s| < 1]`,
+  source: 'BiViT, He et al., ICCV 2023, arXiv 2211.07091',
+  forward: (score, { largest }) => (score >= largest + Math.log(SHARE) ? 1 : 0),
+  surrogate: (score) => (Math.abs(score) < 1 ? 1 : 0),
+};
+
+export const softmaxAwareBinarizer: AttentionBinarizer = {
+  id: 'softmax-aware',
+  name: softmaxAware.name,
+  bits: softmaxAware.bits,
+  equation: softmaxAware.equation,
+  source: softmaxAware.source,
+  levels: 2,
+  passNote:
+    'Counted on the scores, |s| < 1: the released code of BiViT sends the gradient past the softmax straight to the scores.',
+  binarize(head) {
+    requireHead(head);
+    const { scores, attention, tokens } = head;
+    // The map is read for the forward, as the source has it; only the gradient looks at the scores.
+    const forwardOf = (row: NumberRow) => {
+      const threshold = SHARE * largestOf(row);
+      return { forward: (p: number) => (p >= threshold ? 1 : 0), surrogate: ofScore };
+    };
+    return {
+      ...binarizeEntries({ input: attention, tokens, parameters: [], ofRow: forwardOf }),
+      passShare: passShareOf(scores, tokens, () => ({ surrogate: ofScore })),
+    };
+  },
+};
+
+function ofScore(score: number): number {
+  return softmaxAware.surrogate(score, { largest: 0 });
+}
