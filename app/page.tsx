@@ -5,6 +5,7 @@ import { Footer } from '@/components/panels/footer';
 import { InputPanel } from '@/components/panels/input-panel';
 import { ModelPanel } from '@/components/panels/model-panel';
 import { PredictionsPanel } from '@/components/panels/predictions-panel';
+import { ResultTabs } from '@/components/panels/result-tabs';
 import { RowPanel } from '@/components/panels/row-panel';
 import { StatusPanel } from '@/components/panels/status-panel';
 import { TopBar } from '@/components/panels/top-bar';
@@ -22,18 +23,22 @@ export default function ExplorePage() {
         <div className={classes.model}>
           <ModelPanel />
         </div>
-        <div className={classes.results}>
-          <div className={classes.wide}>
-            <AttentionPanel />
-          </div>
-          <DistortionPanel />
-          <div className={classes.stack}>
-            <PredictionsPanel />
-            <RowPanel />
-          </div>
-          <div className={classes.wide}>
-            <ComparePanel />
-          </div>
+        <div className={classes.tabs}>
+          <ResultTabs>
+            <div className={classes.results}>
+              <div className={classes.wide}>
+                <AttentionPanel />
+              </div>
+              <DistortionPanel />
+              <div className={classes.stack}>
+                <PredictionsPanel />
+                <RowPanel />
+              </div>
+              <div className={classes.wide}>
+                <ComparePanel />
+              </div>
+            </div>
+          </ResultTabs>
         </div>
         <div className={classes.status}>
           <StatusPanel />

@@ -1,6 +1,7 @@
 /** What follows from the state: selectors for `useLens`. Each returns a primitive or a stable reference. */
 import type { LensState } from '@/lib/store/lens-state';
 import type { Selection } from '@/lib/store/selection-types';
+import type { TargetClass } from '@/lib/worker/analysis';
 import type { Distortion, ManifestModel, ModelId, StudentId, Trace } from '@/lib/worker/protocol';
 
 /** The student that the two switches name. */
@@ -33,6 +34,14 @@ export const selectManifestModel =
   (id: ModelId) =>
   (state: LensState): ManifestModel | null =>
     state.family?.find((model) => model.id === id) ?? null;
+
+/** Whether the picture on screen has a true class: the visitor's own have none. */
+export const hasTrueClass = (state: LensState): boolean => state.image.current?.kind === 'sample';
+
+/** The class whose loss (or logit) an analysis is about. */
+export function selectTargetClass({ selection, image }: LensState): TargetClass {
+  return selection.loss === 'true' && image.current?.kind === 'sample' ? image.current.label : 'predicted';
+}
 
 export const selectCanUndo = (state: LensState): boolean => state.history.past.length > 0;
 export const selectCanRedo = (state: LensState): boolean => state.history.future.length > 0;

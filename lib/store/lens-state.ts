@@ -6,6 +6,7 @@
 import type { RasterImage, SquareCrop } from '@/lib/images/raster';
 import type { Sample } from '@/lib/images/samples';
 import type { Selection } from '@/lib/store/selection-types';
+import type { AnalysisKind, AnalysisProgress, AnalysisRequest, AnalysisResult } from '@/lib/worker/analysis';
 import type {
   BackendName,
   Exploration,
@@ -90,6 +91,25 @@ export interface EngineState {
   readonly restarts: number;
 }
 
+/** One kind of analysis, as far as it is. */
+export interface AnalysisState<Kind extends AnalysisKind> {
+  /** The last one that came; never changed in place. */
+  readonly result: AnalysisResult<Kind> | null;
+  /** Whether `result` is of an earlier picture, request or model than the one asked for. */
+  readonly stale: boolean;
+  /** Names the request asked last (`requestKey`); `null` when nobody wants it now. */
+  readonly asked: string | null;
+  /** Asked for, and neither answered nor stopped; also while it waits for the engine. */
+  readonly running: boolean;
+  /** Stays when the visitor stops it: what is known by then is worth showing. */
+  readonly progress: AnalysisProgress<Kind> | null;
+  /** A sentence. */
+  readonly error: string | null;
+}
+
+/** A kind that nobody asked for yet has no entry. */
+export type AnalysesState = { readonly [Kind in AnalysisKind]?: AnalysisState<Kind> };
+
 export interface Notice {
   readonly id: number;
   readonly kind: 'error' | 'info';
@@ -102,6 +122,7 @@ export interface LensState {
   readonly history: HistoryState;
   readonly image: ImageState;
   readonly results: ResultsState;
+  readonly analyses: AnalysesState;
   readonly engine: EngineState;
   readonly notices: readonly Notice[];
   /** The manifest's models; `null` until it is here. */
@@ -124,6 +145,15 @@ export interface LensActions {
   readonly loadCheckpoint: (id: ModelId, fileName: string, bytes: ArrayBuffer) => Promise<LoadedCheckpoint | null>;
   /** Starts the engine again: after it gave up, or on another backend. */
   readonly restartEngine: (backend?: BackendName | 'auto') => void;
+  /**
+   * Wants an analysis, again and again as picture and models change, until what it returns is called. One request a kind: a
+   * newer one takes the place of the older. Panels use `useAnalysis`.
+   */
+  readonly analyze: <Kind extends AnalysisKind>(kind: Kind, request: AnalysisRequest<Kind>) => () => void;
+  /** Stops a running one at the visitor's wish. */
+  readonly cancelAnalysis: (kind: AnalysisKind) => void;
+  /** After an error, or after it was stopped. */
+  readonly retryAnalysis: (kind: AnalysisKind) => void;
 }
 
 /** 1 MP is plenty to choose a crop from, and small enough to keep. */

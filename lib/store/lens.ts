@@ -6,11 +6,12 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { RasterImage } from '@/lib/images/raster';
 import type { Address } from '@/lib/store/address';
 import { afterEvent, INITIAL_ENGINE } from '@/lib/store/engine-slice';
+import { analyst } from '@/lib/store/analyst';
 import { explorer } from '@/lib/store/explorer';
 import { imageLoader } from '@/lib/store/image-loader';
 import { INITIAL_IMAGE } from '@/lib/store/image-slice';
 import type { LensActions, LensState } from '@/lib/store/lens-state';
-import { loadFirstPicture, loadSamples } from '@/lib/store/loading';
+import { loadFirstPicture } from '@/lib/store/loading';
 import { addNotice, removeNotice } from '@/lib/store/notices-slice';
 import type { OwnImages } from '@/lib/store/own-images';
 import { INITIAL_RESULTS } from '@/lib/store/results-slice';
@@ -19,6 +20,7 @@ import { formatSelection, parseSelection } from '@/lib/store/selection-url';
 import type { EngineClient, EngineEvent } from '@/lib/worker/client';
 import { toEngineError } from '@/lib/worker/engine-error';
 import { fetchManifest, type Fetch } from '@/lib/worker/manifest';
+import { loadSamples } from '@/lib/worker/samples';
 
 /** A store, what may be done to it, and its beginning and end. */
 export interface Lens {
@@ -49,6 +51,7 @@ export function createLens(environment: LensEnvironment): Lens {
     ...INITIAL_SELECTION,
     image: INITIAL_IMAGE,
     results: INITIAL_RESULTS,
+    analyses: {},
     engine: INITIAL_ENGINE,
     notices: [],
     family: null,
@@ -65,6 +68,7 @@ export function createLens(environment: LensEnvironment): Lens {
 
   const images = imageLoader({ store, ownImages, notify });
   const results = explorer({ store, engine: () => engine, notify });
+  const analyses = analyst({ store, engine: () => engine });
 
   function hear(event: EngineEvent): void {
     const before = getState().engine;
@@ -92,6 +96,7 @@ export function createLens(environment: LensEnvironment): Lens {
     }
     engine = createEngine(hear);
     results.explore();
+    analyses.resume();
     const family = fetchManifest(fetch, basePath).then((models) => {
       if (!isOver()) setState({ family: models });
     });
@@ -117,6 +122,7 @@ export function createLens(environment: LensEnvironment): Lens {
         if (engine === null) throw new Error('The models are still on their way. Try again in a moment.');
         const loaded = await engine.loadCheckpoint({ id, fileName, bytes });
         results.forget();
+        analyses.forget();
         return loaded;
       } catch (thrown) {
         explainFailure(`${fileName} was not loaded`)(thrown);
@@ -127,7 +133,11 @@ export function createLens(environment: LensEnvironment): Lens {
       engine?.restart(backend);
       // What another backend computed is not this one's answer.
       results.forget();
+      analyses.forget();
     },
+    analyze: analyses.analyze,
+    cancelAnalysis: analyses.cancelAnalysis,
+    retryAnalysis: analyses.retryAnalysis,
   };
 
   return {
@@ -142,7 +152,10 @@ export function createLens(environment: LensEnvironment): Lens {
       const unsubscribe = store.subscribe((state, before) => {
         if (state.selection !== before.selection) address.replace(formatSelection(state.selection, address.read()));
         if (state.selection.image !== before.selection.image) void images.load();
-        if (state.image.current !== before.image.current) results.explore();
+        if (state.image.current !== before.image.current) {
+          analyses.pictureChanged();
+          results.explore();
+        }
       });
       void images.load();
       void load(() => isStopped);

@@ -1,30 +1,9 @@
 /** What the lens fetches for itself. */
-import { joinSamples, parseIdxImages, parseIdxLabels, type Sample } from '@/lib/images/samples';
-import { EngineError } from '@/lib/worker/engine-error';
 import { decodeFirstPicture, FIRST_PICTURE_FILE, type FirstPicture } from '@/lib/worker/first-picture';
-import { familyUrl, fetchOrExplain, type Fetch } from '@/lib/worker/manifest';
-
-const SAMPLES = 'samples/fashion-mnist-1000';
+import { fetchOrExplain, type Fetch } from '@/lib/worker/manifest';
 
 /** @throws EngineError when it cannot be had, Error when it is damaged */
 export async function loadFirstPicture(fetch: Fetch, basePath: string): Promise<FirstPicture> {
   const response = await fetchOrExplain(fetch, `${basePath}/${FIRST_PICTURE_FILE}`, 'the prepared picture');
   return decodeFirstPicture(new Uint8Array(await response.arrayBuffer()));
-}
-
-/** @throws EngineError (`network`) when they cannot be had, or are damaged */
-export async function loadSamples(fetch: Fetch, basePath: string): Promise<readonly Sample[]> {
-  const file = async (name: string): Promise<Uint8Array> => {
-    const response = await fetchOrExplain(fetch, familyUrl(basePath, name), 'the sample images');
-    return new Uint8Array(await response.arrayBuffer());
-  };
-  const [images, labels] = await Promise.all([
-    file(`${SAMPLES}-images-idx3-ubyte`),
-    file(`${SAMPLES}-labels-idx1-ubyte`),
-  ]);
-  try {
-    return joinSamples(parseIdxImages(images), parseIdxLabels(labels));
-  } catch (cause) {
-    throw new EngineError('network', 'The sample images arrived damaged. Reload the page.', { cause });
-  }
 }

@@ -22,7 +22,15 @@ export interface Selection {
   readonly scale: 'locked' | 'per-head';
   /** Two to five models side by side; empty when compare mode is off. */
   readonly compare: readonly ModelId[];
+  /** The tab that is open. */
+  readonly panel: PanelId;
+  /** The class whose loss sends the gradients back; a picture without a true class has only the other. */
+  readonly loss: 'true' | 'predicted';
 }
+
+/** The tabs, in the order of the story: what happens, why (twice), and what follows from it. */
+export const PANEL_IDS = ['attention', 'gradient', 'ranking', 'binarizers', 'attribution', 'precision'] as const;
+export type PanelId = (typeof PANEL_IDS)[number];
 
 /** An ankle boot whose first-layer attention breaks and mends in plain sight: the two switches say why. */
 export const DEFAULT_SELECTION: Selection = {
@@ -37,4 +45,6 @@ export const DEFAULT_SELECTION: Selection = {
   view: 'overlay',
   scale: 'locked',
   compare: [],
+  panel: 'attention',
+  loss: 'true',
 };

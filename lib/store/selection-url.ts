@@ -3,7 +3,7 @@
  *
  * Every parameter is checked by itself: what cannot be read falls back to its default and costs no other field its value.
  */
-import { DEFAULT_SELECTION, type Selection } from '@/lib/store/selection-types';
+import { DEFAULT_SELECTION, PANEL_IDS, type Selection } from '@/lib/store/selection-types';
 import { FAMILY, MATRIX_METRICS, MODEL_IDS, SAMPLE_COUNT, type ModelId } from '@/lib/worker/protocol';
 
 /** A field as text and back. */
@@ -27,6 +27,8 @@ const CODECS: Fields = {
   view: oneOf(['overlay', 'plain']),
   scale: oneOf(['locked', 'per-head']),
   compare: { parse: parseModels, format: (models) => models.join('.') },
+  panel: oneOf(PANEL_IDS),
+  loss: oneOf(['true', 'predicted']),
 };
 
 /** In the order in which they stand in the address. */

@@ -7,6 +7,7 @@
 import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
 import { EngineError, toEngineError } from '@/lib/worker/engine-error';
 import { startHeartbeat, type Clock } from '@/lib/worker/heartbeat';
+import type { AnalysisKind, AnalysisProgress, AnalysisRequest, AnalysisResult } from '@/lib/worker/analysis';
 import type {
   BackendName,
   Engine,
@@ -33,6 +34,15 @@ export type EngineEvent =
 export interface EngineClient {
   /** Newest wins: an earlier call that is not through is rejected with `cancelled`. @throws EngineError */
   readonly explore: (request: ExploreRequest) => Promise<Exploration>;
+  /** The newest of its kind wins, as with `explore`; nothing is said of it in the events. @throws EngineError */
+  readonly analyze: <Kind extends AnalysisKind>(
+    kind: Kind,
+    request: AnalysisRequest<Kind>,
+    pixels: Float32Array,
+    onProgress: (progress: AnalysisProgress<Kind>) => void,
+  ) => Promise<AnalysisResult<Kind>>;
+  /** The running one is rejected with `cancelled`. */
+  readonly cancelAnalysis: (kind: AnalysisKind) => void;
   /** @throws EngineError */
   readonly loadCheckpoint: (request: LoadCheckpointRequest) => Promise<LoadedCheckpoint>;
   /** A fresh worker, at the visitor's wish: forgets earlier deaths. */
@@ -79,6 +89,7 @@ export function createEngineClient({ spawn, clock, basePath, listen, ...options 
   let failure: EngineError | null = null;
   const jobs = new Set<Job>();
   let exploring: Job | null = null;
+  const analyzing = new Map<AnalysisKind, Job>();
   /** Checkpoints that the visitor brought, for the next worker. */
   const brought = new Map<string, LoadCheckpointRequest>();
 
@@ -161,8 +172,8 @@ export function createEngineClient({ spawn, clock, basePath, listen, ...options 
     life = null;
   }
 
-  /** Does `call` on the present worker, or on the next one if that dies first. */
-  function enqueue<T>(call: (remote: Remote<Engine>) => Promise<T>, isRun: boolean): { job: Job; result: Promise<T> } {
+  /** Does `call` on the present worker, or on the next one if that dies first. Only a run over all models is timed and announced. */
+  function enqueue<T>(call: (remote: Remote<Engine>) => Promise<T>, isRun = false): { job: Job; result: Promise<T> } {
     let resolve = (_value: T): void => {};
     let reject = (_error: EngineError): void => {};
     const result = new Promise<T>((...settle) => {
@@ -179,7 +190,7 @@ export function createEngineClient({ spawn, clock, basePath, listen, ...options 
           const info = await remote.info();
           if (!jobs.has(job)) return;
           jobs.delete(job);
-          listen({ kind: 'ready', info, runMs });
+          announce(info, runMs);
           resolve(value);
         } catch (thrown) {
           // From a worker that is no longer ours it means nothing.
@@ -204,7 +215,12 @@ export function createEngineClient({ spawn, clock, basePath, listen, ...options 
   async function announceReady(remote: Remote<Engine>): Promise<void> {
     const before = life;
     const info = await remote.info();
-    if (life === before && life !== null) listen({ kind: 'ready', info, runMs: null });
+    if (life === before && life !== null) announce(info, null);
+  }
+
+  /** What ends beside a run over all models must not end that. */
+  function announce(info: EngineInfo, runMs: number | null): void {
+    if (exploring === null || !jobs.has(exploring)) listen({ kind: 'ready', info, runMs });
   }
 
   begin();
@@ -216,8 +232,27 @@ export function createEngineClient({ spawn, clock, basePath, listen, ...options 
       exploring = job;
       return result;
     },
+    analyze: <Kind extends AnalysisKind>(
+      kind: Kind,
+      request: AnalysisRequest<Kind>,
+      pixels: Float32Array,
+      onProgress: (progress: AnalysisProgress<Kind>) => void,
+    ) => {
+      const mine = ++ticket;
+      analyzing.get(kind)?.reject(new EngineError('cancelled', 'A newer question took its place.'));
+      const hear = (progress: AnalysisProgress<Kind>): void => {
+        if (jobs.has(job)) onProgress(progress);
+      };
+      const { job, result } = enqueue((remote) => analyzerOf(remote)(mine, kind, request, pixels, proxy(hear)));
+      analyzing.set(kind, job);
+      return result;
+    },
+    cancelAnalysis: (kind) => {
+      analyzing.get(kind)?.reject(new EngineError('cancelled', 'Nobody waits for it any more.'));
+      if (life?.started === true) void life.remote.cancelAnalysis(kind, ticket).catch(ignore);
+    },
     loadCheckpoint: async (request) => {
-      const { result } = enqueue<LoadedCheckpoint>((remote) => remote.loadCheckpoint(request), false);
+      const { result } = enqueue<LoadedCheckpoint>((remote) => remote.loadCheckpoint(request));
       const loaded = await result;
       brought.set(request.id, request);
       return loaded;
@@ -236,6 +271,11 @@ export function createEngineClient({ spawn, clock, basePath, listen, ...options 
       for (const job of [...jobs]) job.reject(failure);
     },
   };
+}
+
+/** Comlink's type of a remote method forgets that it is generic. */
+function analyzerOf(remote: Remote<Engine>): Engine['analyze'] {
+  return remote.analyze as Engine['analyze'];
 }
 
 function ignore(): void {}

@@ -34,13 +34,19 @@ const served: Engine = {
       const exploration = await engine.explore(ticket, request, onProgress);
       return transfer(exploration, buffersOf(exploration));
     }, onProgress),
+  analyze: (ticket, kind, request, pixels, onProgress) =>
+    answer(async () => {
+      const result = await engine.analyze(ticket, kind, request, pixels, onProgress);
+      return transfer(result, buffersOf(result));
+    }, onProgress),
+  cancelAnalysis: (kind, ticket) => answer(() => engine.cancelAnalysis(kind, ticket)),
   loadCheckpoint: (request) => answer(() => engine.loadCheckpoint(request)),
   cancel: (ticket) => answer(() => engine.cancel(ticket)),
   info: () => answer(() => engine.info()),
   ping: () => engine.ping(),
 };
 
-async function answer<T>(task: () => Promise<T>, onProgress?: OnProgress): Promise<T> {
+async function answer<T>(task: () => Promise<T>, onProgress?: (progress: never) => void): Promise<T> {
   try {
     return await task();
   } catch (error) {
@@ -51,7 +57,7 @@ async function answer<T>(task: () => Promise<T>, onProgress?: OnProgress): Promi
 }
 
 /** What arrives as a callback is a channel to the page's function, and stays open until it is given back. */
-function release(onProgress: OnProgress): void {
+function release(onProgress: (progress: never) => void): void {
   (onProgress as Remote<OnProgress>)[releaseProxy]();
 }
 

@@ -150,6 +150,8 @@ export interface Engine {
     pixels: Float32Array,
     onProgress: (progress: AnalysisProgress<Kind>) => void,
   ): Promise<AnalysisResult<Kind>>;
+  /** Cancels that kind's analyses whose ticket is at most this one; everything else goes on. */
+  cancelAnalysis(kind: AnalysisKind, ticket: number): Promise<void>;
   loadCheckpoint(request: LoadCheckpointRequest): Promise<LoadedCheckpoint>;
   /** Cancels every call whose ticket is at most this one. */
   cancel(ticket: number): Promise<void>;

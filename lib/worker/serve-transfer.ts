@@ -1,13 +1,37 @@
-import type { Exploration } from '@/lib/worker/protocol';
+/** What crosses to the page without a copy: handed over, and gone from this side. */
 
-/** Every buffer that an exploration's traces stand on, each once: handed over to the page instead of copied. */
-export function buffersOf({ traces }: Exploration): ArrayBuffer[] {
+/**
+ * Buffers of traces that stay for the next question. They cross as copies: 7 MB take a few milliseconds, once, where a fresh
+ * run of the models takes a hundred; and a buffer that was handed over would leave the kept trace empty.
+ */
+const staying = new WeakSet<ArrayBuffer>();
+
+/** The value as it is; from here on its buffers are copied, not handed over. */
+export function keepHere<T>(value: T): T {
+  for (const buffer of allBuffers(value)) staying.add(buffer);
+  return value;
+}
+
+/** Every buffer that the arrays of an answer stand on, however deep, each once; without those that stay. */
+export function buffersOf(answer: unknown): ArrayBuffer[] {
+  return [...allBuffers(answer)].filter((buffer) => !staying.has(buffer));
+}
+
+function allBuffers(answer: unknown): ReadonlySet<ArrayBuffer> {
   const buffers = new Set<ArrayBuffer>();
-  for (const trace of Object.values(traces)) {
-    for (const value of [trace.logits, ...trace.layers.flatMap((layer) => Object.values(layer))]) {
+  const seen = new Set<object>();
+  const visit = (part: unknown): void => {
+    if (typeof part !== 'object' || part === null || seen.has(part)) return;
+    seen.add(part);
+    if (ArrayBuffer.isView(part)) {
       // A shared buffer cannot be transferred, and needs no transfer.
-      if (ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer) buffers.add(value.buffer);
+      if (part.buffer instanceof ArrayBuffer) buffers.add(part.buffer);
+    } else if (part instanceof ArrayBuffer) {
+      buffers.add(part);
+    } else {
+      for (const each of Object.values(part)) visit(each);
     }
-  }
-  return [...buffers];
+  };
+  visit(answer);
+  return buffers;
 }

@@ -67,7 +67,8 @@ export const PARTS = [
     imports: ['lib/worker/page', 'lib/tf', 'lib/math', 'lib/metrics', 'lib/quantizers', 'lib/checkpoints', 'lib/images'],
   },
   // The client and what it shares with the other side. It runs on the page: no tfjs, directly or through others.
-  { name: 'lib/worker/page', holds: /^lib\/worker\//, imports: [] },
+  // lib/images: both sides fetch the shipped images.
+  { name: 'lib/worker/page', holds: /^lib\/worker\//, imports: ['lib/images'] },
   // lib/images: a picture is decoded on the page, before it goes to the worker.
   { name: 'lib/store', holds: /^lib\/store\//, imports: ['lib/worker/page', 'lib/images'] },
 

@@ -35,6 +35,20 @@ if (typeof window !== 'undefined') {
   };
 }
 
+/** What a layer has only where gradients were asked for. */
+const WITHOUT_GRADIENTS = {
+  q: null,
+  k: null,
+  v: null,
+  quantizers: null,
+  gradScores: null,
+  gradAttention: null,
+  gradAttentionBinary: null,
+  gradQ: null,
+  gradK: null,
+  gradV: null,
+} as const;
+
 /** A trace with random scores, their true softmax, and what an elastic binarizer with this alpha makes of it. */
 export function makeTrace(seed: number, alpha: number | null): Trace {
   const rng = createRng(seed);
@@ -45,9 +59,16 @@ export function makeTrace(seed: number, alpha: number | null): Trace {
       attention.set(softmax(scores.subarray(start, start + tokens)), start);
     }
     const attentionBinary = alpha === null ? null : attention.map((p) => alpha * Math.round(Math.min(1, p / alpha)));
-    const nothing = { qBinary: null, kBinary: null, vBinary: null };
-    const gradients = { gradScores: null, gradAttention: null, gradAttentionBinary: null };
-    return { ...nothing, ...gradients, scores, attention, attentionBinary, output: new Float32Array(tokens * 64) };
+    return {
+      ...WITHOUT_GRADIENTS,
+      qBinary: null,
+      kBinary: null,
+      vBinary: null,
+      scores,
+      attention,
+      attentionBinary,
+      output: new Float32Array(tokens * 64),
+    };
   };
   return {
     config: {
@@ -92,6 +113,7 @@ export function makeState(change: Partial<LensState> = {}): LensState {
       progress: null,
       restarts: 0,
     },
+    analyses: {},
     notices: [],
     family: null,
     ...change,
@@ -118,6 +140,9 @@ export function renderInLens(
     dismiss: vi.fn<LensActions['dismiss']>(),
     loadCheckpoint: vi.fn<LensActions['loadCheckpoint']>(),
     restartEngine: vi.fn<LensActions['restartEngine']>(),
+    analyze: vi.fn<LensActions['analyze']>(() => () => {}),
+    cancelAnalysis: vi.fn<LensActions['cancelAnalysis']>(),
+    retryAnalysis: vi.fn<LensActions['retryAnalysis']>(),
   };
   const lens: Lens = { store: createStore(() => makeState(change)), actions, start: () => () => {} };
   const result = render(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { acceptedFields, formatSelection, parseSelection } from '@/lib/store/selection-url';
-import { DEFAULT_SELECTION, type Selection } from '@/lib/store/selection-types';
+import { DEFAULT_SELECTION, PANEL_IDS, type Selection } from '@/lib/store/selection-types';
 import { FAMILY, MATRIX_METRICS, MODEL_IDS, SAMPLE_COUNT } from '@/lib/worker/protocol';
 
 const hexadecimal = fc.array(fc.constantFrom(...'0123456789abcdef'), { minLength: 16, maxLength: 16 });
@@ -23,6 +23,8 @@ export const anySelection: fc.Arbitrary<Selection> = fc.record({
   compare: fc
     .subarray([...MODEL_IDS], { minLength: 0, maxLength: 5 })
     .map((models) => (models.length === 1 ? [] : models)),
+  panel: fc.constantFrom(...PANEL_IDS),
+  loss: fc.constantFrom('true', 'predicted'),
 });
 
 describe('the selection in the address', () => {
@@ -74,6 +76,9 @@ describe('the selection in the address', () => {
         '?scaling=true',
         '?query=%E0%A4%A',
         '?constructor=1&toString=2',
+        '?panel=nowhere',
+        '?panel=Gradient',
+        '?loss=false',
       ),
     );
     fc.assert(

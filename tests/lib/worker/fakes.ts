@@ -55,6 +55,10 @@ export function fakeEngine(overrides: Partial<Engine> = {}): Engine {
   return {
     start: async () => INFO,
     explore: async (_ticket, { pixels }) => explorationOf(pixels),
+    analyze: async () => {
+      throw new Error('no analyses here');
+    },
+    cancelAnalysis: async () => {},
     loadCheckpoint: async () => {
       throw new Error('no checkpoints here');
     },

@@ -20,6 +20,10 @@ function trace(seed: number, quantization: 'none' | 'bi-vit-elastic' = 'bi-vit-e
     const attention = Float32Array.from(rows.flatMap((row) => [...row]));
     const attentionBinary = quantization === 'none' ? null : attention.map((p) => (p > 0.3 ? 0.5 : 0));
     return {
+      q: null,
+      k: null,
+      v: null,
+      quantizers: null,
       qBinary: null,
       kBinary: null,
       vBinary: null,
@@ -30,6 +34,9 @@ function trace(seed: number, quantization: 'none' | 'bi-vit-elastic' = 'bi-vit-e
       gradScores: null,
       gradAttention: null,
       gradAttentionBinary: null,
+      gradQ: null,
+      gradK: null,
+      gradV: null,
     };
   });
   const config = parseConfig(

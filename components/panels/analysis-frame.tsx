@@ -1,0 +1,103 @@
+'use client';
+
+import { Button, Progress, Skeleton } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { AnalysisView } from '@/lib/store/use-analysis';
+import type { AnalysisKind, AnalysisResult } from '@/lib/worker/analysis';
+import classes from './analysis-frame.module.css';
+
+export interface AnalysisFrameProps<Kind extends AnalysisKind> {
+  readonly view: AnalysisView<Kind>;
+  /** What is awaited: `the gradients`. */
+  readonly label: string;
+  /** Pixels; what the children take, so that nothing jumps when they come. */
+  readonly minHeight: number;
+  readonly children: (result: AnalysisResult<Kind>) => ReactNode;
+}
+
+/** Around whatever shows an analysis: its room before it is here, its progress, its failure. */
+export function AnalysisFrame<Kind extends AnalysisKind>({
+  view,
+  label,
+  minHeight,
+  children,
+}: AnalysisFrameProps<Kind>): ReactNode {
+  const { result, stale, running, progress, error } = view;
+  // What is known of the present question says more than all of an earlier one.
+  const partial = progress?.partial ?? null;
+  const shown = partial ?? result;
+  const isDimmed = partial === null && stale;
+  return (
+    <div>
+      <div style={{ minHeight }} className={isDimmed ? classes.stale : undefined} aria-busy={running}>
+        {shown === null ? <Nothing minHeight={minHeight} running={running} /> : children(shown)}
+      </div>
+      <div className={classes.foot}>
+        <Foot view={view} label={label} />
+      </div>
+      <span role="status" className="lens-visually-hidden">
+        {running ? `Computing ${label}.` : error === null && shown !== null ? `Here: ${label}.` : ''}
+      </span>
+    </div>
+  );
+}
+
+function Nothing({ minHeight, running }: { readonly minHeight: number; readonly running: boolean }): ReactNode {
+  return running ? <Skeleton height={minHeight} /> : <div className={classes.nothing} style={{ minHeight }} />;
+}
+
+/** One line beneath, whose room is always kept. */
+function Foot<Kind extends AnalysisKind>({
+  view: { result, stale, running, progress, error, cancel, retry },
+  label,
+}: Pick<AnalysisFrameProps<Kind>, 'view' | 'label'>): ReactNode {
+  if (error !== null) {
+    return (
+      <>
+        <span role="alert" className={classes.error}>
+          {error}
+        </span>
+        <RetryButton label={`Try again: ${label}`} onClick={retry} text="Retry" />
+      </>
+    );
+  }
+  if (running && progress !== null && progress.total > 0) {
+    const { what, done, total } = progress;
+    return (
+      <div className={classes.progress}>
+        <span className={classes.what}>
+          {what}: {done} of {total}
+        </span>
+        <Progress className={classes.bar} size="sm" value={(100 * done) / total} aria-label={`Progress of ${label}`} />
+        <Button size="compact-xs" variant="default" onClick={cancel} aria-label={`Cancel: ${label}`}>
+          Cancel
+        </Button>
+      </div>
+    );
+  }
+  // Stopped by the visitor: nothing else is neither here nor on its way.
+  if (!running && (result === null || stale)) {
+    const at = progress === null ? '' : ` at ${progress.done} of ${progress.total}`;
+    return (
+      <>
+        <span>Stopped{at}.</span>
+        <RetryButton label={`Compute ${label}`} onClick={retry} text="Compute" />
+      </>
+    );
+  }
+  return null;
+}
+
+interface RetryButtonProps {
+  readonly label: string;
+  readonly text: string;
+  readonly onClick: () => void;
+}
+
+function RetryButton({ label, text, onClick }: RetryButtonProps): ReactNode {
+  return (
+    <Button size="compact-xs" variant="default" onClick={onClick} aria-label={label}>
+      {text}
+    </Button>
+  );
+}

@@ -1,0 +1,99 @@
+'use client';
+
+import { Button } from '@mantine/core';
+import { MODEL_NAMES } from '@/components/panels/model-names';
+import { tokenLabel } from '@/components/panels/trace-row';
+import { Segmented } from '@/components/ui/segmented';
+import { CLASS_NAMES } from '@/lib/store/class-names';
+import { hasTrueClass, selectStudent } from '@/lib/store/derived';
+import type { PanelId } from '@/lib/store/selection-types';
+import { useLens, useLensActions } from '@/lib/store/use-lens';
+import { FAMILY } from '@/lib/worker/protocol';
+import classes from './place-bar.module.css';
+
+/** Tabs whose numbers are of a loss, or of the logit of its class. */
+const OF_A_LOSS: readonly PanelId[] = ['gradient', 'attribution'];
+
+/** Counted from 1, as everywhere on the page. */
+const numbered = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ value: String(index), label: String(index + 1) }));
+const LAYERS = numbered(FAMILY.layers);
+const HEADS = numbered(FAMILY.heads);
+
+/** Where a tab looks: the selection of the first tab, at hand in the others. */
+export function PlaceBar({ panel }: { readonly panel: PanelId }) {
+  const { layer, head, query } = useLens((state) => state.selection);
+  const studentId = useLens(selectStudent);
+  const { select } = useLensActions();
+  return (
+    <section aria-label="Where to look" className={classes.bar}>
+      <div className={classes.field}>
+        <span aria-hidden="true">Layer</span>
+        <Segmented
+          label="Layer"
+          value={String(layer)}
+          onChange={(value) => select({ layer: Number(value) })}
+          options={LAYERS}
+        />
+      </div>
+      <div className={classes.field}>
+        <span aria-hidden="true">Head</span>
+        <Segmented
+          label="Head"
+          value={String(head)}
+          onChange={(value) => select({ head: Number(value) })}
+          options={HEADS}
+        />
+      </div>
+      <div className={classes.field}>
+        <span>Query</span>
+        <strong className={classes.query}>{tokenLabel(query)}</strong>
+        <Button
+          size="compact-xs"
+          variant="default"
+          disabled={query === 0}
+          onClick={() => select({ query: 0 })}
+          aria-label="Make CLS the query"
+        >
+          CLS
+        </Button>
+        <span className={classes.hint}>or click a patch of the picture</span>
+      </div>
+      <div className={classes.field}>
+        <span>Student</span>
+        <strong>{MODEL_NAMES[studentId]}</strong>
+        <span className={classes.hint}>by the two switches</span>
+      </div>
+      {OF_A_LOSS.includes(panel) && <LossChoice />}
+    </section>
+  );
+}
+
+function LossChoice() {
+  const loss = useLens((state) => state.selection.loss);
+  const isOwn = useLens((state) => state.image.current !== null && !hasTrueClass(state));
+  const label = useLens(({ image }) => (image.current?.kind === 'sample' ? image.current.label : null));
+  const { select } = useLensActions();
+  const name = label === null ? null : (CLASS_NAMES[label] ?? null);
+  return (
+    <div className={classes.field}>
+      <span aria-hidden="true">Loss of</span>
+      <Segmented
+        label="Loss of"
+        value={isOwn ? 'predicted' : loss}
+        onChange={(value) => select({ loss: value })}
+        options={[
+          { value: 'true', label: 'true class', disabled: isOwn },
+          { value: 'predicted', label: 'predicted class' },
+        ]}
+      />
+      <span className={classes.hint}>
+        {isOwn
+          ? 'Nobody told the true class of a picture of your own.'
+          : loss === 'true'
+            ? (name ?? '')
+            : 'each model’s own answer'}
+      </span>
+    </div>
+  );
+}

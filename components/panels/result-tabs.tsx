@@ -1,0 +1,48 @@
+'use client';
+
+import { Activity, useDeferredValue, type ReactNode } from 'react';
+import { LazyTab } from '@/components/panels/lazy-tab';
+import { PlaceBar } from '@/components/panels/place-bar';
+import { TabList, tabId, tabPanelId, type TabItem } from '@/components/ui/tab-list';
+import type { PanelId } from '@/lib/store/selection-types';
+import { useLens, useLensActions } from '@/lib/store/use-lens';
+import classes from './result-tabs.module.css';
+
+/** The story in six steps: what happens, its two causes, and what follows. */
+const TABS: readonly TabItem<PanelId>[] = [
+  { id: 'attention', label: 'Attention', subtitle: 'what breaks: where each query looks' },
+  { id: 'gradient', label: 'Gradient', subtitle: 'cause 1: what softmax and clipping let through' },
+  { id: 'ranking', label: 'Ranking', subtitle: 'cause 2: whose order survives' },
+  { id: 'binarizers', label: 'Binarizers', subtitle: 'seven ways to make a row binary' },
+  { id: 'attribution', label: 'Attribution', subtitle: 'what the answer rests on, and which head to mend' },
+  { id: 'precision', label: 'Precision', subtitle: 'at how few bits it breaks' },
+];
+
+/**
+ * The results, a tab at a time. Attention is the first picture and stays in the document, hidden: its many canvases are
+ * slow to make anew. The other tabs come with their own code when they are opened, and run nothing while they are not.
+ *
+ * @param children the attention tab
+ */
+export function ResultTabs({ children }: { readonly children: ReactNode }) {
+  const panel = useLens((state) => state.selection.panel);
+  // The tab itself answers at once; what it opens is drawn in pieces.
+  const drawn = useDeferredValue(panel);
+  const { select } = useLensActions();
+  return (
+    <div className={classes.tabs}>
+      <TabList label="What to look at" tabs={TABS} selected={panel} onSelect={(chosen) => select({ panel: chosen })} />
+      <Activity mode={drawn === 'attention' ? 'visible' : 'hidden'}>
+        <div role="tabpanel" id={tabPanelId('attention')} aria-labelledby={tabId('attention')}>
+          {children}
+        </div>
+      </Activity>
+      {drawn !== 'attention' && (
+        <div role="tabpanel" id={tabPanelId(drawn)} aria-labelledby={tabId(drawn)} className={classes.panel}>
+          <PlaceBar panel={drawn} />
+          <LazyTab key={drawn} id={drawn} />
+        </div>
+      )}
+    </div>
+  );
+}

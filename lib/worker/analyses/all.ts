@@ -1,0 +1,21 @@
+/** Every kind of analysis and what computes it. */
+import type { AnalysisKind } from '@/lib/worker/analysis';
+import type { Analyze } from '@/lib/worker/analyses/context';
+import { analyzeGradients } from '@/lib/worker/analyses/gradients';
+import { analyzeRanking } from '@/lib/worker/analyses/ranking';
+import { analyzeRepair } from '@/lib/worker/analyses/repair';
+import { analyzeRollout } from '@/lib/worker/analyses/rollout';
+import { EngineError } from '@/lib/worker/engine-error';
+
+const ANALYSES: { readonly [Kind in AnalysisKind]?: Analyze<Kind> } = {
+  gradients: analyzeGradients,
+  ranking: analyzeRanking,
+  rollout: analyzeRollout,
+  repair: analyzeRepair,
+};
+
+export function analyzeOf<Kind extends AnalysisKind>(kind: Kind): Analyze<Kind> {
+  const analyze: Analyze<Kind> | undefined = ANALYSES[kind];
+  if (analyze === undefined) throw new EngineError('internal', `There is no analysis of the kind “${kind}” yet.`);
+  return analyze;
+}

@@ -1,0 +1,90 @@
+/** The analyses inside the worker: each between its steps lets the picture on screen go first, and stops when it is in vain. */
+import { normalizeGrey } from '@/lib/images/grey28';
+import type { AnalysisKind, AnalysisProgress, AnalysisRequest, AnalysisResult } from '@/lib/worker/analysis';
+import { analyzeOf } from '@/lib/worker/analyses/all';
+import type { AnalysisContext } from '@/lib/worker/analyses/context';
+import { EngineError } from '@/lib/worker/engine-error';
+import { MODEL_IDS } from '@/lib/worker/protocol';
+import type { ModelParts } from '@/lib/worker/serve-family';
+import type { Resident } from '@/lib/worker/serve-resident';
+import { TraceCache } from '@/lib/worker/serve-trace-cache';
+
+export interface AnalystParts {
+  readonly models: ModelParts;
+  readonly pause: () => Promise<void>;
+  /** Comes back when no picture is being explored. */
+  readonly explored: () => Promise<void>;
+}
+
+export interface ServedAnalyst {
+  readonly analyze: <Kind extends AnalysisKind>(
+    ticket: number,
+    kind: Kind,
+    request: AnalysisRequest<Kind>,
+    pixels: Float32Array,
+    onProgress: (progress: AnalysisProgress<Kind>) => void,
+  ) => Promise<AnalysisResult<Kind>>;
+  /** Every one of the kind (of all kinds) whose ticket is at most this one. */
+  readonly cancel: (ticket: number, kind: AnalysisKind | 'all') => void;
+}
+
+export function servedAnalyst(resident: Resident, { models, pause, explored }: AnalystParts): ServedAnalyst {
+  /** Tickets below these are in vain. */
+  const valid = new Map<AnalysisKind | 'all', number>();
+  const raise = (kind: AnalysisKind | 'all', ticket: number): void => {
+    valid.set(kind, Math.max(valid.get(kind) ?? 0, ticket));
+  };
+  const traces = new TraceCache(resident, models.traceImage);
+
+  function contextOf<Kind extends AnalysisKind>(
+    pixels: Float32Array,
+    report: AnalysisContext<Kind>['step'],
+  ): AnalysisContext<Kind> {
+    const image = normalizeGrey(pixels); // [28 * 28]
+    return {
+      image,
+      modelIds: MODEL_IDS.filter((id) => resident.model(id) !== null),
+      model: (id) => resident.modelOrFail(id),
+      trace: (id, options) => traces.trace(id, image, options),
+      samples: resident.samples,
+      latents: resident.latents,
+      parts: models,
+      step: report,
+    };
+  }
+
+  return {
+    analyze: (ticket, kind, request, pixels, onProgress) => {
+      raise(kind, ticket);
+
+      async function once(): Promise<AnalysisResult<typeof kind>> {
+        const { generation } = resident;
+        const goOn = async (): Promise<void> => {
+          await pause();
+          await explored();
+          if (ticket < Math.max(valid.get(kind) ?? 0, valid.get('all') ?? 0))
+            throw new EngineError('cancelled', 'Nobody waits for this result any more.');
+          resident.refuseLost();
+          if (resident.generation !== generation) throw new Error('the models changed meanwhile');
+        };
+        try {
+          await goOn(); // of a burst of questions only the last one is computed
+          const context = contextOf<typeof kind>(pixels, async (progress) => {
+            onProgress(progress);
+            await goOn();
+          });
+          const result = await analyzeOf(kind)(request, context);
+          await goOn();
+          return result;
+        } catch (error) {
+          // Half of it is of the models as they were.
+          if (error instanceof EngineError || resident.generation === generation) throw error;
+          return once();
+        }
+      }
+
+      return resident.orOnWasm(once);
+    },
+    cancel: (ticket, kind) => raise(kind, ticket + 1),
+  };
+}

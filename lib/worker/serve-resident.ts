@@ -1,0 +1,167 @@
+/** What stays in the worker between questions: the models, the backend they run on, and what the export has for analyses. */
+import type { Sample } from '@/lib/images/samples';
+import { EngineError, toEngineError } from '@/lib/worker/engine-error';
+import { fetchLatents, type Latents } from '@/lib/worker/latents';
+import type { Fetch } from '@/lib/worker/manifest';
+import type {
+  BackendName,
+  EngineInfo,
+  LoadCheckpointRequest,
+  LoadedCheckpoint,
+  ModelId,
+  Progress,
+} from '@/lib/worker/protocol';
+import { loadSamples } from '@/lib/worker/samples';
+import { Family, fetchFamily, refuseLarge, type CheckpointFile, type ModelParts } from '@/lib/worker/serve-family';
+import type { Tensors } from '@/lib/worker/serve-tensors';
+import type { Model } from '@/models/model';
+
+const WHY_WASM =
+  'WebAssembly is the default: it runs everywhere, gives the same numbers everywhere and keeps the page smooth.';
+
+export interface ResidentParts extends ModelParts {
+  readonly tensors: Tensors;
+  readonly fetch: Fetch;
+}
+
+export class Resident {
+  private readonly family: Family;
+  /** What the models were made of: after a lost context they are made again. */
+  private readonly files = new Map<ModelId, CheckpointFile>();
+  private selected: { readonly backend: BackendName; readonly reason: string } | null = null;
+  private basePath = '';
+  private changes = 0;
+  private recovery: Promise<void> | null = null;
+  private fetchedSamples: Promise<readonly Sample[]> | null = null;
+  private fetchedLatents: Promise<Latents | null> | null = null;
+
+  constructor(private readonly parts: ResidentParts) {
+    this.family = new Family(parts);
+  }
+
+  /** Another number with every change of a model or of the backend: what was computed before it holds no more. */
+  get generation(): number {
+    return this.changes;
+  }
+
+  model(id: ModelId): Model | null {
+    return this.family.get(id);
+  }
+
+  /** @throws EngineError when it is not loaded */
+  modelOrFail(id: ModelId): Model {
+    const model = this.family.get(id);
+    if (model === null)
+      throw new EngineError('checkpoint', `The model “${id}” is not loaded. Reload the page to load it again.`);
+    return model;
+  }
+
+  label(id: ModelId): string {
+    return this.files.get(id)?.label ?? id;
+  }
+
+  /** @throws EngineError before the start */
+  info(): EngineInfo {
+    if (this.selected === null)
+      throw new EngineError('internal', 'The engine was asked before it was started. Reload the page.');
+    return { ...this.selected, ...this.parts.tensors.memory(), models: this.family.ids };
+  }
+
+  async start(
+    basePath: string,
+    backend: BackendName | 'auto',
+    onProgress: (progress: Progress) => void,
+  ): Promise<void> {
+    this.basePath = basePath;
+    await this.select(backend === 'auto' ? 'wasm' : backend);
+    if (backend === 'auto' && this.selected?.backend === 'wasm') this.selected = { backend: 'wasm', reason: WHY_WASM };
+    this.changes++;
+    this.family.dispose();
+    this.files.clear();
+    for (const file of await fetchFamily(this.parts.fetch, basePath, onProgress)) {
+      try {
+        this.family.put(file.id, file.bytes);
+      } catch (cause) {
+        const { sentence } = toEngineError(cause);
+        throw new EngineError('checkpoint', `The model “${file.label}” cannot be used. ${sentence}`, { cause });
+      }
+      this.files.set(file.id, file);
+    }
+  }
+
+  load({ id, fileName, bytes }: LoadCheckpointRequest): LoadedCheckpoint {
+    refuseLarge(bytes);
+    const loaded = this.family.put(id, new Uint8Array(bytes));
+    this.files.set(id, { id, label: fileName, bytes: new Uint8Array(bytes) });
+    this.changes++;
+    return loaded;
+  }
+
+  /** @throws Error when the graphics context is gone: what it answered since is nonsense */
+  refuseLost(): void {
+    if (this.parts.tensors.isContextLost()) throw new Error('the context was lost');
+  }
+
+  /** Runs it; when the graphics backend fails under it, once more with the models on wasm. */
+  async orOnWasm<T>(task: () => Promise<T>): Promise<T> {
+    await this.recovery;
+    const { backend } = this.info();
+    try {
+      return await task();
+    } catch (error) {
+      const isGraphics = backend === 'webgl' || backend === 'webgpu';
+      if (error instanceof EngineError || !isGraphics) throw error;
+      // Tasks that fail together move together.
+      if (this.selected?.backend === backend) this.recovery ??= this.recover(backend);
+      await this.recovery;
+      return await task();
+    }
+  }
+
+  /** A lost context takes its tensors with it: the next backend gets fresh ones. */
+  private async recover(lost: BackendName): Promise<void> {
+    try {
+      this.changes++;
+      this.family.dispose();
+      await this.select('wasm');
+      if (this.selected === null || this.selected.backend === lost) {
+        const sentence = `The ${lost} backend stopped working and no other one starts. Reload the page.`;
+        throw new EngineError('backend', sentence);
+      }
+      const { backend } = this.selected;
+      this.selected = { backend, reason: `The ${lost} backend lost its context; running on ${backend} instead.` };
+      for (const { id, bytes } of this.files.values()) this.family.put(id, bytes);
+    } finally {
+      this.recovery = null;
+    }
+  }
+
+  private async select(preference: BackendName): Promise<void> {
+    try {
+      this.selected = await this.parts.tensors.selectBackend(preference, this.basePath);
+    } catch (cause) {
+      throw new EngineError(
+        'backend',
+        'This browser can run none of the ways to compute that this app knows. Try a current browser.',
+        { cause },
+      );
+    }
+  }
+
+  /** The shipped images, fetched once. @throws EngineError */
+  readonly samples = (): Promise<readonly Sample[]> => {
+    this.fetchedSamples ??= loadSamples(this.parts.fetch, this.basePath).catch((error: unknown) => {
+      this.fetchedSamples = null; // the next question tries again
+      throw error;
+    });
+    return this.fetchedSamples;
+  };
+
+  readonly latents = (): Promise<Latents | null> => {
+    this.fetchedLatents ??= fetchLatents(this.parts.fetch, this.basePath).then((latents) => {
+      if (latents === null) this.fetchedLatents = null;
+      return latents;
+    });
+    return this.fetchedLatents;
+  };
+}
