@@ -1,0 +1,93 @@
+'use client';
+
+import { Button } from '@mantine/core';
+import { AnalysisFrame } from '@/components/panels/analysis-frame';
+import { placeLabel } from '@/components/panels/trace-row';
+import { About } from '@/components/ui/about';
+import { Block } from '@/components/ui/block';
+import { Segmented } from '@/components/ui/segmented';
+import { useAnalysis } from '@/lib/store/use-analysis';
+import { useLens } from '@/lib/store/use-lens';
+import { PRECISION_BITS, type Precision } from '@/lib/worker/analysis';
+import { PRECISION_RULES } from './precision-rules';
+import { bitsLabel, isSamePrecision, PRECISION_PARTS, precisionLabel, PRESETS } from './precision-settings';
+import { QuantizedPicture } from './quantized-picture';
+import classes from './dial-panel.module.css';
+
+export interface DialProps {
+  readonly precision: Precision;
+  readonly onChange: (precision: Precision) => void;
+}
+
+const PART_NOTES: { readonly [Part in (typeof PRECISION_PARTS)[number]]: string } = {
+  weights: 'of every linear in the blocks',
+  activations: 'what enters those linears; q, k and v',
+  attention: 'after the softmax',
+};
+
+const BITS = PRECISION_BITS.map((bits) => ({ value: String(bits), label: String(bits) }));
+
+/** The teacher with fewer bits: where the chosen query looks then, and what the teacher answers. */
+export function DialPanel({ precision, onChange }: DialProps) {
+  const selection = useLens((state) => state.selection);
+  const view = useAnalysis('precision', { precision });
+  return (
+    <Block
+      title="Precision dial"
+      detail={placeLabel(selection)}
+      id="precision-dial"
+      help="32 is the teacher itself. The patch embedding, the norms, the softmax and the head stay real-valued at every setting, as in the students."
+    >
+      <About formulas={PRECISION_RULES}>
+        The same full-precision teacher, its numbers rounded to fewer bits after training and nothing trained again
+        (post-training quantization). Turn the three dials down one by one to see which of them the attention and the
+        answer survive.
+      </About>
+      <div className={classes.dials}>
+        {PRECISION_PARTS.map((part) => (
+          <div key={part} className={classes.dial}>
+            <div className={classes.name}>
+              <strong>{part}</strong> <span className={classes.note}>{PART_NOTES[part]}</span>
+            </div>
+            <Segmented
+              label={`Bits of the ${part}`}
+              fullWidth
+              options={BITS}
+              value={String(precision[part])}
+              onChange={(chosen) => {
+                const bits = PRECISION_BITS.find((each) => String(each) === chosen);
+                if (bits !== undefined) onChange({ ...precision, [part]: bits });
+              }}
+            />
+          </div>
+        ))}
+      </div>
+      <div className={classes.presets} role="group" aria-label="Presets">
+        {PRESETS.map((preset) => {
+          const isOn = isSamePrecision(preset.precision, precision);
+          return (
+            <Button
+              key={preset.label}
+              size="compact-sm"
+              variant={isOn ? 'filled' : 'default'}
+              aria-pressed={isOn}
+              onClick={() => onChange(preset.precision)}
+            >
+              {preset.label}
+            </Button>
+          );
+        })}
+        <span className={classes.note}>
+          now {precisionLabel(precision)} {precision.attention === 1 ? 'bit' : 'bits'}
+        </span>
+      </div>
+      <AnalysisFrame
+        view={view}
+        label={`the teacher at ${bitsLabel(precision.attention)} of attention`}
+        minHeight={420}
+      >
+        {(picture) => <QuantizedPicture picture={picture} />}
+      </AnalysisFrame>
+    </Block>
+  );
+}
