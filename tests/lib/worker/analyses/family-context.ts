@@ -7,7 +7,7 @@ import { joinSamples, parseIdxImages, parseIdxLabels, type Sample } from '@/lib/
 import type { AnalysisKind } from '@/lib/worker/analysis';
 import type { AnalysisContext } from '@/lib/worker/analyses/context';
 import { parseLatents } from '@/lib/worker/latents';
-import { MODEL_IDS, type ModelId } from '@/lib/worker/protocol';
+import { MODEL_IDS, type ModelId, type Trace } from '@/lib/worker/protocol';
 import { configOf } from '@/models/infer-config';
 import { createModel, type Model } from '@/models/model';
 import { traceImage } from '@/models/trace';
@@ -43,11 +43,12 @@ export function imageOf({ bytes }: Sample): Float32Array {
   return normalizeGrey(bytesToUnit(bytes)); // [28 * 28]
 }
 
-/** Traces afresh every time; `steps` gets what was reported. */
+/** Traces afresh every time and hands on what `alter` makes of it; `steps` gets what was reported. */
 export function contextOf<Kind extends AnalysisKind>(
   family: Family,
   image: Float32Array,
   steps: string[] = [],
+  alter: (trace: Trace, id: ModelId) => Trace = (trace) => trace,
 ): AnalysisContext<Kind> {
   const model = (id: ModelId): Model => {
     const found = family.get(id);
@@ -58,7 +59,7 @@ export function contextOf<Kind extends AnalysisKind>(
     image,
     modelIds: [...family.keys()],
     model,
-    trace: (id, options) => traceImage(model(id), image, options),
+    trace: async (id, options) => alter(await traceImage(model(id), image, options), id),
     samples: () => Promise.resolve(openSamples()),
     latents: () => Promise.resolve(parseLatents(readFileSync(`${CHECKPOINTS}/latents.json`, 'utf8'))),
     get parts(): never {
