@@ -1,6 +1,7 @@
 'use client';
 
 import { FlowPanel } from '@/components/panels/gradient/flow-panel';
+import { MicroscopePanel } from '@/components/panels/gradient/microscope-panel';
 import { StePanel } from '@/components/panels/gradient/ste-panel';
 import { selectTargetClass } from '@/lib/store/derived';
 import { useAnalysis } from '@/lib/store/use-analysis';
@@ -13,6 +14,7 @@ export default function GradientTab() {
   return (
     <div className={classes.stack}>
       <FlowPanel view={view} />
+      <MicroscopePanel view={view} />
       <StePanel />
     </div>
   );

@@ -1,0 +1,89 @@
+'use client';
+
+import { useState } from 'react';
+import { AnalysisFrame } from '@/components/panels/analysis-frame';
+import { MicroscopeBody } from '@/components/panels/gradient/microscope-body';
+import { MODEL_NAMES } from '@/components/panels/model-names';
+import { metricCard } from '@/components/panels/metric-card';
+import { placeLabel } from '@/components/panels/trace-row';
+import { About } from '@/components/ui/about';
+import { Block } from '@/components/ui/block';
+import { Segmented } from '@/components/ui/segmented';
+import type { Formula } from '@/lib/metrics/formula';
+import {
+  deadShareFormula,
+  rowGradientFormula,
+  scaledJacobianNormFormula,
+  scaledSoftmaxFormula,
+  softmaxJacobianFormula,
+} from '@/lib/metrics/softmax-microscope-formulas';
+import { selectStudent } from '@/lib/store/derived';
+import type { AnalysisView } from '@/lib/store/use-analysis';
+import { useLens } from '@/lib/store/use-lens';
+import { ALPHA_RANGE } from '@/lib/worker/analysis';
+
+const FORMULAS = [
+  scaledSoftmaxFormula,
+  softmaxJacobianFormula,
+  rowGradientFormula,
+  scaledJacobianNormFormula,
+  deadShareFormula,
+].map((formula: Formula) => {
+  const { title, latex, source } = metricCard(formula, null);
+  return {
+    label: title,
+    latex,
+    source: source ?? { text: '', url: null },
+    note: `Undefined ${formula.undefinedWhen}.`,
+  };
+});
+
+export interface MicroscopePanelProps {
+  readonly view: AnalysisView<'gradients'>;
+}
+
+/** One row of one head under the microscope: what the softmax makes of it, and what it lets back. */
+export function MicroscopePanel({ view }: MicroscopePanelProps) {
+  const selection = useLens((state) => state.selection);
+  const studentId = useLens(selectStudent);
+  const [who, setWho] = useState<'teacher' | 'student'>('student');
+  const [alpha, setAlpha] = useState<number>(ALPHA_RANGE.start);
+  const modelId = who === 'teacher' ? 'teacher' : studentId;
+
+  return (
+    <Block
+      title="Softmax microscope"
+      detail={`${MODEL_NAMES[modelId]}, ${placeLabel(selection)}`}
+      id="softmax-microscope"
+      actions={
+        <Segmented
+          label="Whose row"
+          value={who}
+          onChange={setWho}
+          options={[
+            { value: 'teacher', label: MODEL_NAMES.teacher },
+            { value: 'student', label: MODEL_NAMES[studentId] },
+          ]}
+        />
+      }
+      help="Measured here, on this picture. The gradient that arrives, ∂L/∂p, is held as it was recorded while α moves: this shows what the softmax does to it, not how the rest of the network would answer."
+    >
+      <About formulas={FORMULAS}>
+        Softmax turns one row of scores z into attention p, and on the way back multiplies the gradient by its Jacobian
+        J: a row that is nearly flat passes a little to every key, a row that has decided for one key passes nothing to
+        anyone. Scaling the scores by α moves between the two, so there is a best α in between: drag it and see.
+      </About>
+      <AnalysisFrame view={view} label="the gradients of this row" minHeight={720}>
+        {(result) => (
+          <MicroscopeBody
+            gradients={result.models[modelId] ?? null}
+            modelId={modelId}
+            place={selection}
+            alpha={alpha}
+            onAlpha={setAlpha}
+          />
+        )}
+      </AnalysisFrame>
+    </Block>
+  );
+}

@@ -1,0 +1,54 @@
+import type { RowPlace } from '@/components/panels/trace-row';
+import type { Trace } from '@/lib/worker/protocol';
+import type { LayerTrace } from '@/models/trace';
+
+/** What the microscope takes from a trace with gradients: one query's row of one head. */
+export interface MicroscopeRow {
+  /** z, as recorded: after 1/sqrt(D). */
+  readonly scores: Float32Array; // [N]
+  /** dL/dp, as recorded: behind the attention's quantizer. */
+  readonly gradAttention: Float32Array; // [N]
+  /** dL/dz, as recorded, which the microscope must agree with at alpha = 1. */
+  readonly gradScores: Float32Array; // [N]
+}
+
+/** `null` for a trace without gradients, or without that layer. */
+export function microscopeRow(trace: Trace, { layer, head, query }: RowPlace): MicroscopeRow | null {
+  const stages = trace.layers[layer];
+  if (stages === undefined || stages.gradAttention === null || stages.gradScores === null) return null;
+  const start = (head * trace.numTokens + query) * trace.numTokens;
+  const row = (values: Float32Array) => values.subarray(start, start + trace.numTokens); // [N]
+  return { scores: row(stages.scores), gradAttention: row(stages.gradAttention), gradScores: row(stages.gradScores) };
+}
+
+/** One head of something that holds them one after the other; a view. */
+export function headOf(values: Float32Array, head: number, heads: number): Float32Array {
+  const size = values.length / heads;
+  return values.subarray(head * size, (head + 1) * size);
+}
+
+/** Where a layer's attention is quantized. */
+export const STE_PLACES = ['q', 'k', 'v', 'attention'] as const;
+export type StePlace = (typeof STE_PLACES)[number];
+
+/** What enters the quantizer at a place, of one head; `null` for a trace without gradients. */
+export function quantizerInputs(layer: LayerTrace, place: StePlace, head: number, heads: number): Float32Array | null {
+  const values = layer[place];
+  return values === null ? null : headOf(values, head, heads);
+}
+
+/** Largest |a - b|; `null` where an entry is not finite. */
+export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number | null {
+  let largest = 0;
+  for (let i = 0; i < a.length; i += 1) {
+    const difference = Math.abs((a[i] ?? NaN) - (b[i] ?? NaN));
+    if (!Number.isFinite(difference)) return null;
+    if (difference > largest) largest = difference;
+  }
+  return largest;
+}
+
+/** Three significant digits, inside the range: what the number field shows is what is computed with. */
+export function roundedAlpha(alpha: number, { min, max }: { readonly min: number; readonly max: number }): number {
+  return Number(Math.min(max, Math.max(min, alpha)).toPrecision(3));
+}
