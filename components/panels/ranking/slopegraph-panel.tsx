@@ -1,0 +1,182 @@
+'use client';
+
+import { useMemo, useState } from 'react';
+import { announce } from '@/components/charts/announce';
+import { MarkedPicture, type TokenMark } from '@/components/charts/marked-picture';
+import { Slopegraph } from '@/components/charts/slopegraph';
+import { MODEL_NAMES } from '@/components/panels/model-names';
+import { KInput } from '@/components/panels/ranking/k-input';
+import { countSentence, keyName, pairSentence, relationIn, slopeKeys } from '@/components/panels/ranking/slope-keys';
+import { useRows } from '@/components/panels/ranking/use-rows';
+import { GEOMETRY, placeLabel } from '@/components/panels/trace-row';
+import { About } from '@/components/ui/about';
+import { Block } from '@/components/ui/block';
+import { Segmented } from '@/components/ui/segmented';
+import { pairOrder, type PairOrder } from '@/lib/metrics/pair-order';
+import { useLens, useLensActions } from '@/lib/store/use-lens';
+import { FAMILY } from '@/lib/worker/protocol';
+import { RowMissing } from '@/components/panels/ranking/row-missing';
+import shared from '../panels.module.css';
+import classes from './ranking.module.css';
+
+interface SlopegraphPanelProps {
+  readonly k: number;
+  readonly onK: (k: number) => void;
+  /** Two keys were pinned. */
+  readonly onPair: (pair: readonly [number, number]) => void;
+}
+
+const BLACK = new Float32Array(FAMILY.imageSize ** 2);
+
+/** The teacher's most attended keys of one row, and where the student puts them. */
+export function SlopegraphPanel({ k, onK, onPair }: SlopegraphPanelProps) {
+  const selection = useLens((state) => state.selection);
+  const { select } = useLensActions();
+  const rows = useRows(selection.map === 'binarized' ? 'attentionBinary' : 'scores');
+  const { teacher, student } = rows;
+  const order = useMemo(
+    () => (teacher === null || student === null ? null : pairOrder(teacher, student, k)),
+    [teacher, student, k],
+  );
+  const name = MODEL_NAMES[rows.studentId];
+
+  return (
+    <Block
+      title="One row’s order"
+      detail={placeLabel(selection)}
+      id="slopegraph"
+      actions={
+        <>
+          <Segmented
+            label="What the student ranks by"
+            value={selection.map}
+            onChange={(map) => select({ map })}
+            options={[
+              { value: 'softmaxed', label: 'before the binarizer' },
+              { value: 'binarized', label: 'after' },
+            ]}
+          />
+          <KInput k={k} onChange={onK} />
+        </>
+      }
+    >
+      <About>
+        Left: the {k} keys that the teacher scores highest for this query, in its order; right: the place of each among
+        all {FAMILY.tokens} keys of {name}. A level line keeps its place, two lines that cross are in reversed order,
+        and keys with the very same value are tied: they share the mean of their places.
+      </About>
+      <div className={rows.stale ? shared.stale : undefined} aria-busy={rows.stale}>
+        {teacher === null || student === null || order === null ? (
+          <RowMissing rows={rows} minHeight={560} />
+        ) : (
+          <RowOrder order={order} teacher={teacher} student={student} name={name} onPair={onPair} />
+        )}
+      </div>
+    </Block>
+  );
+}
+
+interface RowOrderProps {
+  readonly order: PairOrder;
+  readonly teacher: Float32Array;
+  readonly student: Float32Array;
+  /** Of the student. */
+  readonly name: string;
+  readonly onPair: (pair: readonly [number, number]) => void;
+}
+
+function RowOrder({ order, teacher, student, name, onPair }: RowOrderProps) {
+  const selection = useLens((state) => state.selection);
+  const pixels = useLens((state) => state.image.current?.pixels ?? BLACK);
+  const [active, setActive] = useState<number | null>(null);
+  const [chosen, setChosen] = useState<readonly number[]>([]);
+
+  const keys = useMemo(() => slopeKeys(order, teacher, student), [order, teacher, student]);
+  const relation = useMemo(() => relationIn(order), [order]);
+  const isKey = (token: number) => keys.some(({ id }) => id === token);
+  // Another row may not have them among its top.
+  const pinned = chosen.filter(isKey);
+  const shownActive = active !== null && isKey(active) ? active : null;
+
+  const onPin = (id: number) => {
+    const next = pinned.includes(id) ? pinned.filter((each) => each !== id) : [...pinned, id].slice(-2);
+    setChosen(next);
+    const pair = pairOf(next);
+    announce(
+      pair === null
+        ? `${next.length === 0 ? 'No key' : keyName(next[0] ?? 0)} is pinned.`
+        : (pairSentence(order, pair, name) ?? ''),
+    );
+    if (pair !== null) onPair(pair);
+  };
+  const lit = shownActive === null ? pinned : [...pinned, shownActive];
+  const marks: readonly TokenMark[] = [
+    ...keys.filter(({ id }) => !lit.includes(id)).map(({ id }) => mark(id, 'key', order)),
+    { token: selection.query, kind: 'query' },
+    ...[...new Set(lit)].map((id) => mark(id, 'lit', order)),
+  ];
+  const after = selection.map === 'binarized';
+
+  return (
+    <>
+      <p className={classes.count}>
+        <strong>{countSentence(order)}</strong>{' '}
+        {isConstant(student) && `This row of ${name} is constant: it puts no key before another.`}
+        {order.tiedOut > 0 &&
+          `The teacher ties ${order.tiedOut} more with the last of them; of equals the first in reading order are shown.`}
+      </p>
+      <div className={classes.columns} data-wide="graph">
+        <Slopegraph
+          label={`The teacher’s top ${keys.length} keys and their places for ${name}, ${after ? 'after' : 'before'} the binarizer: ${placeLabel(selection)}`}
+          leftName="Teacher"
+          rightName={name}
+          leftQuantity="score"
+          rightQuantity={after ? 'binarized attention' : 'score'}
+          keys={keys}
+          size={teacher.length}
+          relation={relation}
+          active={shownActive}
+          onActive={setActive}
+          pinned={pinned}
+          onPin={onPin}
+          onUnpin={() => setChosen([])}
+        />
+        <div className={classes.side}>
+          <MarkedPicture
+            label={`The picture: the query ${keyName(selection.query)} and the teacher’s top keys, numbered in its order: ${keys.map(({ name: key }) => (key === 'CLS' ? key : `(${key})`)).join(' ')}`}
+            image={{ width: FAMILY.imageSize, height: FAMILY.imageSize, data: pixels }}
+            geometry={GEOMETRY}
+            marks={marks}
+            onPoint={setActive}
+          />
+          <p className={classes.readout}>
+            {readout(order, lit, name) ??
+              'Point at a line (or Tab to it, then arrows) to find its key. Enter or a click pins it; two pinned make a pair, which the loss below looks into.'}
+          </p>
+        </div>
+      </div>
+    </>
+  );
+}
+
+function mark(token: number, kind: TokenMark['kind'], order: PairOrder): TokenMark {
+  return { token, kind, text: String(order.keys.findIndex(({ key }) => key === token) + 1) };
+}
+
+function readout(order: PairOrder, lit: readonly number[], name: string): string | null {
+  const distinct = [...new Set(lit)];
+  const pair = pairOf(distinct.slice(-2));
+  if (pair !== null) return pairSentence(order, pair, name);
+  const key = order.keys.find((each) => each.key === distinct[0]);
+  if (key === undefined) return null;
+  const { teacherRank, studentRank, pairs } = key;
+  return `${keyName(key.key)}: place ${teacherRank} for the teacher, ${studentRank} for ${name}. Of its pairs ${pairs.concordant} kept, ${pairs.discordant} reversed, ${pairs.tied} tied.`;
+}
+
+function pairOf([a, b]: readonly number[]): readonly [number, number] | null {
+  return a === undefined || b === undefined ? null : [a, b];
+}
+
+function isConstant(row: Float32Array): boolean {
+  return row.every((value) => value === row[0]);
+}

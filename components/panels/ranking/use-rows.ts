@@ -1,0 +1,36 @@
+import { useMemo } from 'react';
+import { stageRow } from '@/components/panels/trace-row';
+import { selectStudent, selectStudentTrace, selectTeacherTrace } from '@/lib/store/derived';
+import { useLens, useResults } from '@/lib/store/use-lens';
+import type { StudentId } from '@/lib/worker/protocol';
+
+/** The chosen query's row of teacher and student. */
+export interface Rows {
+  /** Scores before the softmax; `null` until its trace is here. */
+  readonly teacher: Float32Array | null; // [N]
+  /** At the stage asked for; `null` until its trace is here, and where it has no such stage. */
+  readonly student: Float32Array | null; // [N]
+  readonly studentId: StudentId;
+  /** Whether both traces are here. */
+  readonly ready: boolean;
+  /** Of an earlier picture. */
+  readonly stale: boolean;
+}
+
+export function useRows(stage: 'scores' | 'attentionBinary'): Rows {
+  const { layer, head, query } = useLens((state) => state.selection);
+  const studentId = useLens(selectStudent);
+  const teacherTrace = useResults(selectTeacherTrace);
+  const studentTrace = useResults(selectStudentTrace);
+  const stale = useResults((state) => state.results.stale);
+  return useMemo(() => {
+    const place = { layer, head, query };
+    return {
+      teacher: teacherTrace && stageRow(teacherTrace, place, 'scores'),
+      student: studentTrace && stageRow(studentTrace, place, stage),
+      studentId,
+      ready: teacherTrace !== null && studentTrace !== null,
+      stale,
+    };
+  }, [teacherTrace, studentTrace, studentId, stale, layer, head, query, stage]);
+}
