@@ -35,6 +35,8 @@ export interface AttentionMapProps {
   readonly opacity?: number;
   /** Entries of a smaller magnitude are not painted (they are still read out); 0 by default. */
   readonly floor?: number;
+  /** The token read out while none is under the pointer or the keyboard; `null` for none, the one of the largest magnitude by default. */
+  readonly peak?: number | null;
   /** The token under the pointer or the keyboard, shared by all panes so that they read out the same place. */
   readonly activeToken?: number | null;
   readonly onActiveToken?: (token: number | null) => void;
@@ -48,7 +50,7 @@ export interface AttentionMapProps {
  */
 export function AttentionMap(props: AttentionMapProps): ReactNode {
   const { title, note, quantity = 'attention', values, geometry, scale, query, view, renderReadout } = props;
-  const { image = null, opacity = 0.72, floor = 0 } = props;
+  const { image = null, opacity = 0.72, floor = 0, peak = peakOf(values) } = props;
   const speak = (token: number) => `${spokenToken(token, geometry)}: ${formatOnScale(scale, values[token])}`;
   const grid = useTokenGrid({
     geometry,
@@ -74,7 +76,7 @@ export function AttentionMap(props: AttentionMapProps): ReactNode {
       scale.kind === 'diverging' ? formatSigned(values[token], 4) : formatFixed(values[token], 4),
     ]),
   });
-  const read = grid.active ?? peakOf(values);
+  const read = grid.active ?? peak;
   return (
     <ViewAsTable
       table={table}

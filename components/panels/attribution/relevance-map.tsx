@@ -10,7 +10,7 @@ import { formatPercent } from '@/lib/viz/format';
 import { gradientRolloutFormula } from '@/lib/metrics/gradient-rollout';
 import { rolloutFormula } from '@/lib/metrics/rollout';
 import { FAMILY, type ModelId } from '@/lib/worker/protocol';
-import { hiddenBelow, isOwnOnly, sharedTop } from './relevance';
+import { hiddenBelow, isOwnOnly, sharedTop, strongestOther } from './relevance';
 import classes from './rollout-panel.module.css';
 
 /** Which of the two rollouts. */
@@ -54,6 +54,7 @@ export function RelevanceMap({ id, method, className, row, top, threshold, setti
       values={row ?? NOTHING}
       scale={attentionScale(ownTop)}
       floor={cut}
+      peak={row === null ? null : strongestOther(row, query)}
       renderReadout={(token, text) => {
         const value = row?.[token] ?? null;
         const hidden = value !== null && value < cut;

@@ -16,14 +16,29 @@ export function relevanceRow(rollout: Row | null, tokens: number, query: number)
 }
 
 /**
- * The largest relevance of any other token than the query itself, over all rows: what the residual connection leaves of the query in
+ * The largest relevance of any other token than the query itself, over all rows, rounded up: what the residual connection leaves of the query in
  * itself outweighs everything else, and would leave the rest dark.
  *
  * @returns 1 where nothing but the query itself counts, so that a scale up to it stays dark
  */
 export function sharedTop(rows: readonly (Row | null)[], query: number): number {
   const largest = rows.reduce((top, row) => (row === null ? top : Math.max(top, largestOther(row, query))), 0);
-  return largest > 0 ? largest : 1;
+  return largest > 0 ? roundedUp(largest) : 1;
+}
+
+/** The token, other than the query, of which most arrives in it; `null` where none does. */
+export function strongestOther(row: Row, query: number): number | null {
+  const largest = largestOther(row, query);
+  return largest > 0 ? row.findIndex((value, token) => token !== query && value === largest) : null;
+}
+
+const STEPS = [1, 1.5, 2, 3, 4, 5, 8, 10] as const;
+
+/** The next round number, one of 1, 1.5, 2, 3, 4, 5 and 8 times a power of ten: legends read better up to such a one. */
+export function roundedUp(top: number): number {
+  const decade = 10 ** Math.floor(Math.log10(top));
+  const step = STEPS.find((each) => each * decade >= top * (1 - 1e-9)) ?? 10;
+  return Number((step * decade).toPrecision(2));
 }
 
 /** Whether the query is made of itself alone: the row of an identity. */

@@ -71,9 +71,9 @@ export function RepairPanel() {
   return (
     <Block
       title="Causal repair"
-      detail={`layer × head, ${MODEL_NAMES[studentId]} with the teacher’s attention`}
+      detail={`layer × head, ${MODEL_NAMES[studentId]} with the teacher’s attention${target === 'predicted' ? ', for the class that the teacher predicts' : ''}`}
       id="repair"
-      help="A repair may hurt: the later layers were trained on the student’s own attention and may not know what to do with a better one. And even with every map repaired the student stays binary in its weights and activations."
+      help="A repair may hurt: the later layers were trained on the student’s own attention, whose rows need not even sum to 1 as the teacher’s do, and may not know what to do with a better one. And with every map repaired the student still is binary in its weights and activations."
     >
       <About formulas={FORMULAS}>
         An experiment instead of a correlation: one head’s attention map is replaced by the teacher’s, the student runs

@@ -196,7 +196,7 @@ function Columns({ study, models, methods, query, onQuery }: ColumnsProps) {
             orientation="horizontal"
             label={ROLLOUT_METHODS[method].name}
             scale={attentionScale(locked ? tops[method] : 1)}
-            note={locked ? 'up to the largest of all five' : 'times each model’s own maximum'}
+            note={locked ? 'the same for all five' : 'times each model’s own maximum'}
           />
         ))}
         <ScaleBadge scale={scale} per="model" />

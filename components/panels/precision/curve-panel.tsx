@@ -31,14 +31,14 @@ const LOOKS: { readonly [Line in CurveLineId]: SeriesLook } = {
   weights: { color: 'var(--lens-focus)', marker: 'square', dash: '7 3', hollow: true },
   activations: { color: 'var(--lens-good)', marker: 'triangle', dash: '3 3', hollow: true },
   attention: { color: 'var(--lens-bad)', marker: 'diamond', dash: '9 3 2 3', hollow: true },
-  all: { color: 'var(--lens-text)', marker: 'circle', dash: undefined, hollow: false },
+  all: { color: 'var(--lens-text)', marker: 'circle', dash: undefined, hollow: true },
 };
 
 const CHANCE: CurveLevel = {
   id: 'chance',
   name: 'guessing',
   note: `one of ${FAMILY.classes} classes`,
-  look: { color: 'var(--lens-edge)', marker: 'cross', dash: '1 3', hollow: false },
+  look: { color: 'var(--lens-edge)', marker: 'square', dash: '1 3', hollow: true },
   value: 1 / FAMILY.classes,
 };
 

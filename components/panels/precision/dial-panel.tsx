@@ -20,8 +20,8 @@ export interface DialProps {
 }
 
 const PART_NOTES: { readonly [Part in (typeof PRECISION_PARTS)[number]]: string } = {
-  weights: 'of every linear in the blocks',
-  activations: 'what enters those linears; q, k and v',
+  weights: 'of the blocks’ linears',
+  activations: 'into the linears; q, k, v',
   attention: 'after the softmax',
 };
 
