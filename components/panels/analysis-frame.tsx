@@ -30,10 +30,15 @@ export function AnalysisFrame<Kind extends AnalysisKind>({
   return (
     <div>
       <div style={{ minHeight }} className={isDimmed ? classes.stale : undefined} aria-busy={running}>
-        {shown === null ? <Nothing minHeight={minHeight} running={running} /> : children(shown)}
+        {shown !== null ? children(shown) : running ? <Skeleton height={minHeight} /> : null}
+        {shown === null && !running && (
+          <div className={classes.nothing} style={{ minHeight }}>
+            <Halted view={view} label={label} />
+          </div>
+        )}
       </div>
       <div className={classes.foot}>
-        <Foot view={view} label={label} />
+        {running ? <Underway view={view} label={label} /> : shown !== null && <Halted view={view} label={label} />}
       </div>
       <span role="status" className="lens-visually-hidden">
         {running ? `Computing ${label}.` : error === null && shown !== null ? `Here: ${label}.` : ''}
@@ -42,15 +47,28 @@ export function AnalysisFrame<Kind extends AnalysisKind>({
   );
 }
 
-function Nothing({ minHeight, running }: { readonly minHeight: number; readonly running: boolean }): ReactNode {
-  return running ? <Skeleton height={minHeight} /> : <div className={classes.nothing} style={{ minHeight }} />;
+type FrameParts<Kind extends AnalysisKind> = Pick<AnalysisFrameProps<Kind>, 'view' | 'label'>;
+
+/** In a line beneath, whose room is always kept. */
+function Underway<Kind extends AnalysisKind>({ view: { progress, cancel }, label }: FrameParts<Kind>): ReactNode {
+  if (progress === null || progress.total === 0) return null;
+  const { what, done, total } = progress;
+  return (
+    <div className={classes.progress}>
+      <span className={classes.what}>
+        {what}: {done} of {total}
+      </span>
+      <Progress className={classes.bar} size="sm" value={(100 * done) / total} aria-label={`Progress of ${label}`} />
+      <Button size="compact-xs" variant="default" onClick={cancel} aria-label={`Cancel: ${label}`}>
+        Cancel
+      </Button>
+    </div>
+  );
 }
 
-/** One line beneath, whose room is always kept. */
-function Foot<Kind extends AnalysisKind>({
-  view: { result, stale, running, progress, error, cancel, retry },
-  label,
-}: Pick<AnalysisFrameProps<Kind>, 'view' | 'label'>): ReactNode {
+/** Why there is nothing, or nothing new, and the way on; nothing to say where all is here. */
+function Halted<Kind extends AnalysisKind>({ view, label }: FrameParts<Kind>): ReactNode {
+  const { result, stale, progress, error, retry } = view;
   if (error !== null) {
     return (
       <>
@@ -61,31 +79,15 @@ function Foot<Kind extends AnalysisKind>({
       </>
     );
   }
-  if (running && progress !== null && progress.total > 0) {
-    const { what, done, total } = progress;
-    return (
-      <div className={classes.progress}>
-        <span className={classes.what}>
-          {what}: {done} of {total}
-        </span>
-        <Progress className={classes.bar} size="sm" value={(100 * done) / total} aria-label={`Progress of ${label}`} />
-        <Button size="compact-xs" variant="default" onClick={cancel} aria-label={`Cancel: ${label}`}>
-          Cancel
-        </Button>
-      </div>
-    );
-  }
-  // Stopped by the visitor: nothing else is neither here nor on its way.
-  if (!running && (result === null || stale)) {
-    const at = progress === null ? '' : ` at ${progress.done} of ${progress.total}`;
-    return (
-      <>
-        <span>Stopped{at}.</span>
-        <RetryButton label={`Compute ${label}`} onClick={retry} text="Compute" />
-      </>
-    );
-  }
-  return null;
+  if (result !== null && !stale) return null;
+  // Neither here nor on its way: the visitor stopped it.
+  const at = progress === null ? '' : ` at ${progress.done} of ${progress.total}`;
+  return (
+    <>
+      <span>Stopped{at}.</span>
+      <RetryButton label={`Compute ${label}`} onClick={retry} text="Compute" />
+    </>
+  );
 }
 
 interface RetryButtonProps {
