@@ -30,7 +30,7 @@ const FAST_STEPS = 10;
  * often each input occurs (bars). The window in which a gradient passes is shaded, the rest hatched. A cursor reads all three, by pointer or arrows.
  */
 export function StePlot({ label, curve, inputs, counting, header }: StePlotProps): ReactNode {
-  const [ref, width] = useWidth<HTMLDivElement>();
+  const [ref, width] = useWidth<HTMLDivElement>(640);
   const [sample, setSample] = useState<number | null>(null);
   const box: FrameBox = {
     left: MARGIN.left,

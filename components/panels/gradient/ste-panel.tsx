@@ -1,6 +1,44 @@
 'use client';
 
-/** Every quantizer's forward, its surrogate derivative, and the values it meets. */
+import { AnalysisFrame } from '@/components/panels/analysis-frame';
+import { SteViewer } from '@/components/panels/gradient/ste-viewer';
+import { MODEL_NAMES } from '@/components/panels/model-names';
+import { About, type AboutFormula } from '@/components/ui/about';
+import { Block } from '@/components/ui/block';
+import { selectStudent } from '@/lib/store/derived';
+import { useAnalysis } from '@/lib/store/use-analysis';
+import { useLens } from '@/lib/store/use-lens';
+
+const STRAIGHT_THROUGH: AboutFormula = {
+  label: 'Straight-through estimator',
+  latex: String.raw`\frac{\partial L}{\partial x} \approx \frac{\partial L}{\partial \hat{x}} \cdot g(x), \qquad g(x) \text{ in place of } \frac{d \hat{x}}{d x} = 0`,
+  source: {
+    text: 'Bengio, Léonard, Courville: Estimating or Propagating Gradients Through Stochastic Neurons, 2013, arXiv 1308.3432',
+    url: 'https://arxiv.org/abs/1308.3432',
+  },
+  note: 'g is the dashed line. Each quantizer has its own: 1 everywhere (identity), 1 in a window (clip), or a triangle (Bi-Real).',
+};
+
+/** Every quantizer of the student: what it puts out, what training takes for its derivative, and how many inputs that reaches. */
 export function StePanel() {
-  return null;
+  const layer = useLens((state) => state.selection.layer);
+  const head = useLens((state) => state.selection.head);
+  const student = useLens(selectStudent);
+  const view = useAnalysis('quantizers', { modelId: student, layer, head });
+  return (
+    <Block
+      title="Straight-through gradients"
+      detail={`${MODEL_NAMES[student]}, layer ${layer + 1}, head ${head + 1}`}
+      id="ste"
+    >
+      <About formulas={[STRAIGHT_THROUGH]}>
+        A binarizer is a step: its true derivative is 0 almost everywhere, so backpropagation would end at it and
+        nothing before it would learn. A straight-through estimator keeps the step when the network runs forward, and
+        when it runs backward acts as if the slope were the dashed line: inputs under it learn, all others get nothing.
+      </About>
+      <AnalysisFrame view={view} label="the quantizers" minHeight={620}>
+        {(study) => <SteViewer study={study} />}
+      </AnalysisFrame>
+    </Block>
+  );
 }

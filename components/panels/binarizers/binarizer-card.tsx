@@ -1,0 +1,114 @@
+import type { ReactNode } from 'react';
+import { AttentionMap, type AttentionMapProps } from '@/components/charts/attention-map';
+import { BestMark } from '@/components/panels/binarizers/best-mark';
+import {
+  BINARIZER_NAMES,
+  MEASURE_IDS,
+  MEASURES,
+  type MeasureId,
+} from '@/components/panels/binarizers/binarizer-measures';
+import { levelCount, scaleOfRow } from '@/components/panels/binarizers/binarizer-scale';
+import { measureCard } from '@/components/panels/binarizers/measure-card';
+import { parameterOrigin } from '@/components/panels/binarizers/parameter-origin';
+import { paperUrl } from '@/components/panels/paper-url';
+import { Explained } from '@/components/ui/explained';
+import { Formula } from '@/components/ui/formula';
+import { FormulaCard, type FormulaCardProps } from '@/components/ui/formula-card';
+import type { RowContext } from '@/lib/metrics/registry';
+import { formatNumber } from '@/lib/viz/format';
+import type { BinarizedRow, BinarizerFit } from '@/lib/worker/analysis';
+import classes from './binarizers.module.css';
+
+export type MapSettings = Omit<AttentionMapProps, 'title' | 'values' | 'scale'>;
+
+interface BinarizerCardProps {
+  readonly row: BinarizedRow;
+  /** The row before. */
+  readonly attention: Float32Array;
+  /** Top of the scale that the real row stands on. */
+  readonly top: number;
+  readonly settings: MapSettings;
+  readonly fit: BinarizerFit;
+  readonly best: { readonly [Id in MeasureId]: boolean };
+  /** Whether its equation is drawn beneath. */
+  readonly withEquation: boolean;
+  readonly context: RowContext;
+  /** `Teacher, layer 1, head 3, query patch (5, 5)`. */
+  readonly where: string;
+}
+
+/** What one binarizer made of the row: picture, numbers, parameters, equation. */
+export function BinarizerCard(props: BinarizerCardProps): ReactNode {
+  const { row, attention, top, settings, fit, best, withEquation, context, where } = props;
+  const { scale, own } = scaleOfRow(row, top);
+  const formula = recordCard(row);
+  return (
+    <article className={classes.card} aria-label={row.name}>
+      <AttentionMap
+        {...settings}
+        title={BINARIZER_NAMES[row.id]}
+        note={`${bitsText(row.bits)}, ${valuesText(levelCount(row.values))}`}
+        quantity={own === null ? 'attention' : 'output'}
+        values={row.values}
+        scale={scale}
+      />
+      <p className={classes.scale} data-own={own !== null}>
+        {own === null ? 'on the real row’s scale' : `own scale: ${own}`}
+      </p>
+      <dl className={classes.numbers}>
+        {MEASURE_IDS.map((id) => (
+          <div key={id} data-best={best[id]}>
+            <dt>{MEASURES[id].short}</dt>
+            <dd>
+              {best[id] && <BestMark />}
+              <Explained {...measureCard(id, row, attention, context, where)} value={MEASURES[id].format(row[id])} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <p className={classes.parameters}>
+        <Parameters row={row} origin={parameterOrigin(row.id, fit)} />
+      </p>
+      {withEquation ? (
+        <div className={classes.equation}>
+          <FormulaCard {...formula} />
+        </div>
+      ) : (
+        <p className={classes.more}>
+          <Explained {...formula} value="equation and source" />
+        </p>
+      )}
+    </article>
+  );
+}
+
+function Parameters({ row, origin }: { readonly row: BinarizedRow; readonly origin: string | null }): ReactNode {
+  if (row.parameters.length === 0) return 'no parameters';
+  return (
+    <>
+      {row.parameters.map(({ symbol, value }) => (
+        <span key={symbol} className={classes.parameter}>
+          <Formula latex={symbol} /> = {formatNumber(value)}
+        </span>
+      ))}
+      {origin !== null && <span className={classes.origin}>{origin}</span>}
+    </>
+  );
+}
+
+function recordCard(row: BinarizedRow): FormulaCardProps {
+  return {
+    title: `${row.name}, ${bitsText(row.bits)}`,
+    latex: row.equation,
+    source: { text: row.source, url: paperUrl(row.source) },
+    ...(row.passNote === null ? {} : { note: row.passNote }),
+  };
+}
+
+function bitsText(bits: number): string {
+  return bits === 1 ? '1 bit' : `${bits} bits`;
+}
+
+function valuesText(count: number): string {
+  return count === 1 ? '1 value' : `${count} values`;
+}

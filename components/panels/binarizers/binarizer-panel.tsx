@@ -1,0 +1,90 @@
+'use client';
+
+import { useMemo } from 'react';
+import { AnalysisFrame } from '@/components/panels/analysis-frame';
+import { BinarizerGrid } from '@/components/panels/binarizers/binarizer-grid';
+import { MEASURE_IDS, MEASURES } from '@/components/panels/binarizers/binarizer-measures';
+import { FIT_NOTES } from '@/components/panels/binarizers/parameter-origin';
+import { lockedTop } from '@/components/panels/locked-scale';
+import { MODEL_NAMES } from '@/components/panels/model-names';
+import { placeLabel } from '@/components/panels/trace-row';
+import { About } from '@/components/ui/about';
+import { Block } from '@/components/ui/block';
+import { Segmented } from '@/components/ui/segmented';
+import { selectTeacherTrace } from '@/lib/store/derived';
+import type { AnalysisView } from '@/lib/store/use-analysis';
+import { useLens, useLensActions, useResults } from '@/lib/store/use-lens';
+import type { BinarizerFit } from '@/lib/worker/analysis';
+import { TOP_K, type ModelId } from '@/lib/worker/protocol';
+import classes from './binarizers.module.css';
+
+export interface BinarizerPanelProps {
+  readonly view: AnalysisView<'binarizers'>;
+  /** Whose row it is. */
+  readonly modelId: ModelId;
+  readonly student: ModelId;
+  readonly onModel: (id: ModelId) => void;
+  readonly fit: BinarizerFit;
+  readonly onFit: (fit: BinarizerFit) => void;
+}
+
+/** One row through all seven binarizers. */
+export function BinarizerPanel({ view, modelId, student, onModel, fit, onFit }: BinarizerPanelProps) {
+  const { layer, head, query, view: overlay } = useLens((state) => state.selection);
+  const teacher = useResults(selectTeacherTrace);
+  const { select } = useLensActions();
+  const top = useMemo(() => lockedTop(teacher), [teacher]);
+  const where = `${MODEL_NAMES[modelId]}, ${placeLabel({ layer, head, query })}`;
+  return (
+    <Block
+      title="One row, seven binarizers"
+      detail={where}
+      id="binarizers"
+      actions={
+        <>
+          <Segmented
+            label="Whose row"
+            value={modelId}
+            onChange={onModel}
+            options={[
+              { value: 'teacher', label: MODEL_NAMES.teacher },
+              { value: student, label: MODEL_NAMES[student] },
+            ]}
+          />
+          <Segmented
+            label="Where α comes from"
+            value={fit}
+            onChange={onFit}
+            options={[
+              { value: 'official', label: 'α official start' },
+              { value: 'least-squares', label: 'α least squares' },
+            ]}
+          />
+          <Segmented
+            label="Map over the picture, or plain"
+            value={overlay}
+            onChange={(chosen) => select({ view: chosen })}
+            options={[
+              { value: 'overlay', label: 'overlay' },
+              { value: 'plain', label: 'plain' },
+            ]}
+          />
+        </>
+      }
+      help={FIT_NOTES[fit]}
+    >
+      <About formulas={MEASURE_IDS.map((id) => MEASURES[id].formula)}>
+        A binarizer replaces the many weights of an attention row by very few values, so that products become bit
+        counts; each published one draws the line elsewhere. Compare what each keeps of this row: which patches stay
+        lit, whether their order survives, and at how many entries training still gets a gradient.
+      </About>
+      <div className={classes.frame}>
+        <AnalysisFrame view={view} label="the binarized rows" minHeight={960}>
+          {(comparison) => (
+            <BinarizerGrid comparison={comparison} top={top} fit={fit} context={{ query, k: TOP_K }} where={where} />
+          )}
+        </AnalysisFrame>
+      </div>
+    </Block>
+  );
+}
