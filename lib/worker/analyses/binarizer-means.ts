@@ -1,0 +1,108 @@
+/** Every binarizer over every row of one head, over shipped images: what one row showed, on average. */
+import { averageRanks } from '@/lib/math/average-ranks';
+import { bytesToUnit, normalizeGrey } from '@/lib/images/grey28';
+import { matrixRow, type NumberRow } from '@/lib/math/number-row';
+import { tauBOfCounts } from '@/lib/metrics/kendall-tau-b';
+import { pairCountsOfRanks } from '@/lib/metrics/pair-counts';
+import { relativeFrobenius } from '@/lib/metrics/relative-frobenius';
+import type { AttentionHead } from '@/lib/quantizers/attention-binarizer';
+import { ATTENTION_BINARIZERS } from '@/lib/quantizers/attention-binarizers';
+import type { BinarizerFit, BinarizerMeans } from '@/lib/worker/analysis';
+import { densityOf } from '@/lib/worker/analyses/binarizers';
+import type { Analyze } from '@/lib/worker/analyses/context';
+import { HEAD_STAGES, headOf, recordStages } from '@/lib/worker/analyses/recorded-stages';
+import type { CellValue } from '@/lib/worker/protocol';
+
+/** Images in one forward: a piece between two steps stays well under 50 ms. */
+const BATCH = 4;
+
+export const analyzeBinarizerMeans: Analyze<'binarizer-means'> = async (
+  { modelId, layer, head, fit, images: wanted },
+  { model: modelOf, samples, step },
+) => {
+  const model = modelOf(modelId);
+  const chosen = (await samples()).slice(0, wanted);
+  const sums = new BinarizerSums();
+  for (let start = 0; start < chosen.length; start += BATCH) {
+    const batch = chosen.slice(start, start + BATCH);
+    const pixels = batch.map(({ bytes }) => normalizeGrey(bytesToUnit(bytes)));
+    const recorded = await recordStages(model, pixels, layer, HEAD_STAGES);
+    for (const image of batch.keys()) {
+      sums.add(headOf(recorded, model, image, head), fit);
+      await step({
+        what: 'images binarized in seven ways',
+        done: start + image + 1,
+        total: chosen.length,
+        partial: sums.means(),
+      });
+    }
+  }
+  return sums.means();
+};
+
+const MEASURES = ['density', 'tauB', 'error', 'passShare'] as const;
+type Measure = (typeof MEASURES)[number];
+
+interface Running {
+  sum: number;
+  defined: number;
+}
+
+/** The fit is made anew for every image: parameters that come from the data come from the image at hand. */
+export class BinarizerSums {
+  private images = 0;
+  private rows = 0;
+  private readonly running = ATTENTION_BINARIZERS.map(
+    () => Object.fromEntries(MEASURES.map((measure) => [measure, { sum: 0, defined: 0 }])) as Record<Measure, Running>,
+  );
+
+  add(head: AttentionHead, fit: BinarizerFit): void {
+    const { tokens, attention } = head;
+    const rows = Array.from({ length: tokens }, (_, i) => matrixRow(attention, tokens, i));
+    const ranks = rows.map(averageRanks);
+    for (const [which, binarizer] of ATTENTION_BINARIZERS.entries()) {
+      const { values, passShare } = binarizer.binarize(head, fit);
+      for (const [i, row] of rows.entries()) {
+        const binarized = matrixRow(values, tokens, i);
+        this.take(which, 'density', densityOf(binarized));
+        this.take(which, 'tauB', tauBOf(ranks[i] ?? null, binarized));
+        this.take(which, 'error', relativeFrobenius(row, binarized));
+        this.take(which, 'passShare', passShare(i));
+      }
+    }
+    this.images++;
+    this.rows += tokens;
+  }
+
+  means(): BinarizerMeans {
+    const cell = ({ sum, defined }: Running): CellValue => ({
+      value: defined === 0 ? null : sum / defined,
+      definedRows: defined,
+      totalRows: this.rows,
+    });
+    return {
+      images: this.images,
+      means: ATTENTION_BINARIZERS.flatMap(({ id }, which) => {
+        const of = this.running[which];
+        if (of === undefined) return [];
+        const { density, tauB, error, passShare } = of;
+        return [{ id, density: cell(density), tauB: cell(tauB), error: cell(error), passShare: cell(passShare) }];
+      }),
+    };
+  }
+
+  private take(which: number, measure: Measure, value: number | null): void {
+    const running = this.running[which]?.[measure];
+    if (running === undefined || value === null) return;
+    running.sum += value;
+    running.defined++;
+  }
+}
+
+/** Kendall's tau-b from the ranks of the row before, which seven binarizers share; `null` where either row is constant. */
+function tauBOf(ranks: Float64Array | null, row: NumberRow): number | null {
+  const first = row[0];
+  if (ranks === null || row.every((value) => value === first)) return null;
+  const others = averageRanks(row);
+  return others === null ? null : tauBOfCounts(pairCountsOfRanks(ranks, others));
+}
