@@ -88,7 +88,7 @@ export function BarHistogram(props: BarHistogramProps): ReactNode {
   const greatest = props.top ?? bars.reduce((most, { count }) => Math.max(most, count), 0);
   const base = height - AXIS;
   const heightOf = (count: number) =>
-    greatest > 0 ? Math.max(count > 0 ? 1 : 0, ((base - TOP) * count) / greatest) : 0;
+    greatest > 0 ? Math.max(count > 0 ? 2 : 0, ((base - TOP) * count) / greatest) : 0;
   const share = (count: number) => (total > 0 ? formatNumber((100 * count) / total, 2) : 'n/a');
   const speak = ({ name, count, inside }: Bar) => {
     const where = window === null ? '' : `, ${inside ? 'inside' : 'outside'} the window`;

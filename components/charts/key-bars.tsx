@@ -33,7 +33,7 @@ export interface KeyBarsProps {
   readonly header?: ReactNode;
 }
 
-const ROW = 70;
+const ROW = 86;
 const TITLE = 20;
 const PLOT = ROW - TITLE - 6;
 const FOOT = 16;

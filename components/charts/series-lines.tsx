@@ -113,7 +113,6 @@ export function SeriesLines(props: SeriesLinesProps): ReactNode {
               ticks={axis.ticks.map(({ at }) => at)}
               tickFormatter={(at: number) => axis.ticks.find((tick) => tick.at === at)?.label ?? ''}
               interval={0}
-              allowDataOverflow
               width={Y_AXIS_WIDTH}
               tickLine={false}
               axisLine={false}

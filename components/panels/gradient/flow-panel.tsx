@@ -62,7 +62,7 @@ export function FlowPanel({ view }: FlowPanelProps) {
       detail={byLayer ? `all layers, mean over the ${FAMILY.heads} heads` : `the heads of layer ${layer + 1}`}
       id="gradient-flow"
       actions={
-        <>
+        <div className={classes.choices}>
           <Segmented
             label="Quantity"
             value={quantity.kind === 'pass' ? 'pass' : flowId}
@@ -78,7 +78,7 @@ export function FlowPanel({ view }: FlowPanelProps) {
               { value: 'heads', label: 'by head' },
             ]}
           />
-        </>
+        </div>
       }
       help="Measured here, on this picture: choose a layer by click or arrow keys and every panel follows."
     >

@@ -3,7 +3,7 @@ import { AlphaCurves, type AlphaCurve } from '@/components/charts/alpha-curves';
 import { ColorLegend } from '@/components/charts/color-legend';
 import { KeyBars } from '@/components/charts/key-bars';
 import { MatrixMap } from '@/components/charts/matrix-map';
-import { niceTop, niceTopOf } from '@/components/charts/nice-top';
+import { niceTopOf } from '@/components/charts/nice-top';
 import { AlphaControl } from '@/components/panels/gradient/alpha-control';
 import { MicroscopeNumbers } from '@/components/panels/gradient/microscope-numbers';
 import { microscopeRow, type MicroscopeRow } from '@/components/panels/gradient/microscope-row';
@@ -61,16 +61,18 @@ function ScaledRow({ row, modelId, place, alpha, onAlpha }: ScaledRowProps) {
   if (seen === null || curve === null) return <p>n/a: a score of this row is not a finite number.</p>;
 
   const optimum = curve.gradScoresPeak;
+  // Then it is no optimum: a larger alpha would let still more through.
+  const isAtEnd = optimum?.index === ALPHAS.length - 1;
   const where = `${MODEL_NAMES[modelId]}, ${placeLabel(place)}`;
   // z and alpha z stand on one axis, so that the eye sees what alpha does.
-  const scoreTop = niceTop(1.3 * niceLargest(scores));
+  const scoreTop = niceTopOf(scores);
   const { color } = MODEL_IDENTITY[modelId];
   const mapScale: ColorScale = { kind: 'diverging', max: niceTopOf(seen.jacobian) };
 
   return (
     <>
       <AlphaControl alpha={alpha} onChange={onAlpha} optimum={optimum?.alpha ?? null} />
-      <MicroscopeNumbers seen={seen} row={row} alpha={alpha} optimum={optimum} where={where} />
+      <MicroscopeNumbers seen={seen} row={row} alpha={alpha} optimum={optimum} isAtEnd={isAtEnd} where={where} />
       <div className={classes.halves}>
         <KeyBars
           label={`Row of ${where}, key by key`}
@@ -137,7 +139,11 @@ function ScaledRow({ row, modelId, place, alpha, onAlpha }: ScaledRowProps) {
         alpha={alpha}
         onAlpha={onAlpha}
         range={ALPHA_RANGE}
-        mark={optimum === null ? null : { alpha: optimum.alpha, name: `optimum ${formatNumber(optimum.alpha)}` }}
+        mark={
+          optimum === null
+            ? null
+            : { alpha: optimum.alpha, name: isAtEnd ? 'still growing' : `optimum ${formatNumber(optimum.alpha)}` }
+        }
       />
     </>
   );
@@ -176,8 +182,4 @@ function curvesOf(curve: NonNullable<ReturnType<typeof softmaxCurve>>): readonly
       format: (value) => formatPercent(value),
     },
   ];
-}
-
-function niceLargest(values: Float32Array): number {
-  return values.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
 }

@@ -17,11 +17,13 @@ export interface MicroscopeNumbersProps {
   readonly row: MicroscopeRow;
   readonly alpha: number;
   readonly optimum: CurvePeak | null;
+  /** Whether that is only the end of the range. */
+  readonly isAtEnd: boolean;
   readonly where: string;
 }
 
 /** The row in four numbers, and how they stand to what the worker recorded. */
-export function MicroscopeNumbers({ seen, row, alpha, optimum, where }: MicroscopeNumbersProps) {
+export function MicroscopeNumbers({ seen, row, alpha, optimum, isAtEnd, where }: MicroscopeNumbersProps) {
   const numbers: readonly { readonly formula: Formula; readonly symbol: string; readonly text: string }[] = [
     { formula: jacobianNormFormula, symbol: '‖J‖', text: formatNumber(seen.jacobianNorm) },
     { formula: scaledJacobianNormFormula, symbol: '‖αJ‖', text: formatNumber(seen.scaledJacobianNorm) },
@@ -40,25 +42,38 @@ export function MicroscopeNumbers({ seen, row, alpha, optimum, where }: Microsco
           </div>
         ))}
       </dl>
-      <p className={classes.check}>{remark(seen, row, alpha, optimum)}</p>
+      <p className={classes.check}>{remark(seen, row, alpha, optimum, isAtEnd)}</p>
     </div>
   );
 }
 
-/** One sentence or two, of fixed room. */
+/** What the numbers say, in a sentence or two. */
 export function remark(
-  seen: Pick<SoftmaxMicroscope, 'gradScores' | 'gradScoresNorm' | 'deadShare'>,
-  { gradScores, gradAttention }: Pick<MicroscopeRow, 'gradScores' | 'gradAttention'>,
+  seen: Pick<SoftmaxMicroscope, 'gradScores' | 'gradScoresNorm'>,
+  row: MicroscopeRow,
   alpha: number,
   optimum: CurvePeak | null,
+  isAtEnd: boolean,
 ): string {
-  if (gradAttention.every((slope) => slope === 0)) {
+  if (row.gradAttention.every((slope) => slope === 0)) {
     return 'No gradient arrives at this row from above: every entry of ∂L/∂p is exactly 0, so no α can help it.';
   }
+  const best = optimum === null ? 'No gradient gets through at any α.' : bestAlpha(row, optimum, isAtEnd);
   if (alpha === 1) {
-    const difference = largestDifference(seen.gradScores, gradScores);
-    return `α = 1 is the model itself: ∂L/∂z agrees with the recorded ∂L/∂(scores); largest difference of an entry, measured here: ${formatNumber(difference, 2)}.`;
+    const difference = largestDifference(seen.gradScores, row.gradScores);
+    return `α = 1 is the model itself, so ∂L/∂z must be the recorded ∂L/∂(scores): no entry differs by more than ${formatNumber(difference, 2)}, measured here. ${best}`;
   }
-  if (optimum === null) return 'No gradient gets through at any α.';
-  return `At α = ${formatNumber(alpha)}, ${formatPercent(seen.gradScoresNorm / optimum.value, 0)} of the |∂L/∂z| at the optimum gets through; the optimum of this row is α = ${formatNumber(optimum.alpha)}.`;
+  if (optimum === null) return best;
+  return `At α = ${formatNumber(alpha)}, |∂L/∂z| is ${formatPercent(seen.gradScoresNorm / optimum.value, 0)} of its largest. ${best}`;
+}
+
+function bestAlpha({ scores }: MicroscopeRow, { alpha }: CurvePeak, isAtEnd: boolean): string {
+  if (!isAtEnd)
+    return `Most gets through at α = ${formatNumber(alpha)}: below, α itself is small; above, the row decides for one key.`;
+  const largest = scores.reduce((a, b) => Math.max(a, b), -Infinity);
+  const tied = scores.filter((score) => score === largest).length;
+  const still = `It still grows at the end of the range, α = ${formatNumber(alpha)}`;
+  return tied > 1
+    ? `${still}: ${tied} keys tie for the largest score, so no α makes this row decide for one.`
+    : `${still}.`;
 }

@@ -55,8 +55,9 @@ export function SteWindow({ trace, modelId, layer, head }: SteWindowProps) {
               {...metricCard(stePassShareFormula, explainStePassShare(values, window), `${where}.`)}
               value={formatPercent(stePassShare(values, window))}
             />{' '}
-            of the {values.length} values pass. The half width is this quantizer’s own learned α<sub>h</sub>, the
-            paper’s scaling factor; the slider above is not it.
+            of the {values.length} values pass. The window’s reach is this quantizer’s own α<sub>h</sub>, the paper’s
+            scaling factor: learned per head in the students that have it, 1 in the others. The slider above is another
+            α.
           </>
         )}
       </p>
