@@ -35,6 +35,8 @@ export interface AccuracyCurveProps {
   readonly label: string;
   readonly xLabel: string;
   readonly xTicks: readonly string[];
+  /** The same in a sentence: `2 bits`. */
+  readonly xNames: readonly string[];
   readonly lines: readonly CurveLine[];
   readonly levels: readonly CurveLevel[];
   /** Ringed: where one is now. */
@@ -54,7 +56,7 @@ const Y_TICKS = [0, 0.2, 0.4, 0.6, 0.8, 1];
  * that equal points do not hide one another. Arrows move along and between the lines, Enter or Space chooses.
  */
 export function AccuracyCurve(props: AccuracyCurveProps): ReactNode {
-  const { label, xLabel, xTicks, lines, levels, marked, onSelect, header } = props;
+  const { label, xLabel, xTicks, xNames, lines, levels, marked, onSelect, header } = props;
   const [root, width] = useWidth<HTMLDivElement>(640);
   const [active, setActive] = useState<CurvePoint | null>(null);
   const [focused, setFocused] = useState<CurvePoint | null>(null);
@@ -78,7 +80,7 @@ export function AccuracyCurve(props: AccuracyCurveProps): ReactNode {
   const isMarked = (point: CurvePoint) => marked.some((one) => isSame(one, point));
   const textOf = ({ line, index }: CurvePoint) => {
     const of = lines.find(({ id }) => id === line);
-    return `${of?.name ?? ''}, ${xTicks[index] ?? ''} ${xLabel}: ${formatPercent(of?.values[index])}`;
+    return `${of?.name ?? ''}, ${xNames[index] ?? ''}: ${formatPercent(of?.values[index])}`;
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {

@@ -15,6 +15,7 @@ import { FAMILY, SAMPLE_COUNT, STUDENT_IDS, type ManifestModel } from '@/lib/wor
 import { cliffSentences, curveValues, LINE_NAMES, trainingSentence, type CurveValues } from './curve-numbers';
 import type { DialProps } from './dial-panel';
 import {
+  bitsLabel,
   CURVE_LINES,
   CURVE_SETTINGS,
   placesOf,
@@ -72,6 +73,7 @@ export function CurvePanel({ precision, onChange }: DialProps) {
         label="Accuracy of the quantized teacher over bits"
         xLabel="bits"
         xTicks={PRECISION_BITS.map(String)}
+        xNames={PRECISION_BITS.map(bitsLabel)}
         lines={linesOf(values)}
         levels={levelsOf(values, family, measured)}
         marked={places.map(({ line, bits }) => ({ line, index: PRECISION_BITS.indexOf(bits) }))}
