@@ -10,18 +10,33 @@ import {
   explainEntropyDifference,
 } from '@/lib/metrics/entropy-difference';
 import type { Explanation, Formula } from '@/lib/metrics/formula';
+import {
+  gradAttentionBinaryFormula,
+  gradAttentionFormula,
+  gradQFormula,
+  gradScoresFormula,
+} from '@/lib/metrics/gradient-flow';
 import { gradientRolloutFormula } from '@/lib/metrics/gradient-rollout';
 import { type RowPairMetricId } from '@/lib/metrics/head-distortion';
 import { explainInversionRate, inversionRate, inversionRateFormula } from '@/lib/metrics/inversion-rate';
 import { explainJensenShannon, jensenShannon, jensenShannonFormula } from '@/lib/metrics/jensen-shannon';
 import { explainKendallTauB, kendallTauB, kendallTauBFormula } from '@/lib/metrics/kendall-tau-b';
 import { explainKullbackLeibler, kullbackLeibler, kullbackLeiblerFormula } from '@/lib/metrics/kullback-leibler';
+import { rankingHingeFormula, rowRankingLossFormula } from '@/lib/metrics/ranking-hinge';
 import {
   explainRelativeFrobenius,
   relativeFrobenius,
   relativeFrobeniusFormula,
 } from '@/lib/metrics/relative-frobenius';
 import { rolloutFormula } from '@/lib/metrics/rollout';
+import {
+  deadShareFormula,
+  jacobianNormFormula,
+  rowGradientFormula,
+  scaledJacobianNormFormula,
+  scaledSoftmaxFormula,
+  softmaxJacobianFormula,
+} from '@/lib/metrics/softmax-microscope-formulas';
 import { explainSoftmaxSlope, softmaxSlope, softmaxSlopeFormula } from '@/lib/metrics/softmax-slope';
 import { explainSpearman, spearman, spearmanFormula } from '@/lib/metrics/spearman';
 import { stePassShareFormula } from '@/lib/metrics/ste-pass-share';
@@ -172,6 +187,18 @@ export const formulas: readonly Formula[] = [
   ...Object.values(rowMetrics).map(({ formula }) => formula),
   constantRowShareFormula,
   stePassShareFormula,
+  gradScoresFormula,
+  gradAttentionFormula,
+  gradAttentionBinaryFormula,
+  gradQFormula,
+  scaledSoftmaxFormula,
+  softmaxJacobianFormula,
+  rowGradientFormula,
+  jacobianNormFormula,
+  scaledJacobianNormFormula,
+  deadShareFormula,
+  rankingHingeFormula,
+  rowRankingLossFormula,
   rolloutFormula,
   gradientRolloutFormula,
 ];

@@ -2,6 +2,7 @@ import { maxAbs } from '@/lib/math/max-abs';
 import { at, requireSameLength, type NumberRow } from '@/lib/math/number-row';
 import { softmaxJacobian } from '@/lib/math/softmax-jacobian';
 import { softmaxVectorJacobian } from '@/lib/math/softmax-vector-jacobian';
+import { gradientNorm } from '@/lib/metrics/gradient-flow';
 import { softmaxRow } from '@/lib/metrics/softmax-entry';
 
 /**
@@ -136,7 +137,7 @@ function passOf(scores: NumberRow, gradient: NumberRow, alpha: number) {
     gradScores,
     jacobianNorm: norm,
     scaledJacobianNorm: Math.abs(alpha) * norm,
-    gradScoresNorm: Math.hypot(...gradScores),
+    gradScoresNorm: gradientNorm(gradScores),
     deadShare: deadShareOf(gradScores, maxAbs(gradient)),
   };
 }
