@@ -54,7 +54,7 @@ export function HingeChart({ label, margin, largestMargin, lead }: HingeChartPro
         <svg role="img" aria-label={`${label}: ${spoken}`} width={width} height={HEIGHT} className={classes.svg}>
           <rect {...area} x={x(from)} width={x(0) - x(from)} className={classes.reversed} />
           <rect {...area} x={x(0)} width={x(margin) - x(0)} className={classes.close} />
-          <text x={(x(from) + x(0)) / 2} y={FRAME.top - 5} textAnchor="middle" className={classes.zone}>
+          <text x={x(from) + 4} y={FRAME.top - 5} className={classes.zone}>
             wrong order
           </text>
           <text x={x(margin) + 6} y={FRAME.top - 5} className={classes.zone}>
@@ -82,7 +82,9 @@ export function HingeChart({ label, margin, largestMargin, lead }: HingeChartPro
           <path d={`M${x(from)},${y(loss(from))}L${x(margin)},${floor}H${x(to)}`} className={classes.hinge} />
           {lead !== null && (
             <>
-              <path d={`M${x(lead)},${floor}V${y(loss(lead))}H${x(from)}`} className={classes.drop} />
+              {loss(lead) > 0 && (
+                <path d={`M${x(lead)},${floor}V${y(loss(lead))}H${x(from)}`} className={classes.drop} />
+              )}
               <circle cx={x(lead)} cy={y(loss(lead))} r={6} className={classes.point} />
               <text
                 x={x(lead) + (x(lead) > width - 90 ? -10 : 10)}

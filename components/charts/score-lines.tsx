@@ -21,7 +21,7 @@ export interface ScoreLinesProps {
   readonly lines: readonly ScoreLine[];
 }
 
-const LINE_HEIGHT = 84;
+const LINE_HEIGHT = 98;
 const EDGE = 22;
 const ARROW = 34;
 
@@ -59,7 +59,7 @@ export function ScoreLines({ label, lines }: ScoreLinesProps): ReactNode {
           className={classes.svg}
         >
           {lines.map((line, index) => (
-            <NumberLine key={line.name} line={line} width={width} y={LINE_HEIGHT * (index + 0.5) + 4} />
+            <NumberLine key={line.name} line={line} width={width} y={LINE_HEIGHT * index + 45} />
           ))}
         </svg>
       </div>
@@ -96,7 +96,7 @@ function NumberLine({
         <text
           key={end}
           x={end === 0 ? 0 : width}
-          y={y + 26}
+          y={y + 35}
           textAnchor={end === 0 ? 'start' : 'end'}
           className={classes.tick}
         >

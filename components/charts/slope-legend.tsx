@@ -14,7 +14,7 @@ export function SlopeLegend({ reference }: SlopeLegendProps): ReactNode {
   return (
     <div className={classes.legend}>
       <span className={classes.legendTitle}>
-        {reference === null ? 'Order with most of the others:' : `Order with ${reference}:`}
+        {reference === null ? 'Order with most of the others:' : `Order with ${reference}, whose line is bold:`}
       </span>
       {ORDER.map((relation) => {
         const { word, color, dash, glyph } = RELATION_STYLES[relation];

@@ -33,6 +33,9 @@ export interface SlopegraphProps {
 }
 
 const HEIGHT = 424;
+/** Half a line of text, for the last rank. */
+const BOTTOM = 8;
+/** As high as a target must be. */
 const LABEL_GAP = 24;
 /** Room for the labels of either side. */
 const LEFT = 92;
@@ -110,7 +113,7 @@ export function Slopegraph(props: SlopegraphProps): ReactNode {
           aria-multiselectable="true"
           aria-label={label}
           width={width}
-          height={HEIGHT}
+          height={HEIGHT + BOTTOM}
           className={classes.svg}
           onKeyDown={onKeyDown}
           onPointerMove={onPointerMove}

@@ -42,7 +42,7 @@ export function LossInspectorPanel({ pair, onPair }: LossInspectorPanelProps) {
   return (
     <Block
       title="Ranking loss of two keys"
-      detail={`${placeLabel(selection)}, ${MODEL_NAMES[studentId]} before the binarizer`}
+      detail={`${placeLabel(selection)}, ${MODEL_NAMES[studentId]} before the binarizer; computed here`}
       id="ranking-loss"
     >
       <About formulas={FORMULAS}>

@@ -20,7 +20,7 @@ export function rankingSentence(metric: RankingMetric, place: string, means: Pla
   const alone =
     ranking === undefined ? '' : `ranking-aware distillation alone ${movesTo(baseline.before, ranking.before, tell)}; `;
   const both = `with both cures (Bi-ViT) it is ${tell(biVit.before)}`;
-  const left = `After the attention binarizer it is ${tell(baseline.after)} for the baseline and ${tell(biVit.after)} for Bi-ViT.`;
+  const left = `After the attention binarizer it is ${tell(baseline.after)} for the baseline${rowsOf(baseline.after)} and ${tell(biVit.after)} for Bi-ViT${rowsOf(biVit.after)}.`;
   const start = opening(metric, place, baseline.before, means.teacher, k);
   return `${start}; ${alone}${both}. ${left}`;
 }
@@ -77,4 +77,9 @@ function number({ value }: Averaged): string {
 
 function percent({ value }: Averaged): string {
   return value === null ? 'undefined (n/a)' : formatPercent(value);
+}
+
+/** Said where it is not all of them: a mean over few rows must not look like one over all. */
+function rowsOf({ value, defined, total }: Averaged): string {
+  return value === null || defined === total ? '' : ` (defined in ${defined} of ${total} rows)`;
 }

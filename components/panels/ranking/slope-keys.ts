@@ -7,7 +7,7 @@ import { patchOf, spokenToken } from '@/lib/viz/patch-geometry';
 /** `CLS`, or `3, 4`: row and column counted from 1. */
 export function keyName(token: number): string {
   const position = patchOf(token, GEOMETRY);
-  return position === null ? 'CLS' : `${position.row + 1}, ${position.column + 1}`;
+  return position === null ? 'CLS' : `${position.row + 1},\u00a0${position.column + 1}`;
 }
 
 /** The top keys of a row as a slopegraph draws them. */

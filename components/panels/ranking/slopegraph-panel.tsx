@@ -43,7 +43,7 @@ export function SlopegraphPanel({ k, onK, onPair }: SlopegraphPanelProps) {
   return (
     <Block
       title="One row’s order"
-      detail={placeLabel(selection)}
+      detail={`${placeLabel(selection)}; measured here`}
       id="slopegraph"
       actions={
         <>
@@ -63,7 +63,8 @@ export function SlopegraphPanel({ k, onK, onPair }: SlopegraphPanelProps) {
       <About>
         Left: the {k} keys that the teacher scores highest for this query, in its order; right: the place of each among
         all {FAMILY.tokens} keys of {name}. A level line keeps its place, two lines that cross are in reversed order,
-        and keys with the very same value are tied: they share the mean of their places.
+        and keys with the very same value are tied: they share the mean of their places. Patches are named by row and
+        column.
       </About>
       <div className={rows.stale ? shared.stale : undefined} aria-busy={rows.stale}>
         {teacher === null || student === null || order === null ? (
@@ -149,6 +150,7 @@ function RowOrder({ order, teacher, student, name, onPair }: RowOrderProps) {
             marks={marks}
             onPoint={setActive}
           />
+          <p className={classes.note}>Orange: the query. Numbers: the teacher’s order.</p>
           <p className={classes.readout}>
             {readout(order, lit, name) ??
               'Point at a line (or Tab to it, then arrows) to find its key. Enter or a click pins it; two pinned make a pair, which the loss below looks into.'}
