@@ -21,10 +21,11 @@ export const analyzeGradients: Analyze<'gradients'> = async ({ target }, { model
 };
 
 /** @throws RangeError for a trace without gradients */
-export function flowOf({ config, layers }: Trace): readonly (readonly HeadFlow[])[] {
-  return layers.map((layer) =>
-    Array.from({ length: config.numHeads }, (_, head) => flowOfHead(layer, head, config.numHeads)),
-  ); // [L][H]
+export function flowOf({ numTokens, layers }: Trace): readonly (readonly HeadFlow[])[] {
+  return layers.map((layer) => {
+    const heads = layer.attention.length / numTokens ** 2;
+    return Array.from({ length: heads }, (_, head) => flowOfHead(layer, head, heads));
+  }); // [L][H]
 }
 
 function flowOfHead(layer: LayerTrace, head: number, heads: number): HeadFlow {

@@ -60,9 +60,9 @@ export const analyzeRanking: Analyze<'ranking'> = async ({ k }, { modelIds, trac
   return { students, teacherTieShare: teacher.map((heads) => heads.map(({ tieShare }) => tieShare)) };
 };
 
-function rankTeacher({ layers, numTokens, config }: Trace): readonly (readonly RankedHead[])[] {
+function rankTeacher({ layers, numTokens }: Trace): readonly (readonly RankedHead[])[] {
   return layers.map(({ scores }) =>
-    Array.from({ length: config.numHeads }, (_, head) => {
+    Array.from({ length: scores.length / numTokens ** 2 }, (_, head) => {
       const rows = rowsOf(scores, head, numTokens).map((row) => ({ scores: row, ranks: averageRanks(row) }));
       return { rows, tieShare: mean(rows.map((row) => tieShare(row.scores))) };
     }),
@@ -133,7 +133,7 @@ function requireSameShape(teacher: readonly (readonly RankedHead[])[], student: 
   const [[head] = []] = teacher;
   const isAlike =
     teacher.length === student.layers.length &&
-    teacher.every((heads) => heads.length === student.config.numHeads) &&
-    head?.rows.length === student.numTokens;
+    head?.rows.length === student.numTokens &&
+    teacher.every((heads, layer) => student.layers[layer]?.scores.length === heads.length * student.numTokens ** 2);
   if (!isAlike) throw new RangeError('a student of another shape than its teacher cannot be ranked against it');
 }

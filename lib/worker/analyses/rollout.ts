@@ -24,10 +24,14 @@ export const analyzeRollout: Analyze<'rollout'> = async ({ target, map }, { mode
  * @throws RangeError when the gradients are missing or are not a logit's
  */
 export function relevanceOf(trace: Trace, map: AnalysisRequest<'rollout'>['map']): Relevance {
-  const { loss, config, numTokens, layers } = trace;
+  const { loss, numTokens: tokens, layers } = trace;
   if (loss?.kind !== 'logit') throw new RangeError('class-specific rollout takes the gradient of a logit');
   const chosen = layers.map((layer) => choose(layer, map));
-  const attention = chosen.map(({ values }): LayerAttention => ({ values, heads: config.numHeads, tokens: numTokens }));
+  const attention = chosen.map(({ values }): LayerAttention => ({
+    values,
+    heads: values.length / tokens ** 2,
+    tokens,
+  }));
   const gradients = chosen.map(({ gradient }) => gradient);
   return {
     classIndex: loss.classIndex,
