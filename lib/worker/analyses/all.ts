@@ -1,5 +1,7 @@
 /** Every kind of analysis and what computes it. */
 import type { AnalysisKind } from '@/lib/worker/analysis';
+import { analyzeBinarizerMeans } from '@/lib/worker/analyses/binarizer-means';
+import { analyzeBinarizers } from '@/lib/worker/analyses/binarizers';
 import type { Analyze } from '@/lib/worker/analyses/context';
 import { analyzeGradients } from '@/lib/worker/analyses/gradients';
 import { analyzeRanking } from '@/lib/worker/analyses/ranking';
@@ -10,6 +12,8 @@ import { EngineError } from '@/lib/worker/engine-error';
 const ANALYSES: { readonly [Kind in AnalysisKind]?: Analyze<Kind> } = {
   gradients: analyzeGradients,
   ranking: analyzeRanking,
+  binarizers: analyzeBinarizers,
+  'binarizer-means': analyzeBinarizerMeans,
   rollout: analyzeRollout,
   repair: analyzeRepair,
 };
