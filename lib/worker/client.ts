@@ -5,58 +5,20 @@
  * dead worker left undone is given to the next one.
  */
 import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
+import type { AnalysisKind, AnalysisProgress, AnalysisRequest } from '@/lib/worker/analysis';
+import type { EngineClient, EngineClientOptions, EngineEvent } from '@/lib/worker/client-types';
 import { EngineError, toEngineError } from '@/lib/worker/engine-error';
-import { startHeartbeat, type Clock } from '@/lib/worker/heartbeat';
-import type { AnalysisKind, AnalysisProgress, AnalysisRequest, AnalysisResult } from '@/lib/worker/analysis';
+import { startHeartbeat } from '@/lib/worker/heartbeat';
 import type {
-  BackendName,
   Engine,
-  EngineErrorData,
   EngineInfo,
   Exploration,
-  ExploreRequest,
   LoadCheckpointRequest,
   LoadedCheckpoint,
   Progress,
 } from '@/lib/worker/protocol';
-import type { SpawnedWorker } from '@/lib/worker/spawn';
 
-/** What the engine goes through, as it happens. */
-export type EngineEvent =
-  | { readonly kind: 'loading' }
-  | { readonly kind: 'progress'; readonly progress: Progress }
-  /** `runMs`: wall time of the run that has just ended; `null` after loading. */
-  | { readonly kind: 'ready'; readonly info: EngineInfo; readonly runMs: number | null }
-  | { readonly kind: 'running' }
-  | { readonly kind: 'restarting'; readonly sentence: string }
-  | { readonly kind: 'failed'; readonly error: EngineErrorData };
-
-export interface EngineClient {
-  /** Newest wins: an earlier call that is not through is rejected with `cancelled`. @throws EngineError */
-  readonly explore: (request: ExploreRequest) => Promise<Exploration>;
-  /** The newest of its kind wins, as with `explore`; nothing is said of it in the events. @throws EngineError */
-  readonly analyze: <Kind extends AnalysisKind>(
-    kind: Kind,
-    request: AnalysisRequest<Kind>,
-    pixels: Float32Array,
-    onProgress: (progress: AnalysisProgress<Kind>) => void,
-  ) => Promise<AnalysisResult<Kind>>;
-  /** The running one is rejected with `cancelled`. */
-  readonly cancelAnalysis: (kind: AnalysisKind) => void;
-  /** @throws EngineError */
-  readonly loadCheckpoint: (request: LoadCheckpointRequest) => Promise<LoadedCheckpoint>;
-  /** A fresh worker, at the visitor's wish: forgets earlier deaths. */
-  readonly restart: (backend: BackendName | 'auto') => void;
-  readonly close: () => void;
-}
-
-export interface EngineClientOptions {
-  readonly spawn: () => SpawnedWorker;
-  readonly clock: Clock;
-  readonly basePath: string;
-  readonly backend: BackendName | 'auto';
-  readonly listen: (event: EngineEvent) => void;
-}
+export type { EngineClient, EngineClientOptions, EngineEvent };
 
 /** With the third death within a minute nothing is gained by trying again. */
 const DEATHS_ALLOWED = 3;
