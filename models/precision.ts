@@ -74,6 +74,11 @@ export async function quantizeModel(model: Model, quantization: Quantization): P
   return createModel(model.config, await known, quantization);
 }
 
+/** `quantizeModel` by bits alone. @throws RangeError as `quantizeModel` */
+export function quantizeToBits(model: Model, bits: BitsOfParts): Promise<Model> {
+  return quantizeModel(model, postTraining(bits));
+}
+
 async function readParameters({ parameters }: Model): Promise<ReadonlyMap<string, CheckpointTensor>> {
   const read = [...parameters].map(async ([key, tensor]): Promise<readonly [string, CheckpointTensor]> => {
     // A copy: the cpu backend hands out its own memory.

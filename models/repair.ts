@@ -9,7 +9,7 @@
  */
 import type { Quantized } from '@/lib/quantizers/quantizer';
 import { tf } from '@/lib/tf';
-import { numTokens } from '@/models/config';
+import { deitOnly, numTokens } from '@/models/config';
 import type { Model } from '@/models/model';
 import type { Recorder } from '@/models/recorder';
 import type { Trace } from '@/models/trace';
@@ -49,7 +49,7 @@ export interface RepairMap {
  * @throws RangeError, Error as `runPatched`
  */
 export async function repairMap(student: Model, image: Float32Array, teacher: Trace): Promise<RepairMap> {
-  const { depth, numHeads } = student.config;
+  const { depth, numHeads } = deitOnly(student.config);
   const ofLayers = indices(depth).map((layer): Patch => ({ kind: 'layer', layer }));
   const ofHeads = indices(depth).flatMap((layer) =>
     indices(numHeads).map((head): Patch => ({ kind: 'head', layer, head })),
@@ -86,7 +86,7 @@ export async function runPatched(
   standIns: readonly StandIn[],
   patches: readonly Patch[],
 ): Promise<readonly Float32Array[]> {
-  const { config } = student;
+  const config = deitOnly(student.config);
   const { inChannels, imageSize, numClasses } = config;
   checkSizes(student, image, standIns);
   const logits = tf.tidy(() => {
@@ -103,7 +103,8 @@ export async function runPatched(
 }
 
 /** Puts the stand-ins where the patches say, layer by layer. */
-function standingIn({ config, blocks }: Model, standIns: readonly StandIn[], patches: readonly Patch[]): Recorder {
+function standingIn({ blocks, ...model }: Model, standIns: readonly StandIn[], patches: readonly Patch[]): Recorder {
+  const config = deitOnly(model.config);
   const { numHeads } = config;
   const tokens = numTokens(config);
   const layerOf = new Map(blocks.map(({ name }, layer) => [`${name}.attention_binary`, layer]));
@@ -113,7 +114,7 @@ function standingIn({ config, blocks }: Model, standIns: readonly StandIn[], pat
       const layer = layerOf.get(stage);
       const standIn = layer === undefined ? undefined : standIns[layer];
       if (layer === undefined || standIn === undefined) return own;
-      const isPatched = tf.tensor4d(maskOf(patches, layer, numHeads), [patches.length, numHeads, 1, 1], 'bool');
+      const isPatched = tf.tensor4d(maskOf(patches, layer, numHeads), [patches.length, numHeads, 1, 1]);
       const integers = tf.tensor4d(standIn.integers, [1, numHeads, tokens, tokens]);
       const scale = tf.tensor4d(standIn.scale, [1, numHeads, 1, 1]);
       return mix(own, { integers, scale }, isPatched);
@@ -121,21 +122,24 @@ function standingIn({ config, blocks }: Model, standIns: readonly StandIn[], pat
   };
 }
 
-/** Chosen, never computed with: what is not patched keeps its every bit. */
+/** A weight of 0 or 1 takes nothing from what it keeps; `tf.where` with a broadcast takes the wasm backend several times as long. */
 function mix(
   own: Quantized,
   standIn: { integers: tf.Tensor4D; scale: tf.Tensor4D },
   isPatched: tf.Tensor4D,
 ): Quantized {
   if (own.levels === null) throw new Error('Only a quantized attention can be repaired; this model is real-valued.');
-  const integers = tf.where(isPatched, standIn.integers, own.levels.integers); // [B, H, N, N]
-  const scale = tf.where(isPatched, standIn.scale, own.levels.scale); // [B, H, 1, 1]
+  const isKept = tf.sub(1, isPatched); // [B, H, 1, 1]
+  const choose = (ours: tf.Tensor4D, theirs: tf.Tensor4D): tf.Tensor4D =>
+    tf.add(tf.mul(ours, isKept), tf.mul(theirs, isPatched));
+  const integers = choose(own.levels.integers, standIn.integers); // [B, H, N, N]
+  const scale = choose(own.levels.scale, standIn.scale); // [B, H, 1, 1]
   return { value: tf.mul<tf.Tensor4D>(scale, integers), levels: { integers, scale } };
 }
 
 /** 1 where the patch replaces the head of this layer. */
-function maskOf(patches: readonly Patch[], layer: number, heads: number): Uint8Array {
-  return Uint8Array.from({ length: patches.length * heads }, (_, i) => {
+function maskOf(patches: readonly Patch[], layer: number, heads: number): Float32Array {
+  return Float32Array.from({ length: patches.length * heads }, (_, i) => {
     const patch = patches[Math.floor(i / heads)];
     return patch !== undefined && replaces(patch, layer, i % heads) ? 1 : 0;
   }); // [B, H]
@@ -154,13 +158,17 @@ function replaces(patch: Patch, layer: number, head: number): boolean {
   }
 }
 
-function checkSizes({ config, blocks }: Model, image: Float32Array, standIns: readonly StandIn[]): void {
+function checkSizes({ blocks, ...model }: Model, image: Float32Array, standIns: readonly StandIn[]): void {
+  const config = deitOnly(model.config);
   const { inChannels, imageSize, numHeads } = config;
   const values = inChannels * imageSize ** 2;
   if (image.length !== values)
     throw new RangeError(`The model takes images of ${values} values; this one has ${image.length}.`);
   const entries = numHeads * numTokens(config) ** 2;
   const fit = standIns.every(({ integers, scale }) => integers.length === entries && scale.length === numHeads);
+  // A weight of 0 does not silence what is not finite.
+  if (!standIns.every((each) => Object.values(each).every((values: Float32Array) => values.every(Number.isFinite))))
+    throw new RangeError('What stands in for the attention holds NaN or infinite values.');
   if (standIns.length !== blocks.length || !fit)
     throw new RangeError(
       `The model has ${blocks.length} layers with ${entries} attention entries each; the stand-ins have others.`,

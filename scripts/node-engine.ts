@@ -7,6 +7,8 @@ import { createEngine, type EngineParts } from '@/lib/worker/serve';
 import { tfjsTensors } from '@/lib/worker/serve-tensors';
 import { configOf } from '@/models/infer-config';
 import { createModel } from '@/models/model';
+import { quantizeToBits } from '@/models/precision';
+import { predictClasses } from '@/models/predict';
 import { repairMap } from '@/models/repair';
 import { traceImage } from '@/models/trace';
 import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
@@ -32,6 +34,8 @@ export function createNodeEngine(overrides: Partial<EngineParts> = {}): Engine {
     createModel,
     traceImage,
     repairMap,
+    quantizeModel: quantizeToBits,
+    predictClasses,
     tensors: tfjsTensors(() => WASM_DIRECTORY),
     fetch: fileFetch(),
     pause: () => new Promise((resolve) => setImmediate(resolve)),

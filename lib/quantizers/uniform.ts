@@ -125,7 +125,7 @@ function squaredError<T extends tf.Tensor>(x: T, scale: T, levels: number, axis:
 
 /** Integers between two ends. A slice of zeros, whose scale is 0, becomes zeros. */
 function roundedBy<T extends tf.Tensor>(x: T, scale: T, lowest: number, highest: number): UniformLevels<T> {
-  const divisor = tf.where<T>(tf.greater(scale, 0), scale, tf.onesLike(scale));
+  const divisor = tf.add<T>(scale, tf.sub(1, tf.step(scale)));
   return { integers: tf.clipByValue<T>(tf.round<T>(tf.div<T>(x, divisor)), lowest, highest), scale };
 }
 

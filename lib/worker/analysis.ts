@@ -261,6 +261,7 @@ export interface Analyses {
     readonly result: RolloutStudy;
   };
   readonly repair: {
+    /** Here 'predicted' is the class that the teacher predicts, for all patches alike: what a repair should bring back. */
     readonly request: { readonly studentId: StudentId; readonly target: TargetClass };
     readonly result: RepairStudy;
   };

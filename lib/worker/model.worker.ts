@@ -9,6 +9,8 @@ import { tfjsTensors } from '@/lib/worker/serve-tensors';
 import { buffersOf } from '@/lib/worker/serve-transfer';
 import { configOf } from '@/models/infer-config';
 import { createModel } from '@/models/model';
+import { quantizeToBits } from '@/models/precision';
+import { predictClasses } from '@/models/predict';
 import { repairMap } from '@/models/repair';
 import { traceImage } from '@/models/trace';
 
@@ -19,6 +21,8 @@ const engine = createEngine({
   createModel,
   traceImage,
   repairMap,
+  quantizeModel: quantizeToBits,
+  predictClasses,
   tensors: tfjsTensors((basePath) => `${basePath}/tfjs/`),
   fetch: (url, init) => fetch(url, init),
   // A task of its own: messages that wait are handled before the next model runs.

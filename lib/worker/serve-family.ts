@@ -1,12 +1,13 @@
 /** The resident models: fetched, verified, and at most one in each place. */
 import { CheckpointError, type Checkpoint, type CheckpointTensor } from '@/lib/checkpoints/checkpoint';
 import { sha256 } from '@/lib/checkpoints/hash';
-import { parseSafetensors } from '@/lib/checkpoints/safetensors';
+import { parseCheckpoint } from '@/lib/checkpoints/parse-checkpoint';
 import { EngineError } from '@/lib/worker/engine-error';
 import { familyUrl, fetchManifest, fetchOrExplain, type Fetch } from '@/lib/worker/manifest';
 import { FAMILY, type LoadedCheckpoint, type ManifestModel, type ModelId, type Progress } from '@/lib/worker/protocol';
-import type { ModelConfig } from '@/models/config';
+import { deitOnly, type DeitConfig, type ModelConfig } from '@/models/config';
 import type { Model } from '@/models/model';
+import type { BitsOfParts } from '@/models/precision';
 import type { RepairMap } from '@/models/repair';
 import type { Trace, TraceOptions } from '@/models/trace';
 
@@ -18,6 +19,10 @@ export interface ModelParts {
   readonly traceImage: (model: Model, image: Float32Array, options: TraceOptions) => Promise<Trace>;
   /** A student's logits with each head, each layer and all of its attention taken from the teacher's trace. */
   readonly repairMap: (student: Model, image: Float32Array, teacher: Trace) => Promise<RepairMap>;
+  /** A full-precision model with fewer bits, to be disposed by the caller. */
+  readonly quantizeModel: (model: Model, bits: BitsOfParts) => Promise<Model>;
+  /** The index of the largest logit for each normalized image, all in one forward. */
+  readonly predictClasses: (model: Model, images: readonly Float32Array[]) => Promise<readonly number[]>;
 }
 
 /** A tiny model's checkpoint takes less than 1 MB; this leaves room and keeps a wrong file from filling the memory. */
@@ -76,8 +81,8 @@ export class Family {
 
   /** Takes the place of what was there, once it is sure to work. @throws CheckpointError, ConfigError */
   put(id: ModelId, bytes: Uint8Array): LoadedCheckpoint {
-    const checkpoint = parseSafetensors(bytes);
-    const config = this.parts.configOf(checkpoint);
+    const checkpoint = parseCheckpoint(bytes);
+    const config = deitOnly(this.parts.configOf(checkpoint));
     refuseStranger(id, config);
     const model = this.parts.createModel(config, checkpoint.tensors);
     this.models.get(id)?.dispose();
@@ -108,7 +113,7 @@ export function refuseLarge(bytes: ArrayBuffer): void {
 }
 
 /** The panels put all five side by side: they must see the same picture as the same tokens, with as many layers and heads. */
-function refuseStranger(id: ModelId, config: ModelConfig): void {
+function refuseStranger(id: ModelId, config: DeitConfig): void {
   const wanted: readonly (readonly [string, unknown, unknown])[] = [
     ['image size', config.imageSize, FAMILY.imageSize],
     ['channels', config.inChannels, 1],

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { tf } from '@/lib/tf';
 import { STUDENT_IDS } from '@/lib/worker/protocol';
 import { numTokens } from '@/models/config';
+import { deitOnly } from '@/models/config';
 import type { Model } from '@/models/model';
 import type { Recorder } from '@/models/recorder';
 import { attentionOf, repairMap, runPatched, type Patch, type StandIn } from '@/models/repair';
@@ -24,11 +25,12 @@ const QUANTIZED: readonly Case[] = [
   {
     name: 'the official micro model, with zero points',
     open: () => openModel(OFFICIAL_MICRO),
-    picture: ({ config }) => randomImage(config, 3),
+    picture: ({ config }) => randomImage(deitOnly(config), 3),
   },
 ];
 
-function everyPatch({ config }: Model): readonly Patch[] {
+function everyPatch(model: Model): readonly Patch[] {
+  const config = deitOnly(model.config);
   const layers = Array.from({ length: config.depth }, (_, layer) => layer);
   const heads = Array.from({ length: config.numHeads }, (_, head) => head);
   return [
@@ -65,9 +67,10 @@ describeOnEachBackend('repairing the attention', () => {
   it.each(QUANTIZED)('of $name: nothing patched is the model itself, bit for bit', async ({ open, picture }) => {
     const model = open();
     const image = picture(model);
-    const { numHeads, depth } = model.config;
+    const config = deitOnly(model.config);
+    const { numHeads, depth } = config;
     const nonsense: StandIn = {
-      integers: Float32Array.from({ length: numHeads * numTokens(model.config) ** 2 }, (_, i) => (i % 11) - 3),
+      integers: Float32Array.from({ length: numHeads * numTokens(config) ** 2 }, (_, i) => (i % 11) - 3),
       scale: new Float32Array(numHeads).fill(1.7),
     };
     const standIns = Array.from({ length: depth }, () => nonsense);

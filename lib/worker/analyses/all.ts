@@ -4,6 +4,9 @@ import { analyzeBinarizerMeans } from '@/lib/worker/analyses/binarizer-means';
 import { analyzeBinarizers } from '@/lib/worker/analyses/binarizers';
 import type { Analyze } from '@/lib/worker/analyses/context';
 import { analyzeGradients } from '@/lib/worker/analyses/gradients';
+import { analyzeQuantizers } from '@/lib/worker/analyses/quantizers';
+import { analyzePrecision } from '@/lib/worker/analyses/precision';
+import { analyzePrecisionCurve } from '@/lib/worker/analyses/precision-curve';
 import { analyzeRanking } from '@/lib/worker/analyses/ranking';
 import { analyzeRepair } from '@/lib/worker/analyses/repair';
 import { analyzeRollout } from '@/lib/worker/analyses/rollout';
@@ -14,8 +17,11 @@ const ANALYSES: { readonly [Kind in AnalysisKind]?: Analyze<Kind> } = {
   ranking: analyzeRanking,
   binarizers: analyzeBinarizers,
   'binarizer-means': analyzeBinarizerMeans,
+  quantizers: analyzeQuantizers,
   rollout: analyzeRollout,
   repair: analyzeRepair,
+  precision: analyzePrecision,
+  'precision-curve': analyzePrecisionCurve,
 };
 
 export function analyzeOf<Kind extends AnalysisKind>(kind: Kind): Analyze<Kind> {
