@@ -22,7 +22,8 @@ export interface ScoreLinesProps {
 }
 
 const LINE_HEIGHT = 98;
-const EDGE = 22;
+/** An arrow at either end still fits. */
+const EDGE = 46;
 const ARROW = 34;
 
 /**

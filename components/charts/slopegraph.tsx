@@ -37,9 +37,10 @@ const HEIGHT = 424;
 const BOTTOM = 8;
 /** As high as a target must be. */
 const LABEL_GAP = 24;
-/** Room for the labels of either side. */
-const LEFT = 92;
-const RIGHT = 124;
+/** Room for the labels of either side; less of it where the lines would have none. */
+const LABELS = { left: 92, right: 124 };
+const LABELS_NARROW = { left: 78, right: 108 };
+const NARROW = 420;
 
 /**
  * The first keys of one ranking and where another puts them. One scale of rank for both sides: a level line keeps its rank, and
@@ -63,7 +64,8 @@ export function Slopegraph(props: SlopegraphProps): ReactNode {
   // With two pinned the pair is the matter, with one the others' relation to it.
   const reference = active ?? (pinned.length === 1 ? pinned[0] : null);
   const referenceIndex = keys.findIndex(({ id }) => id === reference);
-  const columns = { width, lineFrom: LEFT + LEADER, lineTo: width - RIGHT - LEADER };
+  const labels = width < NARROW ? LABELS_NARROW : LABELS;
+  const columns = { width, lineFrom: labels.left + LEADER, lineTo: width - labels.right - LEADER };
   const nameOf = (index: number) => lineName(props, index, relationCountText(counts[index] ?? countRelations([])));
 
   const relationOf = (index: number): SlopeRelation | null => {

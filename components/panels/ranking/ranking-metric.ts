@@ -11,9 +11,9 @@ interface RankingLabel {
 
 export const RANKING_LABELS: { readonly [Metric in RankingMetric]: RankingLabel } = {
   tauB: {
-    short: () => 'τ-b',
+    short: () => 'τ‑b',
     about:
-      'Kendall’s τ-b asks of all pairs of keys whether student and teacher agree on which comes first, and allows for ties.',
+      'Kendall’s τ‑b asks of all pairs of keys whether student and teacher agree on which comes first, and allows for ties.',
   },
   spearman: {
     short: () => 'Spearman',

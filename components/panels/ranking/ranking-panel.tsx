@@ -10,6 +10,7 @@ import { aboutFormula } from '@/components/panels/ranking/about-formula';
 import { rankingMeans, type PlaceMeans } from '@/components/panels/ranking/ranking-means';
 import { RANKING_LABELS, rankingFormula } from '@/components/panels/ranking/ranking-metric';
 import { rankingSentence } from '@/components/panels/ranking/ranking-sentence';
+import { useRoom } from '@/components/panels/ranking/use-room';
 import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
 import { Segmented } from '@/components/ui/segmented';
@@ -34,6 +35,7 @@ export function RankingPanel({ k, onK }: RankingPanelProps) {
   const [along, setAlong] = useState<Along>('layers');
   const view = useAnalysis('ranking', { k });
   const formula = rankingFormula(metric);
+  const room = useRoom(546, 969);
 
   return (
     <Block
@@ -65,7 +67,7 @@ export function RankingPanel({ k, onK }: RankingPanelProps) {
         A row of attention ranks the keys: which patch matters most to this query, which next.{' '}
         {RANKING_LABELS[metric].about}
       </About>
-      <AnalysisFrame view={view} label="the ranking" minHeight={430}>
+      <AnalysisFrame view={view} label="the ranking" minHeight={room}>
         {(study) => <RankingStudyView study={study} metric={metric} along={along} k={k} />}
       </AnalysisFrame>
     </Block>

@@ -35,7 +35,7 @@ function opening(
   if (value === null) return `In ${place} the baseline’s scores have no order to compare: every row is constant`;
   switch (metric) {
     case 'tauB':
-      return `In ${place} the baseline’s scores order two keys as the teacher does ${howOften(value)} (τ-b ${formatFixed(value)}, where 1 is always and 0 is chance)`;
+      return `In ${place} the baseline’s scores order two keys as the teacher does ${howOften(value)} (τ‑b ${formatFixed(value)}, where 1 is always and 0 is chance)`;
     case 'spearman':
       return `In ${place} the ranks that the baseline’s scores give to the keys follow the teacher’s ${howClosely(value)} (ρ ${formatFixed(value)}, where 1 is exactly and 0 is not at all)`;
     case 'tieShare':

@@ -1,16 +1,19 @@
 import { Skeleton } from '@mantine/core';
 import { MODEL_NAMES } from '@/components/panels/model-names';
+import { useRoom } from '@/components/panels/ranking/use-room';
 import type { Rows } from '@/components/panels/ranking/use-rows';
 import classes from './ranking.module.css';
 
 interface RowMissingProps {
   readonly rows: Rows;
-  /** What the chart would take, so that nothing jumps. */
-  readonly minHeight: number;
+  /** What the chart would take in columns and without, pixels, so that nothing jumps. */
+  readonly wide: number;
+  readonly narrow: number;
 }
 
 /** In the place of a chart whose row is not here, or has no ranking: with the reason. */
-export function RowMissing({ rows, minHeight }: RowMissingProps) {
+export function RowMissing({ rows, wide, narrow }: RowMissingProps) {
+  const minHeight = useRoom(wide, narrow);
   if (!rows.ready) {
     return (
       <>

@@ -62,13 +62,13 @@ export function SlopegraphPanel({ k, onK, onPair }: SlopegraphPanelProps) {
     >
       <About>
         Left: the {k} keys that the teacher scores highest for this query, in its order; right: the place of each among
-        all {FAMILY.tokens} keys of {name}. A level line keeps its place, two lines that cross are in reversed order,
+        all {FAMILY.tokens} keys for {name}. A level line keeps its place, two lines that cross are in reversed order,
         and keys with the very same value are tied: they share the mean of their places. Patches are named by row and
         column.
       </About>
       <div className={rows.stale ? shared.stale : undefined} aria-busy={rows.stale}>
         {teacher === null || student === null || order === null ? (
-          <RowMissing rows={rows} minHeight={560} />
+          <RowMissing rows={rows} wide={523} narrow={915} />
         ) : (
           <RowOrder order={order} teacher={teacher} student={student} name={name} onPair={onPair} />
         )}
