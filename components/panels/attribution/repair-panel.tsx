@@ -28,6 +28,7 @@ import {
   type Flip,
   type RepairPlace,
 } from './repair-numbers';
+import { useNarrow } from './use-narrow';
 import classes from './repair-panel.module.css';
 
 /** In logits; the same for every picture and student. */
@@ -67,6 +68,7 @@ const MARKS: { readonly [Kind in Exclude<Flip, null>]: MatrixMark } = {
 export function RepairPanel() {
   const studentId = useLens(selectStudent);
   const target = useLens(selectTargetClass);
+  const narrow = useNarrow();
   const view = useAnalysis('repair', { studentId, target });
   return (
     <Block
@@ -80,7 +82,7 @@ export function RepairPanel() {
         on, and the cell says what that did to the logit (the score before the last softmax) of one class. Where a cell
         gives much back, that head’s distorted attention was costing the student its answer.
       </About>
-      <AnalysisFrame view={view} label="the repairs" minHeight={320}>
+      <AnalysisFrame view={view} label="the repairs" minHeight={narrow ? 772 : 385}>
         {(study) => <Repairs study={study} />}
       </AnalysisFrame>
     </Block>

@@ -22,9 +22,13 @@ import { FAMILY, type ModelId } from '@/lib/worker/protocol';
 import { PercentField } from './percent-field';
 import { modelOrder, relevanceRow, sharedTop } from './relevance';
 import { RelevanceMap, ROLLOUT_METHODS, type RolloutMethod } from './relevance-map';
+import { useNarrow } from './use-narrow';
 import classes from './rollout-panel.module.css';
 
 const CLS = 0;
+/** What the maps take, CSS pixels: kept free until they are here. */
+const HEIGHTS = { wide: { both: 796, one: 470 }, narrow: { both: 2136, one: 1170 } } as const;
+
 const METHODS: readonly RolloutMethod[] = ['rollout', 'gradient'];
 
 const FORMULAS: readonly AboutFormula[] = METHODS.map((method) => {
@@ -47,6 +51,7 @@ export function RolloutPanel() {
   const [shown, setShown] = useState<RolloutMethod | 'both'>('both');
   const [ofCls, setOfCls] = useState(true);
   const query = ofCls ? CLS : chosenQuery;
+  const narrow = useNarrow();
 
   return (
     <Block
@@ -99,7 +104,11 @@ export function RolloutPanel() {
           ]}
         />
       </div>
-      <AnalysisFrame view={view} label="the rollouts" minHeight={shown === 'both' ? 640 : 380}>
+      <AnalysisFrame
+        view={view}
+        label="the rollouts"
+        minHeight={HEIGHTS[narrow ? 'narrow' : 'wide'][shown === 'both' ? 'both' : 'one']}
+      >
         {(study) => (
           <Columns
             study={study}
