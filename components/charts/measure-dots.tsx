@@ -31,7 +31,7 @@ export interface MeasureDotsProps {
 const ROW = 34;
 const TOP = 6;
 const AXIS = 26;
-const NAME = 132;
+const NAME = 140;
 const NUMBER = 78;
 
 /** One number each for a few things, as dots on one axis with stems from 0; what it is compared with as a hollow diamond. */

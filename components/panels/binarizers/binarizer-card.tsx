@@ -13,7 +13,7 @@ import { parameterOrigin } from '@/components/panels/binarizers/parameter-origin
 import { paperUrl } from '@/components/panels/paper-url';
 import { Explained } from '@/components/ui/explained';
 import { Formula } from '@/components/ui/formula';
-import { FormulaCard, type FormulaCardProps } from '@/components/ui/formula-card';
+import type { FormulaCardProps } from '@/components/ui/formula-card';
 import type { RowContext } from '@/lib/metrics/registry';
 import { formatNumber } from '@/lib/viz/format';
 import type { BinarizedRow, BinarizerFit } from '@/lib/worker/analysis';
@@ -30,8 +30,6 @@ interface BinarizerCardProps {
   readonly settings: MapSettings;
   readonly fit: BinarizerFit;
   readonly best: { readonly [Id in MeasureId]: boolean };
-  /** Whether its equation is drawn beneath. */
-  readonly withEquation: boolean;
   readonly context: RowContext;
   /** `Teacher, layer 1, head 3, query patch (5, 5)`. */
   readonly where: string;
@@ -39,9 +37,8 @@ interface BinarizerCardProps {
 
 /** What one binarizer made of the row: picture, numbers, parameters, equation. */
 export function BinarizerCard(props: BinarizerCardProps): ReactNode {
-  const { row, attention, top, settings, fit, best, withEquation, context, where } = props;
+  const { row, attention, top, settings, fit, best, context, where } = props;
   const { scale, own } = scaleOfRow(row, top);
-  const formula = recordCard(row);
   return (
     <article className={classes.card} aria-label={row.name}>
       <AttentionMap
@@ -66,18 +63,12 @@ export function BinarizerCard(props: BinarizerCardProps): ReactNode {
           </div>
         ))}
       </dl>
+      <p className={classes.more}>
+        <Explained {...recordCard(row)} value="equation and source" />
+      </p>
       <p className={classes.parameters}>
         <Parameters row={row} origin={parameterOrigin(row.id, fit)} />
       </p>
-      {withEquation ? (
-        <div className={classes.equation}>
-          <FormulaCard {...formula} />
-        </div>
-      ) : (
-        <p className={classes.more}>
-          <Explained {...formula} value="equation and source" />
-        </p>
-      )}
     </article>
   );
 }

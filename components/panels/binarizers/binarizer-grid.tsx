@@ -13,6 +13,7 @@ import {
 } from '@/components/panels/binarizers/binarizer-measures';
 import { levelCount } from '@/components/panels/binarizers/binarizer-scale';
 import { rowSentences } from '@/components/panels/binarizers/binarizer-sentences';
+import { EquationList } from '@/components/panels/binarizers/equation-list';
 import { parameterOrigin } from '@/components/panels/binarizers/parameter-origin';
 import { attentionScale } from '@/components/panels/locked-scale';
 import { useMapSettings } from '@/components/panels/use-map-settings';
@@ -66,10 +67,10 @@ export function BinarizerGrid({ comparison, top, fit, context, where }: Binarize
             <button
               type="button"
               className={classes.toggle}
-              aria-pressed={withEquations}
+              aria-expanded={withEquations}
               onClick={() => setWithEquations(!withEquations)}
             >
-              equations
+              {withEquations ? 'hide equations' : 'all equations'}
             </button>
           </div>
         }
@@ -88,8 +89,12 @@ export function BinarizerGrid({ comparison, top, fit, context, where }: Binarize
               open
               label="attention"
               scale={attentionScale(top)}
-              note="the same wherever it is written under a map"
+              note="shared by every map without a badge"
             />
+            <p className={classes.hint}>
+              Beside it: what each binarizer leaves of it. Point at a patch, and all eight read it out; click it to make
+              it the query.
+            </p>
           </div>
           {sorted.map((row) => (
             <BinarizerCard
@@ -100,12 +105,12 @@ export function BinarizerGrid({ comparison, top, fit, context, where }: Binarize
               settings={settings}
               fit={fit}
               best={marks(row)}
-              withEquation={withEquations}
               context={context}
               where={where}
             />
           ))}
         </div>
+        {withEquations && <EquationList rows={sorted} />}
       </ViewAsTable>
     </>
   );

@@ -4,6 +4,7 @@
 import type { AboutFormula } from '@/components/ui/about';
 import { formatFixed, formatNumber, formatPercent } from '@/lib/viz/format';
 import type { BinarizedRow, BinarizerId, BinarizerMean } from '@/lib/worker/analysis';
+import type { CellValue } from '@/lib/worker/protocol';
 
 export const MEASURE_IDS = ['tauB', 'error', 'passShare', 'density'] as const;
 export type MeasureId = (typeof MEASURE_IDS)[number];
@@ -62,7 +63,7 @@ export const MEASURES: { readonly [Id in MeasureId]: BinarizerMeasure } = {
       label: 'Gradient passes: share of entries inside the straight-through window',
       latex: String.raw`\frac{1}{N} \bigl|\{\, j : g(p_j) \ne 0 \,\}\bigr|`,
       source: OWN,
-      note: 'g is the derivative that training puts in place of the true one. n/a where the source trains by other means.',
+      note: 'g is the derivative that training puts in place of the true one. Counted on what each binarizer reads (scores, the row, or q and k), which its card says; n/a where the source trains by other means.',
     },
   },
   density: {
@@ -82,13 +83,13 @@ export const MEASURES: { readonly [Id in MeasureId]: BinarizerMeasure } = {
 
 /** Short enough for a chart's row; the record has the full name. */
 export const BINARIZER_NAMES: { readonly [Id in BinarizerId]: string } = {
-  'sign-alpha': 'Sign, α per head',
+  'sign-alpha': 'Sign with α',
   bool: 'Bool',
   elastic: 'Elastic',
   'softmax-aware': 'Softmax-aware',
   'group-superposition': 'Group superposition',
   decomposition: 'Decomposition',
-  'q-k-only': 'q, k only',
+  'q-k-only': 'Only q and k',
 };
 
 /** One binarizer in numbers, of one row or on average. */
@@ -100,6 +101,21 @@ export function numbersOfRow({ id, density, tauB, error, passShare }: BinarizedR
 
 export function numbersOfMean({ id, density, tauB, error, passShare }: BinarizerMean): BinarizerNumbers {
   return { id, density: density.value, tauB: tauB.value, error: error.value, passShare: passShare.value };
+}
+
+/** A mean over fewer of the rows than this share says little about the head. */
+const FEW_ROWS = 0.5;
+
+/** The means that may be compared: `null` also where a measure is defined in fewer than half of the rows. */
+export function comparableMeans(mean: BinarizerMean): BinarizerNumbers {
+  const valueOf = ({ value, definedRows, totalRows }: CellValue) => (definedRows < FEW_ROWS * totalRows ? null : value);
+  return {
+    id: mean.id,
+    density: valueOf(mean.density),
+    tauB: valueOf(mean.tauB),
+    error: valueOf(mean.error),
+    passShare: valueOf(mean.passShare),
+  };
 }
 
 /**

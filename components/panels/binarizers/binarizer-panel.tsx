@@ -79,7 +79,7 @@ export function BinarizerPanel({ view, modelId, student, onModel, fit, onFit }: 
         lit, whether their order survives, and at how many entries training still gets a gradient.
       </About>
       <div className={classes.frame}>
-        <AnalysisFrame view={view} label="the binarized rows" minHeight={960}>
+        <AnalysisFrame view={view} label="the binarized rows" minHeight={1200}>
           {(comparison) => (
             <BinarizerGrid comparison={comparison} top={top} fit={fit} context={{ query, k: TOP_K }} where={where} />
           )}

@@ -3,8 +3,8 @@
  */
 import {
   BINARIZER_NAMES,
+  comparableMeans,
   MEASURES,
-  numbersOfMean,
   numbersOfRow,
   type BinarizerNumbers,
   type MeasureId,
@@ -22,7 +22,7 @@ export function rowSentences({ attention, rows }: BinarizerComparison): readonly
 /** Of a head over many images. */
 export function meansSentences({ images, means }: BinarizerMeans): readonly string[] {
   const pictures = images === 1 ? 'one image' : `${images.toLocaleString('en')} images`;
-  const [first, ...others] = commonSentences(means.map(numbersOfMean));
+  const [first, ...others] = commonSentences(means.map(comparableMeans));
   if (first === undefined) return [];
   return [`Over ${pictures}: ${first}`, ...others];
 }

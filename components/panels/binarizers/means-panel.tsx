@@ -44,7 +44,7 @@ export function MeansPanel({ modelId, fit, row }: MeansPanelProps) {
       title="On average"
       detail={`${MODEL_NAMES[modelId]}, layer ${layer + 1}, head ${head + 1}, every query`}
       id="binarizer-means"
-      help="Measured here, over the first images of each class that ship with the app. A mean is over the rows in which its measure is defined; how many those are stands beneath it."
+      help="Measured here, over the first images of each class that ship with the app. A mean is over the rows in which its measure is defined; how many those are stands beneath it, and one over fewer than half of them is never called the best."
     >
       <About>
         One row can be a lucky one. So this puts every query of many images through the same seven binarizers, for the
@@ -56,7 +56,6 @@ export function MeansPanel({ modelId, fit, row }: MeansPanelProps) {
           value={count}
           onChange={setCount}
           options={COUNTS.map((value) => ({ value, label: `${Number(value).toLocaleString('en')} images` }))}
-          disabled={isAsked && view.running}
         />
         <Button
           size="compact-sm"

@@ -5,6 +5,7 @@ import { BestMark } from '@/components/panels/binarizers/best-mark';
 import {
   bestOf,
   BINARIZER_NAMES,
+  comparableMeans,
   MEASURE_IDS,
   MEASURES,
   numbersOfMean,
@@ -32,7 +33,7 @@ export function MeansView({ means, row, partialOf }: MeansViewProps): ReactNode 
   const numbers = means.means.map(numbersOfMean);
   const best = bestOf(
     measure,
-    numbers.map((each) => each[measure]),
+    means.means.map((mean) => comparableMeans(mean)[measure]),
   );
   const which = better === null ? '' : better === 'high' ? ', more is better' : ', less is better';
   const otherOf = (id: BinarizerMean['id']): number | null | undefined =>
@@ -92,7 +93,7 @@ function MeansTable({ means }: { readonly means: readonly BinarizerMean[] }): Re
       id,
       bestOf(
         id,
-        means.map((mean) => mean[id].value),
+        means.map((mean) => comparableMeans(mean)[id]),
       ),
     ]),
   );
@@ -118,7 +119,7 @@ function MeansTable({ means }: { readonly means: readonly BinarizerMean[] }): Re
               {MEASURE_IDS.map((id) => {
                 const isBest = marks.get(id)?.[i] ?? false;
                 return (
-                  <Table.Td key={id} ta="right" fw={isBest ? 700 : 400}>
+                  <Table.Td key={id} ta="right" fw={isBest ? 700 : 400} className={classes.number}>
                     {isBest && <BestMark />} {MEASURES[id].format(mean[id].value)}
                     <span className={classes.rows}>{definedText(mean[id])}</span>
                   </Table.Td>
@@ -134,6 +135,6 @@ function MeansTable({ means }: { readonly means: readonly BinarizerMean[] }): Re
 
 /** Of how many rows a mean is. */
 export function definedText({ definedRows, totalRows }: CellValue): string {
-  if (definedRows === totalRows) return `${totalRows.toLocaleString('en')} rows`;
+  if (definedRows === totalRows) return 'all rows';
   return `${definedRows.toLocaleString('en')} of ${totalRows.toLocaleString('en')} rows`;
 }
