@@ -1,7 +1,7 @@
 /** The analyses inside the worker: each between its steps lets the picture on screen go first, and stops when it is in vain. */
 import { normalizeGrey } from '@/lib/images/grey28';
 import type { AnalysisKind, AnalysisProgress, AnalysisRequest, AnalysisResult } from '@/lib/worker/analysis';
-import { analyzeOf } from '@/lib/worker/analyses/all';
+import { ANALYSES } from '@/lib/worker/analyses/all';
 import type { AnalysisContext } from '@/lib/worker/analyses/context';
 import { EngineError } from '@/lib/worker/engine-error';
 import { MODEL_IDS } from '@/lib/worker/protocol';
@@ -73,7 +73,7 @@ export function servedAnalyst(resident: Resident, { models, pause, explored }: A
             onProgress(progress);
             await goOn();
           });
-          const result = await analyzeOf(kind)(request, context);
+          const result = await ANALYSES[kind](request, context);
           await goOn();
           return result;
         } catch (error) {

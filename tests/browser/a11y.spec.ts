@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { makePng } from './explore-helpers';
 import { choose, matrix, openExplore, pasteFile, queryGrid } from './explore-page';
+import { LAZY_PANELS, openTab } from './tabs-page';
 
 test.describe.configure({ timeout: 180_000 });
 
@@ -11,6 +12,11 @@ async function violations(page: Page): Promise<readonly string[]> {
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
   const { violations: found } = await new AxeBuilder({ page }).withTags(tags).analyze();
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+}
+
+/** How many pixels the page is wider than the screen. */
+async function overhang(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
 for (const width of [390, 1440]) {
@@ -40,15 +46,24 @@ for (const width of [390, 1440]) {
       expect(await violations(page)).toEqual([]);
     });
 
+    test(`axe finds nothing in any tab in ${colorScheme} at ${width} px, and nothing scrolls sideways`, async ({
+      page,
+    }) => {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await openExplore(page);
+      for (const panel of LAZY_PANELS) {
+        await openTab(page, panel);
+        expect.soft(await violations(page), panel).toEqual([]);
+        expect.soft(await overhang(page), panel).toBeLessThanOrEqual(0);
+      }
+    });
+
     test(`nothing scrolls sideways in ${colorScheme} at ${width} px`, async ({ page }) => {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme });
       await openExplore(page, '?compare=teacher.baseline.scaling.ranking.bi-vit');
-      const [content, view] = await page.evaluate(() => [
-        document.documentElement.scrollWidth,
-        document.documentElement.clientWidth,
-      ]);
-      expect(content).toBeLessThanOrEqual(view ?? 0);
+      expect(await overhang(page)).toBeLessThanOrEqual(0);
     });
   }
 }

@@ -4,15 +4,15 @@ import { analyzeBinarizerMeans } from '@/lib/worker/analyses/binarizer-means';
 import { analyzeBinarizers } from '@/lib/worker/analyses/binarizers';
 import type { Analyze } from '@/lib/worker/analyses/context';
 import { analyzeGradients } from '@/lib/worker/analyses/gradients';
-import { analyzeQuantizers } from '@/lib/worker/analyses/quantizers';
 import { analyzePrecision } from '@/lib/worker/analyses/precision';
 import { analyzePrecisionCurve } from '@/lib/worker/analyses/precision-curve';
+import { analyzeQuantizers } from '@/lib/worker/analyses/quantizers';
 import { analyzeRanking } from '@/lib/worker/analyses/ranking';
 import { analyzeRepair } from '@/lib/worker/analyses/repair';
 import { analyzeRollout } from '@/lib/worker/analyses/rollout';
-import { EngineError } from '@/lib/worker/engine-error';
 
-const ANALYSES: { readonly [Kind in AnalysisKind]?: Analyze<Kind> } = {
+/** A kind that is missing here does not type-check. */
+export const ANALYSES: { readonly [Kind in AnalysisKind]: Analyze<Kind> } = {
   gradients: analyzeGradients,
   ranking: analyzeRanking,
   binarizers: analyzeBinarizers,
@@ -23,9 +23,3 @@ const ANALYSES: { readonly [Kind in AnalysisKind]?: Analyze<Kind> } = {
   precision: analyzePrecision,
   'precision-curve': analyzePrecisionCurve,
 };
-
-export function analyzeOf<Kind extends AnalysisKind>(kind: Kind): Analyze<Kind> {
-  const analyze: Analyze<Kind> | undefined = ANALYSES[kind];
-  if (analyze === undefined) throw new EngineError('internal', `There is no analysis of the kind “${kind}” yet.`);
-  return analyze;
-}
