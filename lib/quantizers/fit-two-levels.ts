@@ -30,37 +30,30 @@ export function fitElastic(row: NumberRow): TwoLevelFit {
 }
 
 /**
- * argmin over alpha and z^ in {0, -1} of the same for alpha (sign(p / alpha + z^) - z^), with sign(0) = 0.
+ * argmin over alpha of the same for sign with the zero point z^ = -1: alpha (sign(p / alpha - 1) + 1), with sign(0) = 0.
  *
- * Other zero points have no 0 among their levels. z^ = 0 turns every positive entry into alpha: lowest at their mean. z^ = -1 gives
- * {0, 2 alpha} about the threshold alpha, which is elastic with half the scale, but for entries equal to alpha, which the third level
- * meets exactly: those values of alpha are tried one by one.
+ * That is {0, 2 alpha} about the threshold alpha: elastic with half the scale, but for entries equal to alpha, which the third level
+ * meets exactly; those values of alpha are tried one by one. The zero point 0, which makes the mean of every positive entry, never
+ * does better: what lies below half that mean costs less when it is off. Other zero points have no 0 among their levels.
  *
  * @param row non-negative, [n]
  * @throws RangeError when no entry is positive
  */
-export function fitSignAlpha(row: NumberRow): TwoLevelFit & { readonly zeroPoint: 0 | -1 } {
+export function fitSignAlpha(row: NumberRow): TwoLevelFit {
   const sorted = descending(row);
   const { values, sums, sumOfSquares } = sorted;
   const elastic = fitElasticTo(sorted);
-  let best: TwoLevelFit & { readonly zeroPoint: 0 | -1 } = {
-    alpha: elastic.alpha / 2,
-    loss: elastic.loss,
-    zeroPoint: -1,
-  };
+  let best: TwoLevelFit = { alpha: elastic.alpha / 2, loss: elastic.loss };
   for (let above = 0; above < values.length;) {
     const alpha = at(values, above);
     if (alpha === 0) break;
     let end = above + 1;
     while (end < values.length && at(values, end) === alpha) end++;
     const loss = sumOfSquares - 4 * alpha * at(sums, above) + (4 * above - (end - above)) * alpha ** 2;
-    if (loss < best.loss) best = { alpha, loss, zeroPoint: -1 };
+    if (loss < best.loss) best = { alpha, loss };
     above = end;
   }
-  const positive = values.findLastIndex((value) => value > 0) + 1;
-  const mean = at(sums, positive) / positive;
-  const loss = sumOfSquares - positive * mean ** 2;
-  return loss < best.loss ? { alpha: mean, loss, zeroPoint: 0 } : best;
+  return best;
 }
 
 function fitElasticTo({ values, sums, sumOfSquares }: Descending): TwoLevelFit {
