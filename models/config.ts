@@ -6,6 +6,7 @@
  */
 // The mini form: the page carries it, and the full one weighs several times as much.
 import * as z from 'zod/mini';
+import { swinSchema, type SwinConfig } from '@/models/swin-config';
 
 /** zod would probe `new Function`, which the page's content security policy refuses and reports. */
 z.config({ jitless: true });
@@ -98,8 +99,8 @@ export interface DeitConfig {
   readonly qkNormEps: number;
 }
 
-/** A union on `architecture`; DeiT is the only member so far. */
-export type ModelConfig = DeitConfig;
+/** A union on `architecture`. */
+export type ModelConfig = DeitConfig | SwinConfig;
 
 /** Attention is quadratic in tokens: beyond this a trace would not fit a browser tab. */
 const MAX_PATCHES = 4096;
@@ -163,19 +164,28 @@ export function parseConfig(json: string): ModelConfig {
   }
   if (typeof value !== 'object' || value === null || !('architecture' in value)) {
     throw new ConfigError(
-      'The configuration in the file names no "architecture"; "deit" is the one this version runs.',
+      'The configuration in the file names no "architecture"; this version runs "deit" and "swin".',
     );
   }
-  if (value.architecture !== 'deit') {
+  if (value.architecture !== 'deit' && value.architecture !== 'swin') {
     const name = JSON.stringify(value.architecture)?.slice(0, 40);
-    throw new ConfigError(`The architecture ${name} is not one this version runs; choose a "deit" checkpoint.`);
+    throw new ConfigError(
+      `The architecture ${name} is not one this version runs; choose a "deit" or "swin" checkpoint.`,
+    );
   }
-  const result = deitSchema.safeParse(value);
+  const result =
+    value.architecture === 'swin' ? swinSchema(QUANTIZATION_NAMES).safeParse(value) : deitSchema.safeParse(value);
   if (!result.success) {
     const reasons = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new ConfigError(`The configuration in the file cannot be used (${reasons.join('; ')}).`);
   }
   return result.data;
+}
+
+/** For what is about DeiTs alone: whole maps of [H, N, N] in every layer. @throws ConfigError for another architecture */
+export function deitOnly(config: ModelConfig): DeitConfig {
+  if (config.architecture === 'deit') return config;
+  throw new ConfigError(`This works for the architecture "deit"; the model is a "${config.architecture}".`);
 }
 
 /** Patches and class tokens: N. */
@@ -193,7 +203,7 @@ export function headSize(config: DeitConfig): number {
   return config.embedDim / config.numHeads;
 }
 
-export function mlpHiddenSize(config: DeitConfig): number {
+export function mlpHiddenSize(config: Pick<DeitConfig, 'embedDim' | 'mlpRatio'>): number {
   return Math.floor(config.embedDim * config.mlpRatio);
 }
 

@@ -6,6 +6,7 @@ import { readDeit } from '@/models/deit';
 import type { AttentionQuantizers } from '@/models/layers/attention';
 import { ParameterReader, type IgnoredKey } from '@/models/parameter-reader';
 import { SILENT, within, type Recorder } from '@/models/recorder';
+import { readSwin } from '@/models/swin';
 
 /** A part of a model that maps tokens to tokens. */
 export interface Block {
@@ -13,8 +14,8 @@ export interface Block {
   readonly name: string;
   /** [B, N, C] -> [B, N, C]; the last stage it records is `output`. */
   readonly run: (tokens: tf.Tensor3D, recorder: Recorder) => tf.Tensor3D;
-  /** Of its attention. */
-  readonly quantizers: AttentionQuantizers;
+  /** Of its attention; `null` for a part without one: patch merging. */
+  readonly quantizers: AttentionQuantizers | null;
 }
 
 /** What an architecture brings; its functions may leave tensors behind, which `createModel` tidies away. */
@@ -71,6 +72,8 @@ function readParts(reader: ParameterReader, config: ModelConfig, quantization: Q
   switch (config.architecture) {
     case 'deit':
       return readDeit(reader, config, quantization);
+    case 'swin':
+      return readSwin(reader, config, quantization);
   }
 }
 

@@ -132,7 +132,8 @@ export class ParameterReader {
     return tensor;
   }
 
-  private own<T extends tf.Tensor>(tensor: T): T {
+  /** A tensor that is computed from sizes alone and lives as long as the model. */
+  own<T extends tf.Tensor>(tensor: T): T {
     this.shared.constants.push(tensor);
     return tensor;
   }

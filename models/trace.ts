@@ -2,7 +2,7 @@
  * One image through one model, as plain typed arrays: what the panels and `lib/metrics` work on. No tensor gets out of this file.
  */
 import { tf, valueAndGradients, withGradient } from '@/lib/tf';
-import { numTokens, type ModelConfig, type SignOfZero } from '@/models/config';
+import { deitOnly, numTokens, type DeitConfig, type SignOfZero } from '@/models/config';
 import type { ActivationQuantizer } from '@/models/layers/activation';
 import type { AttentionQuantizers } from '@/models/layers/attention';
 import type { Model } from '@/models/model';
@@ -61,7 +61,7 @@ export interface TraceLoss {
 }
 
 export interface Trace {
-  readonly config: ModelConfig;
+  readonly config: DeitConfig;
   /** N: class tokens first, then patches row by row. */
   readonly numTokens: number;
   readonly logits: Float32Array; // [numClasses]
@@ -87,7 +87,8 @@ export interface TraceOptions {
  * @throws RangeError when the image is not of the configured size, or the class is not one of the model's
  */
 export async function traceImage(model: Model, image: Float32Array, options: TraceOptions): Promise<Trace> {
-  const { config, blocks } = model;
+  const { blocks } = model;
+  const config = deitOnly(model.config);
   const { gradients, lossClass, loss: kind = 'cross-entropy' } = options;
   checkArguments(config, image, lossClass);
   const input = tf.tensor4d(image, [1, config.inChannels, config.imageSize, config.imageSize]);
@@ -100,7 +101,7 @@ export async function traceImage(model: Model, image: Float32Array, options: Tra
     const layers = await Promise.all(
       blocks.map(async ({ name, quantizers }) => ({
         ...(await readLayer(name, recorder)),
-        quantizers: gradients ? await readQuantizers(quantizers) : null,
+        quantizers: gradients && quantizers !== null ? await readQuantizers(quantizers) : null,
       })),
     );
     const loss = gradients ? lossOf(logits, lossClass, kind) : null;
@@ -123,7 +124,7 @@ function isTracedBackwards(stage: string): boolean {
 }
 
 function checkArguments(
-  { inChannels, imageSize, numClasses }: ModelConfig,
+  { inChannels, imageSize, numClasses }: DeitConfig,
   image: Float32Array,
   lossClass: number | 'predicted',
 ): void {
@@ -200,7 +201,7 @@ async function readLayer(block: string, { values, gradients }: StageRecorder): P
 
 async function readQuantizers({ qAct, kAct, vAct, attnAct }: AttentionQuantizers): Promise<LayerQuantizers | null> {
   const [q, k, v, attention] = await Promise.all([qAct, kAct, vAct, attnAct].map(readQuantizer));
-  if (q == null || k == null || v == null || attention == null) return null;
+  if (!q || !k || !v || !attention) return null;
   return { q, k, v, attention };
 }
 

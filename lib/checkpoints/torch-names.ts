@@ -61,7 +61,9 @@ export function torchHost(): PickleHost {
       const [tag, type, key] = Array.isArray(id) ? id : [];
       if (tag !== 'storage' || typeof key !== 'string' || !(type instanceof PickleGlobal)) return INERT;
       const known = STORAGES.get(type.name);
-      return known === undefined ? INERT : ({ kind: 'storage', type: known, key } satisfies TorchStorage);
+      if (known === undefined) return INERT;
+      const storage: TorchStorage = { kind: 'storage', type: known, key };
+      return storage;
     },
   };
 }
@@ -72,7 +74,8 @@ function rebuildTensor([storage = null, offset, shape, stride]: readonly PickleV
   if (storage.kind === 'inert') return INERT;
   if (!isStorage(storage) || !isSize(offset) || !isSizes(shape) || !isSizes(stride)) throw unreadable();
   if (shape.length !== stride.length || shape.length > MAX_RANK) throw unreadable();
-  return { kind: 'tensor', storage, offset, shape, stride } satisfies TorchTensor;
+  const tensor: TorchTensor = { kind: 'tensor', storage, offset, shape, stride };
+  return tensor;
 }
 
 function isObject(value: PickleValue): value is PickleObject {

@@ -8,7 +8,7 @@
 import { zlibSync } from 'fflate';
 import * as z from 'zod/mini';
 import { MATRIX_METRICS, MODEL_IDS, STUDENT_IDS, type Exploration } from '@/lib/worker/protocol';
-import { parseConfig } from '@/models/config';
+import { deitOnly, parseConfig } from '@/models/config';
 
 export interface FirstPicture {
   /** Which of the shipped samples. */
@@ -91,7 +91,7 @@ function pictureSchema(values: Float32Array) {
   const trace = z.object({
     config: z.pipe(
       z.unknown(),
-      z.transform((config) => parseConfig(JSON.stringify(config))),
+      z.transform((config) => deitOnly(parseConfig(JSON.stringify(config)))),
     ),
     numTokens: z.int().check(z.positive()),
     logits: floats,

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { EngineError } from '@/lib/worker/engine-error';
 import { MODEL_IDS, type ManifestModel } from '@/lib/worker/protocol';
-import { parseConfig } from '@/models/config';
+import { deitOnly, parseConfig } from '@/models/config';
 
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
@@ -21,7 +21,7 @@ const modelSchema = z.object({
   sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   config: z.pipe(
     z.unknown(),
-    z.transform((config) => parseConfig(JSON.stringify(config))),
+    z.transform((config) => deitOnly(parseConfig(JSON.stringify(config)))),
   ),
   switches: z.nullable(z.object({ scaling: z.boolean(), ranking: z.boolean() })),
   testAccuracy: share,

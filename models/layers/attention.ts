@@ -7,7 +7,7 @@
  */
 import type { Quantized } from '@/lib/quantizers/quantizer';
 import { tf } from '@/lib/tf';
-import { headSize, type DeitConfig, type Quantization } from '@/models/config';
+import type { DeitConfig, Quantization } from '@/models/config';
 import {
   multiplyQuantized,
   quantizeActivation,
@@ -18,6 +18,8 @@ import { applyLayerNorm, readLayerNorm, type LayerNorm } from '@/models/layers/l
 import { applyLinear, readLinear, type Linear } from '@/models/layers/linear';
 import type { ParameterReader } from '@/models/parameter-reader';
 import type { Recorder } from '@/models/recorder';
+
+export type AttentionSize = Pick<DeitConfig, 'embedDim' | 'numHeads' | 'qkNormEps'>;
 
 /** The quantizers of one attention layer. */
 export interface AttentionQuantizers {
@@ -37,9 +39,12 @@ export interface Attention extends AttentionQuantizers {
 }
 
 /** @throws CheckpointError */
-export function readAttention(reader: ParameterReader, config: DeitConfig, quantization: Quantization): Attention {
-  const { embedDim, numHeads, qkNormEps } = config;
-  const size = headSize(config);
+export function readAttention(
+  reader: ParameterReader,
+  { embedDim, numHeads, qkNormEps }: AttentionSize,
+  quantization: Quantization,
+): Attention {
+  const size = embedDim / numHeads;
   const { linear, qkNorm, qkv, attention } = quantization;
   return {
     numHeads,
@@ -57,8 +62,15 @@ export function readAttention(reader: ParameterReader, config: DeitConfig, quant
 /**
  * [B, N, C] -> [B, N, C]; records qkv_input, then q, k, v, q_binary, k_binary, v_binary, scores, attention, attention_binary,
  * and proj_input
+ *
+ * @param bias added to the scores, [1 or B, H, N, N]: positions and masks of windows
  */
-export function applyAttention(x: tf.Tensor3D, layer: Attention, recorder: Recorder): tf.Tensor3D {
+export function applyAttention(
+  x: tf.Tensor3D,
+  layer: Attention,
+  recorder: Recorder,
+  bias: tf.Tensor4D | null = null,
+): tf.Tensor3D {
   const [q, k, v] = tf
     .split<tf.Tensor3D>(applyLinear(recorder.record('qkv_input', x), layer.qkv), 3, -1)
     .map((part) => splitHeads(part, layer.numHeads)); // [B, H, N, D]
@@ -71,7 +83,8 @@ export function applyAttention(x: tf.Tensor3D, layer: Attention, recorder: Recor
   const vBinary = quantize('v_binary', recorder.record('v', v), layer.vAct, recorder);
 
   const products = multiplyQuantized(qBinary, kBinary, true); // [B, H, N, N]
-  const scores = recorder.record('scores', tf.div<tf.Tensor4D>(products, Math.sqrt(q.shape[3])));
+  const scaled = tf.div<tf.Tensor4D>(products, Math.sqrt(q.shape[3]));
+  const scores = recorder.record('scores', bias === null ? scaled : tf.add<tf.Tensor4D>(scaled, bias));
   const attention = recorder.record('attention', tf.softmax(scores, -1));
   const attentionBinary = quantize('attention_binary', attention, layer.attnAct, recorder);
 

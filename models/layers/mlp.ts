@@ -13,7 +13,11 @@ export interface Mlp {
 }
 
 /** @throws CheckpointError */
-export function readMlp(reader: ParameterReader, config: DeitConfig, { linear, geluClip }: Quantization): Mlp {
+export function readMlp(
+  reader: ParameterReader,
+  config: Pick<DeitConfig, 'embedDim' | 'mlpRatio'>,
+  { linear, geluClip }: Quantization,
+): Mlp {
   const hidden = mlpHiddenSize(config);
   return {
     fc1: readLinear(reader.in('fc1'), { from: config.embedDim, to: hidden }, linear),

@@ -15,7 +15,10 @@ export interface PatchEmbed {
 }
 
 /** @throws CheckpointError */
-export function readPatchEmbed(reader: ParameterReader, { embedDim, inChannels, patchSize }: DeitConfig): PatchEmbed {
+export function readPatchEmbed(
+  reader: ParameterReader,
+  { embedDim, inChannels, patchSize }: Pick<DeitConfig, 'embedDim' | 'inChannels' | 'patchSize'>,
+): PatchEmbed {
   const proj = reader.in('proj');
   return {
     patchSize,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  deitOnly,
   ConfigError,
   headSize,
   mlpHiddenSize,
@@ -33,7 +34,7 @@ describe('a configuration', () => {
   });
 
   it('gives the sizes that follow from it', () => {
-    const config = parseConfig(JSON.stringify(GOOD));
+    const config = deitOnly(parseConfig(JSON.stringify(GOOD)));
     expect([numTokens(config), headSize(config), mlpHiddenSize(config)]).toEqual([198, 64, 768]);
     expect(numTokens({ ...config, distilled: false })).toBe(197);
   });
@@ -47,7 +48,7 @@ describe('a configuration', () => {
     ['is not JSON', '{', /not valid JSON/],
     ['is null', 'null', /names no "architecture"/],
     ['names no architecture', '{}', /names no "architecture"/],
-    ['is of an architecture that is not run', '{"architecture":"swin"}', /"swin" is not one this version runs/],
+    ['is of an architecture that is not run', '{"architecture":"resnet"}', /"resnet" is not one this version runs/],
     ['hides an object where a name belongs', '{"architecture":{}}', /not one this version runs/],
   ])('that %s is refused', (_, json, message) => {
     expect(() => parseConfig(json)).toThrow(ConfigError);

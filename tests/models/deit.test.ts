@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { CheckpointError, type CheckpointTensor } from '@/lib/checkpoints/checkpoint';
 import { parseSafetensors } from '@/lib/checkpoints/safetensors';
 import { tf } from '@/lib/tf';
-import type { DeitConfig } from '@/models/config';
+import { deitOnly, type DeitConfig } from '@/models/config';
 import { configOf } from '@/models/infer-config';
 import { createModel, type Model } from '@/models/model';
 import { StageRecorder, type StageRecorderOptions } from '@/models/recorder';
@@ -20,7 +20,7 @@ function imagesOf(config: DeitConfig, seeds: readonly number[]): tf.Tensor4D {
 
 function logitsOf(model: Model, seeds: readonly number[], options?: StageRecorderOptions): number[] {
   const recorder = options === undefined ? undefined : new StageRecorder(options);
-  const logits = tf.tidy(() => Array.from(model.forward(imagesOf(model.config, seeds), recorder).dataSync()));
+  const logits = tf.tidy(() => Array.from(model.forward(imagesOf(deitOnly(model.config), seeds), recorder).dataSync()));
   recorder?.dispose();
   return logits;
 }

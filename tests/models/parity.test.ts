@@ -26,7 +26,7 @@ async function parityOf(checkpoint: Checkpoint, golden: Checkpoint): Promise<Par
   }
 }
 
-const MICROS = ['deit_micro', 'official_bi_deit_micro'] as const;
+const MICROS = ['deit_micro', 'official_bi_deit_micro', 'swin_micro', 'official_bi_swin_micro'] as const;
 const FAMILY = ['teacher', 'baseline', 'scaling', 'ranking', 'bi-vit'] as const;
 const DEIT_TINY = '../shared/weights/deit_tiny_patch16_224.safetensors';
 const DEIT_TINY_GOLDEN = '../shared/golden/deit_tiny_patch16_224.golden.safetensors';

@@ -2,23 +2,25 @@
 import type { CheckpointTensor } from '@/lib/checkpoints/checkpoint';
 import { packSigns } from '@/lib/checkpoints/sign-bits';
 import { createRng } from '@/lib/math/rng';
-import { parseConfig, type DeitConfig } from '@/models/config';
+import { deitOnly, parseConfig, type DeitConfig } from '@/models/config';
 
-export const ELASTIC_MICRO: DeitConfig = parseConfig(
-  JSON.stringify({
-    architecture: 'deit',
-    quantization: 'bi-vit-elastic',
-    imageSize: 8,
-    patchSize: 4,
-    inChannels: 1,
-    embedDim: 12,
-    depth: 2,
-    numHeads: 3,
-    mlpRatio: 2,
-    numClasses: 5,
-    distilled: false,
-    normEps: 1e-6,
-  }),
+export const ELASTIC_MICRO: DeitConfig = deitOnly(
+  parseConfig(
+    JSON.stringify({
+      architecture: 'deit',
+      quantization: 'bi-vit-elastic',
+      imageSize: 8,
+      patchSize: 4,
+      inChannels: 1,
+      embedDim: 12,
+      depth: 2,
+      numHeads: 3,
+      mlpRatio: 2,
+      numClasses: 5,
+      distilled: false,
+      normEps: 1e-6,
+    }),
+  ),
 );
 
 export interface RandomCheckpointOptions {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { tf } from '@/lib/tf';
 import { STUDENT_IDS } from '@/lib/worker/protocol';
@@ -13,6 +14,19 @@ import { randomImage } from '@/tests/models/random-checkpoint';
 
 const OFFICIAL_MICRO = 'tests/golden/official_bi_deit_micro.safetensors';
 const FORWARD_ONLY = { gradients: false, lossClass: 'predicted' } as const;
+
+interface Golden {
+  readonly none: ArrayLike<number>;
+  readonly heads: readonly (readonly ArrayLike<number>[])[];
+  readonly layers: readonly ArrayLike<number>[];
+  readonly all: ArrayLike<number>;
+}
+
+const GOLDEN_PICTURES = [9, 20] as const;
+/** By PyTorch in float64: tests/golden/make-repair-goldens.py. */
+const GOLDENS = JSON.parse(readFileSync('tests/golden/repair.golden.json', 'utf8')) as {
+  readonly [name: string]: Golden;
+};
 
 interface Case {
   readonly name: string;
@@ -99,4 +113,64 @@ describeOnEachBackend('repairing the attention', () => {
       model.dispose();
     },
   );
+
+  it.each(STUDENT_IDS)('of %s by the teacher gives what PyTorch gives, head by head', async (id) => {
+    const [teacher, student] = [openMember('teacher'), openMember(id)];
+    for (const picture of GOLDEN_PICTURES) {
+      const image = shippedPicture(picture);
+      const map = await repairMap(student, image, await traceImage(teacher, image, FORWARD_ONLY));
+      const golden = GOLDENS[`${id} ${picture}`];
+      if (golden === undefined) throw new Error('no golden of that name');
+      const [ours, theirs] = [flat(map), flat(golden)];
+      expect(ours).toHaveLength(1 + 16 + 4 + 1);
+      const far = ours.filter((logits, i) => distance(logits, theirs[i] ?? []) > 1e-3);
+      // A sign at a near tie may fall either way between float32 and float64, and what follows is another number.
+      expect(far.length, `picture ${picture}`).toBeLessThanOrEqual(2);
+      expect(distance(map.none, golden.none)).toBeLessThan(1e-3);
+    }
+    teacher.dispose();
+    student.dispose();
+  });
+
+  it('says what it cannot repair: a real-valued model, a map of another size, one that is not finite', async () => {
+    const [teacher, student] = [openMember('teacher'), openMember('bi-vit')];
+    const image = shippedPicture(9);
+    const own = attentionOf(await traceImage(teacher, image, FORWARD_ONLY));
+    const run = (model: Model, standIns: readonly StandIn[]) => runPatched(model, image, standIns, [{ kind: 'all' }]);
+    await expect(run(teacher, own)).rejects.toThrow(/Only a quantized attention/);
+    await expect(run(student, own.slice(1))).rejects.toThrow(RangeError);
+    await expect(
+      run(
+        student,
+        own.map((each) => ({ ...each, scale: new Float32Array(3) })),
+      ),
+    ).rejects.toThrow(RangeError);
+    const broken = own.map((each) => ({ ...each, scale: new Float32Array(4).fill(NaN) }));
+    await expect(run(student, broken)).rejects.toThrow(/NaN or infinite/);
+    await expect(runPatched(student, new Float32Array(3), own, [])).rejects.toThrow(/784 values/);
+    teacher.dispose();
+    student.dispose();
+  });
+
+  it('leaves no tensor behind, also when it fails', async () => {
+    const [teacher, student] = [openMember('teacher'), openMember('bi-vit')];
+    const image = shippedPicture(9);
+    const trace = await traceImage(teacher, image, FORWARD_ONLY);
+    const before = tf.memory().numTensors;
+    await repairMap(student, image, trace);
+    await repairMap(teacher, image, trace).catch(() => null);
+    expect(tf.memory().numTensors).toBe(before);
+    teacher.dispose();
+    student.dispose();
+  });
 });
+
+function flat({ none, heads, layers, all }: Golden): readonly ArrayLike<number>[] {
+  return [none, ...heads.flat(), ...layers, all];
+}
+
+/** Largest absolute difference; infinite where the lengths differ. */
+function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return Infinity;
+  return Array.from(a, (value, i) => Math.abs(value - (b[i] ?? NaN))).reduce((most, each) => Math.max(most, each), 0);
+}

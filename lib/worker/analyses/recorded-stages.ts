@@ -2,7 +2,7 @@
 import { matrixRow } from '@/lib/math/number-row';
 import type { AttentionHead } from '@/lib/quantizers/attention-binarizer';
 import { tf } from '@/lib/tf';
-import { headSize, numTokens } from '@/models/config';
+import { deitOnly, headSize, numTokens } from '@/models/config';
 import type { Model } from '@/models/model';
 import type { Recorder } from '@/models/recorder';
 
@@ -55,7 +55,8 @@ export async function recordStages(
 export const HEAD_STAGES = ['q', 'k', 'scores', 'attention'] as const;
 
 /** One head of image `image` of the batch. @throws RangeError for a head that the model does not have */
-export function headOf(recorded: RecordedStages, { config }: Model, image: number, head: number): AttentionHead {
+export function headOf(recorded: RecordedStages, model: Model, image: number, head: number): AttentionHead {
+  const config = deitOnly(model.config);
   if (!(Number.isInteger(head) && head >= 0 && head < config.numHeads)) {
     throw new RangeError(`head ${head} of ${config.numHeads}`);
   }

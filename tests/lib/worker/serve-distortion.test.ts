@@ -4,7 +4,7 @@ import { softmax } from '@/lib/math/softmax';
 import { headDistortion } from '@/lib/metrics/head-distortion';
 import { MATRIX_METRICS, TOP_K, type Trace } from '@/lib/worker/protocol';
 import { distortionOf } from '@/lib/worker/serve-distortion';
-import { parseConfig } from '@/models/config';
+import { deitOnly, parseConfig } from '@/models/config';
 import type { LayerTrace } from '@/models/trace';
 
 const [LAYERS, HEADS, TOKENS] = [2, 2, 10];
@@ -39,20 +39,22 @@ function trace(seed: number, quantization: 'none' | 'bi-vit-elastic' = 'bi-vit-e
       gradV: null,
     };
   });
-  const config = parseConfig(
-    JSON.stringify({
-      architecture: 'deit',
-      quantization,
-      imageSize: 12,
-      patchSize: 4,
-      embedDim: 4,
-      depth: LAYERS,
-      numHeads: HEADS,
-      mlpRatio: 1,
-      numClasses: 2,
-      distilled: false,
-      normEps: 1e-6,
-    }),
+  const config = deitOnly(
+    parseConfig(
+      JSON.stringify({
+        architecture: 'deit',
+        quantization,
+        imageSize: 12,
+        patchSize: 4,
+        embedDim: 4,
+        depth: LAYERS,
+        numHeads: HEADS,
+        mlpRatio: 1,
+        numClasses: 2,
+        distilled: false,
+        normEps: 1e-6,
+      }),
+    ),
   );
   return { config, numTokens: TOKENS, logits: none, layers, loss: null };
 }

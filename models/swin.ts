@@ -1,0 +1,150 @@
+/**
+ * Swin, one definition for full precision and binary: patches, stages of blocks that look through windows, and between stages a
+ * merging of neighbours; the mean over tokens decides.
+ *
+ * Source: Liu et al., arXiv 2103.14030; binary as in Bi-ViT, arXiv 2305.12354. Names are timm's.
+ */
+import { tf } from '@/lib/tf';
+import type { Quantization } from '@/models/config';
+import { applyAttention, readAttention, type Attention } from '@/models/layers/attention';
+import { applyLayerNorm, readLayerNorm, type LayerNorm } from '@/models/layers/layer-norm';
+import { multiplyRows, readLinear, type Linear } from '@/models/layers/linear';
+import { applyMlp, readMlp, type Mlp } from '@/models/layers/mlp';
+import { applyPatchEmbed, readPatchEmbed, type PatchEmbed } from '@/models/layers/patch-embed';
+import { applyPatchMerging, readPatchMerging } from '@/models/layers/patch-merging';
+import {
+  mergeWindows,
+  partitionWindows,
+  positionBias,
+  relativePositionIndex,
+  shiftMask,
+  type WindowLayout,
+} from '@/models/layers/window';
+import type { Block, Parts } from '@/models/model';
+import type { ParameterReader } from '@/models/parameter-reader';
+import type { Recorder } from '@/models/recorder';
+import { swinStages, windowShift, type SwinConfig, type SwinStage } from '@/models/swin-config';
+
+/** @throws CheckpointError */
+export function readSwin(reader: ParameterReader, config: SwinConfig, quantization: Quantization): Parts {
+  const embedding = readEmbedding(reader.in('patchEmbed'), config);
+  const stages = swinStages(config);
+  const blocks = stages.flatMap((stage, s) => {
+    const name = `layers.${s}`;
+    const inside = Array.from({ length: stage.depth }, (_, b) => readBlock(reader, `${name}.blocks.${b}`, stage, b));
+    return s + 1 < stages.length ? [...inside, readDownsample(reader, `${name}.downsample`, stage)] : inside;
+  });
+  const classifier = readClassifier(reader, config, stages.at(-1)?.embedDim ?? config.embedDim);
+  return {
+    embed: (images, recorder) => runEmbedding(images, embedding, recorder),
+    blocks,
+    classify: (x, recorder) => runClassifier(x, classifier, recorder),
+  };
+
+  function readBlock(from: ParameterReader, name: string, stage: SwinStage, index: number): Block {
+    const layout = { ...stage, shift: windowShift(stage, index) };
+    const block = readSwinBlock(from.in(name), config, stage, layout, quantization);
+    return { name, quantizers: block.attn, run: (x, recorder) => runBlock(x, block, recorder) };
+  }
+
+  function readDownsample(from: ParameterReader, name: string, stage: SwinStage): Block {
+    const merging = readPatchMerging(from.in(name), { ...stage, normEps: config.normEps }, quantization);
+    const run = (x: tf.Tensor3D, recorder: Recorder) => recorder.record('output', applyPatchMerging(x, merging));
+    return { name, quantizers: null, run };
+  }
+}
+
+interface Embedding {
+  readonly patchEmbed: PatchEmbed;
+  readonly norm: LayerNorm;
+}
+
+function readEmbedding(reader: ParameterReader, config: SwinConfig): Embedding {
+  return {
+    patchEmbed: readPatchEmbed(reader, config),
+    norm: readLayerNorm(reader.in('norm'), config.embedDim, config.normEps),
+  };
+}
+
+function runEmbedding(images: tf.Tensor4D, { patchEmbed, norm }: Embedding, recorder: Recorder): tf.Tensor3D {
+  return recorder.record('tokens', applyLayerNorm(applyPatchEmbed(images, patchEmbed), norm)); // [B, N, C]
+}
+
+interface SwinBlock {
+  readonly layout: WindowLayout;
+  readonly norm1: LayerNorm;
+  readonly attn: Attention;
+  readonly biasTable: tf.Tensor2D; // [(2w - 1)^2, H]
+  /** Row of the table for each pair of a window, one-hot. */
+  readonly biasRows: tf.Tensor2D; // [n * n, (2w - 1)^2]
+  readonly mask: tf.Tensor4D | null; // [windows, 1, n, n]
+  readonly norm2: LayerNorm;
+  readonly mlp: Mlp;
+}
+
+function readSwinBlock(
+  reader: ParameterReader,
+  { normEps, mlpRatio }: SwinConfig,
+  { embedDim, numHeads }: SwinStage,
+  layout: WindowLayout,
+  quantization: Quantization,
+): SwinBlock {
+  const attn = reader.in('attn');
+  const why = 'Follows from the size of the windows; the forward computes it.';
+  attn.ignore('relativePositionIndex', why);
+  reader.ignore('attnMask', why);
+  const { windowSize } = layout;
+  const tokens = windowSize ** 2;
+  const rows = (2 * windowSize - 1) ** 2;
+  const mask = shiftMask(layout);
+  return {
+    layout,
+    norm1: readLayerNorm(reader.in('norm1'), embedDim, normEps),
+    // Swin has no norms on q and k: FACTS 3.
+    attn: readAttention(attn, { embedDim, numHeads, qkNormEps: normEps }, { ...quantization, qkNorm: false }),
+    biasTable: attn.parameter<tf.Rank.R2>('relativePositionBiasTable', [rows, numHeads]),
+    biasRows: reader.own(oneHotRows(relativePositionIndex(windowSize), rows)),
+    mask: mask && reader.own(tf.tensor4d(mask, [mask.length / tokens ** 2, 1, tokens, tokens])),
+    norm2: readLayerNorm(reader.in('norm2'), embedDim, normEps),
+    mlp: readMlp(reader.in('mlp'), { embedDim, mlpRatio }, quantization),
+  };
+}
+
+/** x += attn(norm1(x)) through windows;  x += mlp(norm2(x)) */
+function runBlock(x: tf.Tensor3D, p: SwinBlock, recorder: Recorder): tf.Tensor3D {
+  const windows = partitionWindows(applyLayerNorm(x, p.norm1), p.layout); // [B * windows, n, C]
+  const attended = recorder.record('out', applyAttention(windows, p.attn, recorder, scoreBias(p, windows.shape[0])));
+  const middle = tf.add<tf.Tensor3D>(x, mergeWindows(attended, p.layout)); // [B, N, C]
+  return recorder.record('output', tf.add(middle, applyMlp(applyLayerNorm(middle, p.norm2), p.mlp, recorder)));
+}
+
+/** Position bias and, where the windows are moved, the mask. [1 or B * windows, H, n, n] */
+function scoreBias({ biasTable, biasRows, mask }: SwinBlock, windows: number): tf.Tensor4D {
+  const bias = positionBias(biasTable, biasRows); // [1, H, n, n]
+  if (mask === null) return bias;
+  return tf.add(tf.tile(mask, [windows / mask.shape[0], 1, 1, 1]), bias); // [B * windows, H, n, n]
+}
+
+function oneHotRows(index: Int32Array, size: number): tf.Tensor2D {
+  const rows = new Float32Array(index.length * size);
+  index.forEach((column, row) => (rows[row * size + column] = 1));
+  return tf.tensor2d(rows, [index.length, size]);
+}
+
+interface Classifier {
+  readonly norm: LayerNorm;
+  readonly head: Linear;
+}
+
+function readClassifier(reader: ParameterReader, { normEps, numClasses }: SwinConfig, width: number): Classifier {
+  return {
+    norm: readLayerNorm(reader.in('norm'), width, normEps),
+    head: readLinear(reader.in('head'), { from: width, to: numClasses }, null),
+  };
+}
+
+/** The head, of the mean over tokens. */
+function runClassifier(x: tf.Tensor3D, { norm, head }: Classifier, recorder: Recorder): tf.Tensor2D {
+  const normalized = recorder.record('norm', applyLayerNorm(x, norm)); // [B, N, C]
+  return recorder.record('logits', multiplyRows(tf.mean<tf.Tensor2D>(normalized, 1), head)); // [B, numClasses]
+}
