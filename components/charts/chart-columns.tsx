@@ -1,4 +1,5 @@
 import {
+  memo,
   useState,
   type CSSProperties,
   type FocusEvent,
@@ -33,7 +34,7 @@ export interface ChartColumnsProps {
  * The columns of a chart as invisible cells over its picture: one tab stop, arrows read column by column, click, Enter or Space chooses. A chart that
  * draws with these needs no tooltip of its own.
  */
-export function ChartColumns(props: ChartColumnsProps): ReactNode {
+export const ChartColumns = memo(function ChartColumns(props: ChartColumnsProps): ReactNode {
   const { label, names, widths, selected = null, onSelect, selectOnMove = false, active, onActive, style } = props;
   const [focused, setFocused] = useState<number | null>(null);
   const tabStop = Math.min(focused ?? selected ?? 0, Math.max(0, names.length - 1));
@@ -109,7 +110,7 @@ export function ChartColumns(props: ChartColumnsProps): ReactNode {
       </div>
     </div>
   );
-}
+});
 
 function columnOf(target: EventTarget): number | null {
   if (!(target instanceof Element)) return null;

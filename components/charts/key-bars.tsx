@@ -1,6 +1,6 @@
 'use client';
 
-import { useState, type ReactNode } from 'react';
+import { useDeferredValue, useMemo, useState, type ReactNode } from 'react';
 import { ChartColumns } from '@/components/charts/chart-columns';
 import { useWidth } from '@/components/charts/use-width';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
@@ -37,6 +37,7 @@ const ROW = 86;
 const TITLE = 20;
 const PLOT = ROW - TITLE - 6;
 const FOOT = 16;
+const COLUMNS_STYLE = { top: TITLE, left: 0, right: 0, bottom: FOOT };
 
 /** Several quantities of one attention row, key by key, under one another. */
 export function KeyBars({ label, keys, rows, self = null, breaks = [], header }: KeyBarsProps): ReactNode {
@@ -50,8 +51,15 @@ export function KeyBars({ label, keys, rows, self = null, breaks = [], header }:
     columns: [{ name: 'key' }, ...rows.map(({ name }) => ({ name, numeric: true }))],
     rows: keys.map((key, index) => [key, ...rows.map((row) => valueAt(row, index))]),
   });
-  const spoken = keys.map(
-    (key, index) => `key ${key}: ${rows.map((row) => `${row.name} ${valueAt(row, index)}`).join(', ')}`,
+  // While something is dragged the picture follows at once, what is spoken when there is time.
+  const settled = useDeferredValue(rows);
+  const spoken = useMemo(
+    () =>
+      keys.map(
+        (key, index) =>
+          `key ${key}: ${settled.map(({ name, values }) => `${name} ${formatNumber(values[index])}`).join(', ')}`,
+      ),
+    [keys, settled],
   );
 
   return (
@@ -87,13 +95,7 @@ export function KeyBars({ label, keys, rows, self = null, breaks = [], header }:
             </span>
           </div>
         ))}
-        <ChartColumns
-          label={label}
-          names={spoken}
-          active={active}
-          onActive={setActive}
-          style={{ top: TITLE, left: 0, right: 0, bottom: FOOT }}
-        />
+        <ChartColumns label={label} names={spoken} active={active} onActive={setActive} style={COLUMNS_STYLE} />
       </div>
     </ViewAsTable>
   );

@@ -1,6 +1,6 @@
 'use client';
 
-import { useId, useMemo, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import { memo, useId, useMemo, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { announceAtRest } from '@/components/charts/announce';
 import { PixelCanvas } from '@/components/charts/pixel-canvas';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
@@ -27,7 +27,8 @@ export interface MatrixMapProps {
  * A square matrix too large for an element a cell, on a canvas: one tab stop, arrows read entry by entry, Home, End, PageUp and
  * PageDown lead to the edges. The focus stays on the grid, which names its active entry; only that one has an element.
  */
-export function MatrixMap({ label, values, keys, scale, symbol, header }: MatrixMapProps): ReactNode {
+export const MatrixMap = memo(function MatrixMap(props: MatrixMapProps): ReactNode {
+  const { label, values, keys, scale, symbol, header } = props;
   const size = keys.length;
   const id = useId();
   const [pointed, setPointed] = useState<GridPlace | null>(null);
@@ -121,4 +122,4 @@ export function MatrixMap({ label, values, keys, scale, symbol, header }: Matrix
       </p>
     </ViewAsTable>
   );
-}
+});

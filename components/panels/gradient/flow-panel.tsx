@@ -4,20 +4,22 @@ import { useMemo, useState } from 'react';
 import { SeriesLines } from '@/components/charts/series-lines';
 import { AnalysisFrame } from '@/components/panels/analysis-frame';
 import {
+  byHead,
+  byLayer,
   FLOW,
+  flowSeries,
   formatFlow,
-  headSeries,
-  layerMean,
-  layerSeries,
   type FlowId,
+  type FlowUnit,
 } from '@/components/panels/gradient/flow-quantity';
-import { flowSentences, flowValues } from '@/components/panels/gradient/flow-words';
+import { flowSentences, valuesAt } from '@/components/panels/gradient/flow-words';
 import { GradientHistograms } from '@/components/panels/gradient/gradient-histograms';
+import { aboutFormula } from '@/components/panels/gradient/about-formula';
 import { LossLine } from '@/components/panels/gradient/loss-line';
-import { metricCard } from '@/components/panels/metric-card';
 import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
 import { Segmented } from '@/components/ui/segmented';
+import { logitGradientFormula } from '@/lib/metrics/logit-gradient';
 import type { AnalysisView } from '@/lib/store/use-analysis';
 import { useLens, useLensActions } from '@/lib/store/use-lens';
 import { FAMILY } from '@/lib/worker/protocol';
@@ -37,6 +39,11 @@ const PLACES = (['passQ', 'passK', 'passV', 'passAttention'] as const).map((valu
   label: FLOW[value].short,
 }));
 
+const UNITS = [
+  { value: 'logits', label: 'per unit of |∂L/∂(logits)|' },
+  { value: 'recorded', label: 'as recorded' },
+] as const satisfies readonly { readonly value: FlowUnit; readonly label: string }[];
+
 export interface FlowPanelProps {
   readonly view: AnalysisView<'gradients'>;
 }
@@ -48,18 +55,22 @@ export function FlowPanel({ view }: FlowPanelProps) {
   // It opens on the cause itself: what the clipped quantizers let through.
   const [flowId, setFlowId] = useState<FlowId>('passQ');
   const [along, setAlong] = useState<'layers' | 'heads'>('layers');
+  // As recorded, a model that is wrong would seem to have more gradient than the teacher, because its loss is larger.
+  const [unit, setUnit] = useState<FlowUnit>('logits');
   const quantity = FLOW[flowId];
-  const byLayer = along === 'layers';
+  const isRelative = quantity.kind === 'norm' && unit === 'logits';
+  const isByLayer = along === 'layers';
   const study = view.result;
   const series = useMemo(() => {
     if (study === null) return [];
-    return byLayer ? layerSeries(study, quantity) : headSeries(study, quantity, layer);
-  }, [study, quantity, byLayer, layer]);
+    return flowSeries(study, quantity, unit, isByLayer ? byLayer(quantity) : byHead(quantity, layer));
+  }, [study, quantity, unit, isByLayer, layer]);
+  const yLabel = isRelative ? `${quantity.long}, per unit of |∂L/∂(logits)|` : quantity.long;
 
   return (
     <Block
       title="Gradient flow"
-      detail={byLayer ? `all layers, mean over the ${FAMILY.heads} heads` : `the heads of layer ${layer + 1}`}
+      detail={isByLayer ? `all layers, mean over the ${FAMILY.heads} heads` : `the heads of layer ${layer + 1}`}
       id="gradient-flow"
       actions={
         <div className={classes.choices}>
@@ -82,7 +93,7 @@ export function FlowPanel({ view }: FlowPanelProps) {
       }
       help="Measured here, on this picture: choose a layer by click or arrow keys and every panel follows."
     >
-      <About formulas={[formulaOf(flowId)]}>
+      <About formulas={[FLOW[flowId].formula, ...(isRelative ? [logitGradientFormula] : [])].map(aboutFormula)}>
         A network learns from the gradient of its loss, which travels backwards from the answer through every layer; a
         binary layer lets it through only where a value lies inside a window, and sets it to 0 elsewhere. If little
         arrives at the scores and at q, attention cannot learn where to look: this is the first cause of the baseline’s
@@ -91,8 +102,8 @@ export function FlowPanel({ view }: FlowPanelProps) {
       <AnalysisFrame view={view} label="the gradients" minHeight={420}>
         {(result) => (
           <>
-            {/* Its room stays when it is not asked for, so that the chart keeps its place. */}
-            <div className={classes.subchoice} data-shown={quantity.kind === 'pass'}>
+            {/* Its room stays where there is nothing more to choose, so that the chart keeps its place. */}
+            <div className={classes.subchoice}>
               {quantity.kind === 'pass' && (
                 <Segmented
                   label="Share of which entries"
@@ -101,48 +112,34 @@ export function FlowPanel({ view }: FlowPanelProps) {
                   options={PLACES}
                 />
               )}
+              {quantity.kind === 'norm' && <Segmented label="Unit" value={unit} onChange={setUnit} options={UNITS} />}
             </div>
             <SeriesLines
-              label={`${capitalized(quantity.long)}, ${byLayer ? 'by layer' : `by head of layer ${layer + 1}`}`}
-              xLabel={byLayer ? 'layer' : `head of layer ${layer + 1}`}
-              xTicks={byLayer ? LAYERS : HEADS}
-              yLabel={quantity.long}
+              label={`${capitalized(yLabel)}, ${isByLayer ? 'by layer' : `by head of layer ${layer + 1}`}`}
+              xLabel={isByLayer ? 'layer' : `head of layer ${layer + 1}`}
+              xTicks={isByLayer ? LAYERS : HEADS}
+              yLabel={yLabel}
               series={series}
               scale={quantity.scale}
               format={(value) => formatFlow(quantity, value)}
-              selected={byLayer ? layer : head}
-              onSelect={(index) => select(byLayer ? { layer: index } : { head: index })}
+              selected={isByLayer ? layer : head}
+              onSelect={(index) => select(isByLayer ? { layer: index } : { head: index })}
               selectOnMove
             />
             <p className={classes.sentence}>
               {flowSentences(quantity, {
-                where: byLayer ? `In layer ${layer + 1}` : `In layer ${layer + 1}, head ${head + 1}`,
-                values: flowValues(result, (flow) => {
-                  const heads = flow[layer] ?? [];
-                  if (byLayer) return layerMean(heads, quantity);
-                  const chosen = heads[head];
-                  return chosen === undefined ? null : quantity.read(chosen);
-                }),
+                where: isByLayer ? `In layer ${layer + 1}` : `In layer ${layer + 1}, head ${head + 1}`,
+                values: valuesAt(series, isByLayer ? layer : head),
+                unit,
               }) ?? 'No student has this number: its quantizers are real-valued.'}
             </p>
-            <LossLine study={result} caution={quantity.kind === 'norm'} />
+            <LossLine study={result} caution={quantity.kind === 'norm' && !isRelative} />
             <GradientHistograms study={result} flowId={flowId} />
           </>
         )}
       </AnalysisFrame>
     </Block>
   );
-}
-
-function formulaOf(flowId: FlowId) {
-  const { formula } = FLOW[flowId];
-  const { title, latex, source } = metricCard(formula, null);
-  return {
-    label: title,
-    latex,
-    source: source ?? { text: '', url: null },
-    note: `Undefined ${formula.undefinedWhen}.`,
-  };
 }
 
 function capitalized(text: string): string {

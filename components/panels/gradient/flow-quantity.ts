@@ -3,10 +3,11 @@ import type { ValueScale } from '@/components/charts/value-axis';
 import { MODEL_NAMES } from '@/components/panels/model-names';
 import { gradAttentionFormula, gradQFormula, gradScoresFormula } from '@/lib/metrics/gradient-flow';
 import type { Formula } from '@/lib/metrics/formula';
+import { logitGradientNorm } from '@/lib/metrics/logit-gradient';
 import { softmaxSlopeFormula } from '@/lib/metrics/softmax-slope';
 import { stePassShareFormula } from '@/lib/metrics/ste-pass-share';
 import { formatNumber, formatPercent } from '@/lib/viz/format';
-import type { GradientStudy, HeadFlow } from '@/lib/worker/analysis';
+import type { GradientStudy, HeadFlow, ModelGradients } from '@/lib/worker/analysis';
 import { FAMILY, MODEL_IDS, type ModelId } from '@/lib/worker/protocol';
 
 /** What the flow panel can draw: norms of a gradient, shares of entries that pass a quantizer, and the softmax's own slope. */
@@ -107,24 +108,43 @@ export function layerMean(heads: readonly HeadFlow[], { read }: FlowQuantity): n
   return heads.length === 0 ? null : sum / heads.length;
 }
 
-/** All models, one value for each layer (mean over its heads). */
-export function layerSeries(study: GradientStudy, quantity: FlowQuantity): readonly Series[] {
-  return seriesOf(study, (flow) => flow.map((heads) => layerMean(heads, quantity)));
+/** What a norm is measured in: as it was recorded, or in units of the gradient that starts at the model's own logits. */
+export type FlowUnit = 'recorded' | 'logits';
+
+/** What a model's numbers are divided by; `null` where that is undefined, or 0: nothing starts, so nothing can be compared. */
+export function unitOf(gradients: ModelGradients, { kind }: FlowQuantity, unit: FlowUnit): number | null {
+  if (unit === 'recorded' || kind !== 'norm') return 1;
+  const { loss, trace } = gradients;
+  return logitGradientNorm(trace.logits, loss.classIndex) || null;
 }
 
-/** All models, one value for each head of a layer. */
-export function headSeries(study: GradientStudy, quantity: FlowQuantity, layer: number): readonly Series[] {
-  return seriesOf(study, (flow) => (flow[layer] ?? []).map(quantity.read));
-}
+/** A number of every model, in its unit. */
+export type FlowReader = (flow: readonly (readonly HeadFlow[])[]) => readonly (number | null)[];
 
-function seriesOf(
+/** One value for each layer: the mean over its heads. */
+export const byLayer =
+  (quantity: FlowQuantity): FlowReader =>
+  (flow) =>
+    flow.map((heads) => layerMean(heads, quantity));
+
+/** One value for each head of a layer. */
+export const byHead =
+  (quantity: FlowQuantity, layer: number): FlowReader =>
+  (flow) =>
+    (flow[layer] ?? []).map(quantity.read);
+
+/** All models on one axis. */
+export function flowSeries(
   study: GradientStudy,
-  values: (flow: readonly (readonly HeadFlow[])[]) => readonly (number | null)[],
+  quantity: FlowQuantity,
+  unit: FlowUnit,
+  read: FlowReader,
 ): readonly Series[] {
-  return modelsOf(study).map((id) => ({
-    id,
-    name: MODEL_NAMES[id],
-    model: id,
-    values: values(study.models[id]?.flow ?? []),
-  }));
+  return modelsOf(study).flatMap((id) => {
+    const gradients = study.models[id];
+    if (gradients === undefined) return [];
+    const divisor = unitOf(gradients, quantity, unit);
+    const values = read(gradients.flow).map((value) => (value === null || divisor === null ? null : value / divisor));
+    return [{ id, name: MODEL_NAMES[id], model: id, values }];
+  });
 }

@@ -1,6 +1,6 @@
-import { FLAT_SLOPE, modelsOf, type FlowQuantity } from '@/components/panels/gradient/flow-quantity';
+import type { Series } from '@/components/charts/series-lines';
+import { FLAT_SLOPE, type FlowQuantity, type FlowUnit } from '@/components/panels/gradient/flow-quantity';
 import { formatNumber, formatPercent } from '@/lib/viz/format';
-import type { GradientStudy, HeadFlow } from '@/lib/worker/analysis';
 import type { ModelId, StudentId } from '@/lib/worker/protocol';
 
 /** What the numbers of one place say, in words for someone who sees the chart for the first time. */
@@ -9,14 +9,14 @@ export interface FlowStory {
   readonly where: string;
   /** One number a model. */
   readonly values: { readonly [Id in ModelId]?: number | null };
+  readonly unit: FlowUnit;
 }
 
-/** The value of every model at one place. */
-export function flowValues(
-  study: GradientStudy,
-  valueOf: (flow: readonly (readonly HeadFlow[])[]) => number | null,
-): FlowStory['values'] {
-  return Object.fromEntries(modelsOf(study).map((id) => [id, valueOf(study.models[id]?.flow ?? [])]));
+/** The number of every series at one place, by model. */
+export function valuesAt(series: readonly Series[], index: number): FlowStory['values'] {
+  return Object.fromEntries(
+    series.flatMap(({ model, values }) => (model === null ? [] : [[model, values[index] ?? null]])),
+  );
 }
 
 const CURES: readonly { readonly id: StudentId; readonly words: string }[] = [
@@ -26,12 +26,12 @@ const CURES: readonly { readonly id: StudentId; readonly words: string }[] = [
 ];
 
 /** One or two sentences; `null` where no student has a number. */
-export function flowSentences(quantity: FlowQuantity, { where, values }: FlowStory): string | null {
+export function flowSentences(quantity: FlowQuantity, { where, values, unit }: FlowStory): string | null {
   switch (quantity.kind) {
     case 'pass':
       return passSentences(quantity, where, values);
     case 'norm':
-      return normSentences(quantity, where, values);
+      return normSentences(quantity, where, values, unit);
     case 'slope':
       return slopeSentences(where, values);
   }
@@ -46,22 +46,27 @@ function passSentences({ noun }: FlowQuantity, where: string, values: FlowStory[
       : `${where}, the share of ${noun} entries that let a gradient through is ${list(said)}.`;
   }
   const rest = said.length === 0 ? '' : `; ${list(said)}`;
-  return (
-    `${where}, ${formatPercent(baseline, 0)} of the baseline’s ${noun} entries let a gradient through${rest}. ` +
-    `Where an entry lies outside its quantizer’s window, the gradient that trained it becomes exactly 0.`
-  );
+  const share = `${where}, ${formatPercent(baseline, 0)} of the baseline’s ${noun} entries let a gradient through${rest}.`;
+  if (baseline === 1) return share;
+  return `${share} The other entries get a gradient of exactly 0: training cannot move them.`;
 }
 
-function normSentences({ noun }: FlowQuantity, where: string, values: FlowStory['values']): string | null {
+function normSentences(
+  { noun }: FlowQuantity,
+  where: string,
+  values: FlowStory['values'],
+  unit: FlowUnit,
+): string | null {
   const { teacher, baseline } = values;
   const against = (value: number) => compared(value, typeof teacher === 'number' ? teacher : null);
   const said = known(values, against);
   const students = [...(typeof baseline === 'number' ? [`in the baseline ${against(baseline)}`] : []), ...said];
   if (students.length === 0) return null;
-  const start =
-    typeof teacher === 'number'
-      ? `${where}, the gradient that reaches ${noun} has norm ${formatNumber(teacher)} in the teacher; `
-      : `${where}, the gradient that reaches ${noun} has norm: `;
+  const what =
+    unit === 'recorded'
+      ? `${where}, the gradient that reaches ${noun} has norm`
+      : `${where}, of each unit of gradient that starts at the answer, what reaches ${noun} is`;
+  const start = typeof teacher === 'number' ? `${what} ${formatNumber(teacher)} in the teacher; ` : `${what}: `;
   return `${start}${list(students)}.`;
 }
 

@@ -41,7 +41,8 @@ export function LossLine({ study, caution }: LossLineProps) {
       {caution && (
         <p className={classes.caution}>
           A model that is sure of this class has a small loss and sends little gradient back, whatever its quantizers
-          do: mind that when comparing norms.
+          do. To compare what gets through, choose “per unit of |∂L/∂(logits)|”: each model by the gradient that its own
+          answer starts with.
         </p>
       )}
     </div>

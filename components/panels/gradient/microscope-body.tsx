@@ -1,7 +1,7 @@
-import { useMemo } from 'react';
+import { memo, useDeferredValue, useMemo, useState } from 'react';
 import { AlphaCurves, type AlphaCurve } from '@/components/charts/alpha-curves';
 import { ColorLegend } from '@/components/charts/color-legend';
-import { KeyBars } from '@/components/charts/key-bars';
+import { KeyBars, type KeyBarsRow } from '@/components/charts/key-bars';
 import { MatrixMap } from '@/components/charts/matrix-map';
 import { niceTopOf } from '@/components/charts/nice-top';
 import { AlphaControl } from '@/components/panels/gradient/alpha-control';
@@ -10,7 +10,12 @@ import { microscopeRow, type MicroscopeRow } from '@/components/panels/gradient/
 import { SteWindow } from '@/components/panels/gradient/ste-window';
 import { MODEL_NAMES } from '@/components/panels/model-names';
 import { GEOMETRY, placeLabel, tokenLabel, type RowPlace } from '@/components/panels/trace-row';
-import { softmaxCurve, softmaxMicroscope } from '@/lib/metrics/softmax-microscope';
+import {
+  softmaxCurve,
+  softmaxMicroscope,
+  type SoftmaxCurve,
+  type SoftmaxMicroscope,
+} from '@/lib/metrics/softmax-microscope';
 import type { ColorScale } from '@/lib/viz/color-scale';
 import { formatNumber, formatPercent } from '@/lib/viz/format';
 import { MODEL_IDENTITY } from '@/lib/viz/model-identity';
@@ -23,18 +28,19 @@ const PATCH_ROWS = Array.from({ length: GEOMETRY.rows }, (_, row) => GEOMETRY.cl
 /** 40 points a decade, 1 among them. */
 const ALPHAS = Array.from({ length: 161 }, (_, i) => 10 ** (-2 + i / 40));
 
+const JACOBIAN_HEADING = <h3 className={classes.heading}>J = diag(p) − ppᵀ</h3>;
+
 export interface MicroscopeBodyProps {
   /** `null` while this model is not loaded. */
   readonly gradients: ModelGradients | null;
   readonly modelId: ModelId;
   readonly place: RowPlace;
-  readonly alpha: number;
-  readonly onAlpha: (alpha: number) => void;
 }
 
 /** Everything that moves with alpha, and the quantizers' windows beside it. */
-export function MicroscopeBody({ gradients, modelId, place, alpha, onAlpha }: MicroscopeBodyProps) {
+export function MicroscopeBody({ gradients, modelId, place }: MicroscopeBodyProps) {
   const { layer, head, query } = place;
+  const [alpha, setAlpha] = useState<number>(ALPHA_RANGE.start);
   const trace = gradients?.trace ?? null;
   const row = useMemo(
     () => (trace === null ? null : microscopeRow(trace, { layer, head, query })),
@@ -43,14 +49,18 @@ export function MicroscopeBody({ gradients, modelId, place, alpha, onAlpha }: Mi
   if (trace === null || row === null) return <p>{MODEL_NAMES[modelId]} has no gradients here.</p>;
   return (
     <>
-      <ScaledRow row={row} modelId={modelId} place={place} alpha={alpha} onAlpha={onAlpha} />
+      <ScaledRow row={row} modelId={modelId} place={place} alpha={alpha} onAlpha={setAlpha} />
       <SteWindow trace={trace} modelId={modelId} layer={layer} head={head} />
     </>
   );
 }
 
-interface ScaledRowProps extends Omit<MicroscopeBodyProps, 'gradients'> {
+interface ScaledRowProps {
   readonly row: MicroscopeRow;
+  readonly modelId: ModelId;
+  readonly place: RowPlace;
+  readonly alpha: number;
+  readonly onAlpha: (alpha: number) => void;
 }
 
 function ScaledRow({ row, modelId, place, alpha, onAlpha }: ScaledRowProps) {
@@ -58,78 +68,35 @@ function ScaledRow({ row, modelId, place, alpha, onAlpha }: ScaledRowProps) {
   const curve = useMemo(() => softmaxCurve(scores, gradAttention, ALPHAS), [scores, gradAttention]);
   const curves = useMemo(() => (curve === null ? [] : curvesOf(curve)), [curve]);
   const seen = useMemo(() => softmaxMicroscope(scores, gradAttention, alpha), [scores, gradAttention, alpha]);
-  if (seen === null || curve === null) return <p>n/a: a score of this row is not a finite number.</p>;
+  // The handle and the bars follow a drag at once, the numbers and the map when there is time.
+  const settled = useDeferredValue(useMemo(() => ({ seen, alpha }), [seen, alpha]));
+  const bars = useMemo(() => (seen === null ? [] : barsOf(row, seen, modelId)), [row, seen, modelId]);
+  if (seen === null || settled.seen === null || curve === null)
+    return <p>n/a: a score of this row is not a finite number.</p>;
 
   const optimum = curve.gradScoresPeak;
   // Then it is no optimum: a larger alpha would let still more through.
   const isAtEnd = optimum?.index === ALPHAS.length - 1;
   const where = `${MODEL_NAMES[modelId]}, ${placeLabel(place)}`;
-  // z and alpha z stand on one axis, so that the eye sees what alpha does.
-  const scoreTop = niceTopOf(scores);
-  const { color } = MODEL_IDENTITY[modelId];
-  const mapScale: ColorScale = { kind: 'diverging', max: niceTopOf(seen.jacobian) };
+  const mark =
+    optimum === null
+      ? null
+      : { alpha: optimum.alpha, name: isAtEnd ? 'still growing' : `optimum ${formatNumber(optimum.alpha)}` };
 
   return (
     <>
       <AlphaControl alpha={alpha} onChange={onAlpha} optimum={optimum?.alpha ?? null} />
-      <MicroscopeNumbers seen={seen} row={row} alpha={alpha} optimum={optimum} isAtEnd={isAtEnd} where={where} />
+      <MicroscopeNumbers
+        seen={settled.seen}
+        row={row}
+        curve={curve}
+        alpha={settled.alpha}
+        isAtEnd={isAtEnd}
+        where={where}
+      />
       <div className={classes.halves}>
-        <KeyBars
-          label={`Row of ${where}, key by key`}
-          keys={KEYS}
-          self={place.query}
-          breaks={PATCH_ROWS}
-          rows={[
-            { id: 'z', name: 'z', note: 'scores, as recorded', values: scores, top: scoreTop, signed: true, color },
-            {
-              id: 'az',
-              name: 'αz',
-              note: 'what enters the softmax',
-              values: seen.scaled,
-              top: scoreTop,
-              signed: true,
-              color,
-            },
-            {
-              id: 'p',
-              name: 'p',
-              note: 'attention: softmax(αz)',
-              values: seen.attention,
-              top: niceTopOf(seen.attention),
-              signed: false,
-              color,
-            },
-            {
-              id: 'g',
-              name: '∂L/∂p',
-              note: 'gradient that arrives, as recorded',
-              values: gradAttention,
-              top: niceTopOf(gradAttention),
-              signed: true,
-              color: 'var(--lens-text)',
-            },
-            {
-              id: 'dz',
-              name: '∂L/∂z',
-              note: 'gradient that leaves: αJ ∂L/∂p',
-              values: seen.gradScores,
-              top: niceTopOf(seen.gradScores),
-              signed: true,
-              color: 'var(--lens-text)',
-            },
-          ]}
-        />
-        <div>
-          <MatrixMap
-            label={`Softmax Jacobian J of ${where}`}
-            symbol="J"
-            values={seen.jacobian}
-            keys={KEYS}
-            scale={mapScale}
-            header={<h3 className={classes.heading}>J = diag(p) − ppᵀ</h3>}
-          />
-          <ColorLegend orientation="horizontal" label="∂p / ∂(αz)" scale={mapScale} note="moves in steps with α" />
-        </div>
+        <KeyBars label={`Row of ${where}, key by key`} keys={KEYS} self={place.query} breaks={PATCH_ROWS} rows={bars} />
+        <JacobianMap jacobian={settled.seen.jacobian} where={where} />
       </div>
       <h3 className={classes.heading}>Over four decades of α</h3>
       <AlphaCurves
@@ -139,17 +106,52 @@ function ScaledRow({ row, modelId, place, alpha, onAlpha }: ScaledRowProps) {
         alpha={alpha}
         onAlpha={onAlpha}
         range={ALPHA_RANGE}
-        mark={
-          optimum === null
-            ? null
-            : { alpha: optimum.alpha, name: isAtEnd ? 'still growing' : `optimum ${formatNumber(optimum.alpha)}` }
-        }
+        mark={mark}
       />
     </>
   );
 }
 
-function curvesOf(curve: NonNullable<ReturnType<typeof softmaxCurve>>): readonly AlphaCurve[] {
+interface JacobianMapProps {
+  readonly jacobian: Float64Array; // [N, N]
+  readonly where: string;
+}
+
+const JacobianMap = memo(function JacobianMap({ jacobian, where }: JacobianMapProps) {
+  const scale = useMemo((): ColorScale => ({ kind: 'diverging', max: niceTopOf(jacobian) }), [jacobian]);
+  return (
+    <div>
+      <MatrixMap
+        label={`Softmax Jacobian J of ${where}`}
+        symbol="J"
+        values={jacobian}
+        keys={KEYS}
+        scale={scale}
+        header={JACOBIAN_HEADING}
+      />
+      <ColorLegend orientation="horizontal" label="∂p / ∂(αz)" scale={scale} note="its ends move in steps with α" />
+    </div>
+  );
+});
+
+/** Forward in the model's colour, backward in the colour of text. */
+function barsOf(row: MicroscopeRow, seen: SoftmaxMicroscope, modelId: ModelId): readonly KeyBarsRow[] {
+  const { color } = MODEL_IDENTITY[modelId];
+  // z and alpha z stand on one axis, so that the eye sees what alpha does.
+  const scoreTop = niceTopOf(row.scores);
+  const forward = { color, signed: true } as const;
+  const backward = { color: 'var(--lens-text)', signed: true } as const;
+  const own = (values: Float32Array | Float64Array) => ({ values, top: niceTopOf(values) });
+  return [
+    { id: 'z', name: 'z', note: 'scores, as recorded', values: row.scores, top: scoreTop, ...forward },
+    { id: 'az', name: 'αz', note: 'what enters the softmax', values: seen.scaled, top: scoreTop, ...forward },
+    { id: 'p', name: 'p', note: 'attention: softmax(αz)', ...own(seen.attention), color, signed: false },
+    { id: 'g', name: '∂L/∂p', note: 'gradient that arrives, as recorded', ...own(row.gradAttention), ...backward },
+    { id: 'dz', name: '∂L/∂z', note: 'gradient that leaves: αJ ∂L/∂p', ...own(seen.gradScores), ...backward },
+  ];
+}
+
+function curvesOf(curve: SoftmaxCurve): readonly AlphaCurve[] {
   return [
     {
       id: 'gradient',

@@ -1,8 +1,9 @@
+import { memo } from 'react';
 import { metricCard } from '@/components/panels/metric-card';
 import { largestDifference, type MicroscopeRow } from '@/components/panels/gradient/microscope-row';
 import { Explained } from '@/components/ui/explained';
 import type { Formula } from '@/lib/metrics/formula';
-import type { CurvePeak, SoftmaxMicroscope } from '@/lib/metrics/softmax-microscope';
+import type { CurvePeak, SoftmaxCurve, SoftmaxMicroscope } from '@/lib/metrics/softmax-microscope';
 import {
   deadShareFormula,
   jacobianNormFormula,
@@ -15,15 +16,16 @@ import classes from './microscope.module.css';
 export interface MicroscopeNumbersProps {
   readonly seen: SoftmaxMicroscope;
   readonly row: MicroscopeRow;
+  readonly curve: SoftmaxCurve;
   readonly alpha: number;
-  readonly optimum: CurvePeak | null;
-  /** Whether that is only the end of the range. */
+  /** Whether the most gets through at the end of the range only. */
   readonly isAtEnd: boolean;
   readonly where: string;
 }
 
 /** The row in four numbers, and how they stand to what the worker recorded. */
-export function MicroscopeNumbers({ seen, row, alpha, optimum, isAtEnd, where }: MicroscopeNumbersProps) {
+export const MicroscopeNumbers = memo(function MicroscopeNumbers(props: MicroscopeNumbersProps) {
+  const { seen, row, curve, alpha, isAtEnd, where } = props;
   const numbers: readonly { readonly formula: Formula; readonly symbol: string; readonly text: string }[] = [
     { formula: jacobianNormFormula, symbol: '‖J‖', text: formatNumber(seen.jacobianNorm) },
     { formula: scaledJacobianNormFormula, symbol: '‖αJ‖', text: formatNumber(seen.scaledJacobianNorm) },
@@ -42,38 +44,50 @@ export function MicroscopeNumbers({ seen, row, alpha, optimum, isAtEnd, where }:
           </div>
         ))}
       </dl>
-      <p className={classes.check}>{remark(seen, row, alpha, optimum, isAtEnd)}</p>
+      <p className={classes.check}>{remark(seen, row, alpha, curve, isAtEnd)}</p>
     </div>
   );
-}
+});
 
 /** What the numbers say, in a sentence or two. */
 export function remark(
   seen: Pick<SoftmaxMicroscope, 'gradScores' | 'gradScoresNorm'>,
   row: MicroscopeRow,
   alpha: number,
-  optimum: CurvePeak | null,
+  curve: Pick<SoftmaxCurve, 'alphas' | 'deadShares' | 'gradScoresPeak'>,
   isAtEnd: boolean,
 ): string {
   if (row.gradAttention.every((slope) => slope === 0)) {
     return 'No gradient arrives at this row from above: every entry of ∂L/∂p is exactly 0, so no α can help it.';
   }
-  const best = optimum === null ? 'No gradient gets through at any α.' : bestAlpha(row, optimum, isAtEnd);
+  const peak = curve.gradScoresPeak;
+  const best = peak === null ? 'No gradient gets through at any α.' : bestAlpha(row, peak, isAtEnd);
   if (alpha === 1) {
-    const difference = largestDifference(seen.gradScores, row.gradScores);
-    return `α = 1 is the model itself, so ∂L/∂z must be the recorded ∂L/∂(scores): no entry differs by more than ${formatNumber(difference, 2)}, measured here. ${best}`;
+    const difference = formatNumber(largestDifference(seen.gradScores, row.gradScores), 2);
+    return `α = 1 is the model itself, so ∂L/∂z must be the recorded ∂L/∂(scores): no entry differs by more than ${difference}, measured here. ${best}`;
   }
-  if (optimum === null) return best;
-  return `At α = ${formatNumber(alpha)}, |∂L/∂z| is ${formatPercent(seen.gradScoresNorm / optimum.value, 0)} of its largest. ${best}`;
+  if (peak === null) return best;
+  const share = formatPercent(seen.gradScoresNorm / peak.value, 0);
+  return `At α = ${formatNumber(alpha)}, |∂L/∂z| is ${share} of its largest. ${best} ${fewestDead(curve)}`;
 }
 
 function bestAlpha({ scores }: MicroscopeRow, { alpha }: CurvePeak, isAtEnd: boolean): string {
-  if (!isAtEnd)
-    return `Most gets through at α = ${formatNumber(alpha)}: below, α itself is small; above, the row decides for one key.`;
+  if (!isAtEnd) {
+    return `Most gets through at α = ${formatNumber(alpha)}: below it the factor α itself is small, above it the row decides for one key.`;
+  }
   const largest = scores.reduce((a, b) => Math.max(a, b), -Infinity);
   const tied = scores.filter((score) => score === largest).length;
   const still = `It still grows at the end of the range, α = ${formatNumber(alpha)}`;
   return tied > 1
     ? `${still}: ${tied} keys tie for the largest score, so no α makes this row decide for one.`
     : `${still}.`;
+}
+
+/** The largest gradient may reach few keys: where the most keys learn is another question. */
+function fewestDead({ alphas, deadShares }: Pick<SoftmaxCurve, 'alphas' | 'deadShares'>): string {
+  const known = deadShares.flatMap((share, index) => (share === null ? [] : [{ share, alpha: alphas[index] }]));
+  const first = known[0];
+  if (first === undefined) return '';
+  const { share, alpha } = known.reduce((least, point) => (point.share < least.share ? point : least), first);
+  return `The fewest keys are dead, ${formatPercent(share, 0)}, at α = ${formatNumber(alpha)}.`;
 }

@@ -2,14 +2,13 @@
 
 import { useState } from 'react';
 import { AnalysisFrame } from '@/components/panels/analysis-frame';
+import { aboutFormula } from '@/components/panels/gradient/about-formula';
 import { MicroscopeBody } from '@/components/panels/gradient/microscope-body';
 import { MODEL_NAMES } from '@/components/panels/model-names';
-import { metricCard } from '@/components/panels/metric-card';
 import { placeLabel } from '@/components/panels/trace-row';
 import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
 import { Segmented } from '@/components/ui/segmented';
-import type { Formula } from '@/lib/metrics/formula';
 import {
   deadShareFormula,
   rowGradientFormula,
@@ -20,7 +19,6 @@ import {
 import { selectStudent } from '@/lib/store/derived';
 import type { AnalysisView } from '@/lib/store/use-analysis';
 import { useLens } from '@/lib/store/use-lens';
-import { ALPHA_RANGE } from '@/lib/worker/analysis';
 
 const FORMULAS = [
   scaledSoftmaxFormula,
@@ -28,15 +26,7 @@ const FORMULAS = [
   rowGradientFormula,
   scaledJacobianNormFormula,
   deadShareFormula,
-].map((formula: Formula) => {
-  const { title, latex, source } = metricCard(formula, null);
-  return {
-    label: title,
-    latex,
-    source: source ?? { text: '', url: null },
-    note: `Undefined ${formula.undefinedWhen}.`,
-  };
-});
+].map(aboutFormula);
 
 export interface MicroscopePanelProps {
   readonly view: AnalysisView<'gradients'>;
@@ -47,7 +37,6 @@ export function MicroscopePanel({ view }: MicroscopePanelProps) {
   const selection = useLens((state) => state.selection);
   const studentId = useLens(selectStudent);
   const [who, setWho] = useState<'teacher' | 'student'>('student');
-  const [alpha, setAlpha] = useState<number>(ALPHA_RANGE.start);
   const modelId = who === 'teacher' ? 'teacher' : studentId;
 
   return (
@@ -74,15 +63,7 @@ export function MicroscopePanel({ view }: MicroscopePanelProps) {
         anyone. Scaling the scores by α moves between the two, so there is a best α in between: drag it and see.
       </About>
       <AnalysisFrame view={view} label="the gradients of this row" minHeight={720}>
-        {(result) => (
-          <MicroscopeBody
-            gradients={result.models[modelId] ?? null}
-            modelId={modelId}
-            place={selection}
-            alpha={alpha}
-            onAlpha={setAlpha}
-          />
-        )}
+        {(result) => <MicroscopeBody gradients={result.models[modelId] ?? null} modelId={modelId} place={selection} />}
       </AnalysisFrame>
     </Block>
   );

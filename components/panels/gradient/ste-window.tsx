@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { BarHistogram } from '@/components/charts/bar-histogram';
 import { metricCard } from '@/components/panels/metric-card';
 import { quantizerInputs, STE_PLACES, type StePlace } from '@/components/panels/gradient/microscope-row';
@@ -23,7 +23,7 @@ export interface SteWindowProps {
 }
 
 /** Where a head's quantizer lets the gradient through, over the values that it clips. */
-export function SteWindow({ trace, modelId, layer, head }: SteWindowProps) {
+export const SteWindow = memo(function SteWindow({ trace, modelId, layer, head }: SteWindowProps) {
   const [place, setPlace] = useState<StePlace>('q');
   const stages = trace.layers[layer];
   const values = stages === undefined ? null : quantizerInputs(stages, place, head, trace.config.numHeads);
@@ -76,4 +76,4 @@ export function SteWindow({ trace, modelId, layer, head }: SteWindowProps) {
       )}
     </section>
   );
-}
+});
