@@ -2,7 +2,7 @@
  * The measured points as lines over bits, and where those lines fall.
  */
 import { formatPercent } from '@/lib/viz/format';
-import { PRECISION_BITS, type PrecisionBits, type PrecisionPoint } from '@/lib/worker/analysis';
+import { PRECISION_BITS, type PrecisionBits, type PrecisionCurve, type PrecisionPoint } from '@/lib/worker/analysis';
 import { bitsLabel, CURVE_LINES, isSamePrecision, settingAt, type CurveLineId } from './precision-settings';
 
 /** Accuracy at each of `PRECISION_BITS`; `null` where it is not measured (yet). */
@@ -27,6 +27,21 @@ export function curveValues(points: readonly PrecisionPoint[]): CurveValues {
     attention: valuesOf('attention'),
     all: valuesOf('all'),
   };
+}
+
+/**
+ * Which points to draw while more are measured: what is known of the present question, unless an earlier one over as many images knows
+ * more; a setting asked for in addition then does not clear the lines.
+ */
+export function shownPoints(
+  result: PrecisionCurve | null,
+  partial: PrecisionCurve | null,
+): { readonly points: readonly PrecisionPoint[]; readonly isEarlier: boolean } {
+  if (partial === null) return { points: result?.points ?? [], isEarlier: false };
+  const known = result?.points ?? [];
+  const images = partial.points[0]?.images;
+  const isEarlier = known.length > partial.points.length && images !== undefined && known[0]?.images === images;
+  return { points: isEarlier ? known : partial.points, isEarlier };
 }
 
 export interface Cliff {

@@ -9,20 +9,30 @@ import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
 import { useAnalysis, type AnalysisView } from '@/lib/store/use-analysis';
 import { useLens } from '@/lib/store/use-lens';
+import { formatPercent } from '@/lib/viz/format';
 import { MODEL_IDENTITY } from '@/lib/viz/model-identity';
-import { PRECISION_BITS } from '@/lib/worker/analysis';
+import { PRECISION_BITS, type Precision, type PrecisionPoint } from '@/lib/worker/analysis';
 import { FAMILY, SAMPLE_COUNT, STUDENT_IDS, type ManifestModel } from '@/lib/worker/protocol';
-import { cliffSentences, curveValues, LINE_NAMES, trainingSentence, type CurveValues } from './curve-numbers';
+import {
+  cliffSentences,
+  curveValues,
+  LINE_NAMES,
+  shownPoints,
+  trainingSentence,
+  type CurveValues,
+} from './curve-numbers';
 import type { DialProps } from './dial-panel';
 import {
   bitsLabel,
   CURVE_LINES,
   CURVE_SETTINGS,
+  isSamePrecision,
   placesOf,
   precisionLabel,
   settingAt,
   type CurveLineId,
 } from './precision-settings';
+import shared from '../panels.module.css';
 import classes from './curve-panel.module.css';
 
 const COUNTS = [100, SAMPLE_COUNT] as const;
@@ -47,9 +57,11 @@ const CHANCE: CurveLevel = {
 export function CurvePanel({ precision, onChange }: DialProps) {
   const family = useLens((state) => state.family);
   const [images, setImages] = useState<number | null>(null);
-  const view = useAnalysis('precision-curve', images === null ? null : { settings: CURVE_SETTINGS, images });
-  // What is known of the present question says more than all of an earlier one.
-  const points = (view.progress?.partial ?? view.result)?.points ?? [];
+  // Settings off the lines that were asked for in addition; the worker remembers what it measured before.
+  const [extras, setExtras] = useState<readonly Precision[]>([]);
+  const settings = [...CURVE_SETTINGS, ...extras];
+  const view = useAnalysis('precision-curve', images === null ? null : { settings, images });
+  const { points, isEarlier } = shownPoints(view.result, view.progress?.partial ?? null);
   const values = curveValues(points);
   const measured = points[0]?.images ?? null;
   const places = placesOf(precision);
@@ -69,25 +81,27 @@ export function CurvePanel({ precision, onChange }: DialProps) {
         trained with 1 bit and so stand on the far side of that cliff at heights that rounding alone does not reach.
       </About>
       <Measure view={view} images={images} onMeasure={setImages} />
-      <AccuracyCurve
-        label="Accuracy of the quantized teacher over bits"
-        xLabel="bits"
-        xTicks={PRECISION_BITS.map(String)}
-        xNames={PRECISION_BITS.map(bitsLabel)}
-        lines={linesOf(values)}
-        levels={levelsOf(values, family, measured)}
-        marked={places.map(({ line, bits }) => ({ line, index: PRECISION_BITS.indexOf(bits) }))}
-        onSelect={({ line, index }) => {
-          const id = CURVE_LINES.find((each) => each === line);
-          const bits = PRECISION_BITS[index];
-          if (id !== undefined && bits !== undefined) onChange(settingAt(id, bits));
-        }}
+      <div className={isEarlier && view.stale ? shared.stale : undefined} aria-busy={view.running}>
+        <AccuracyCurve
+          label="Accuracy of the quantized teacher over bits"
+          xLabel="bits"
+          xTicks={PRECISION_BITS.map(String)}
+          xNames={PRECISION_BITS.map(bitsLabel)}
+          lines={linesOf(values)}
+          levels={levelsOf(values, family, measured)}
+          marked={places.map(({ line, bits }) => ({ line, index: PRECISION_BITS.indexOf(bits) }))}
+          onSelect={({ line, index }) => {
+            const id = CURVE_LINES.find((each) => each === line);
+            const bits = PRECISION_BITS[index];
+            if (id !== undefined && bits !== undefined) onChange(settingAt(id, bits));
+          }}
+        />
+      </div>
+      <DialLine
+        precision={precision}
+        points={points}
+        onMeasure={images === null || view.running ? null : () => setExtras([...extras, precision])}
       />
-      <p className={classes.dial}>
-        {places.length > 0
-          ? 'Ringed: the dial as it stands.'
-          : `The dial (${precisionLabel(precision)}) lies on none of these lines.`}
-      </p>
       <ul className={classes.sentences}>
         {cliffSentences(values).map((sentence) => (
           <li key={sentence}>{sentence}</li>
@@ -100,6 +114,33 @@ export function CurvePanel({ precision, onChange }: DialProps) {
         </li>
       </ul>
     </Block>
+  );
+}
+
+interface DialLineProps {
+  readonly precision: Precision;
+  readonly points: readonly PrecisionPoint[];
+  /** `null` while nothing can be measured. */
+  readonly onMeasure: (() => void) | null;
+}
+
+/** Where the dial stands, on a line or off them all. */
+function DialLine({ precision, points, onMeasure }: DialLineProps) {
+  const accuracy = points.find((point) => isSamePrecision(point.precision, precision))?.accuracy ?? null;
+  const isOnLine = placesOf(precision).length > 0;
+  const what = isOnLine ? 'Ringed, the dial as it stands' : 'The dial as it stands, on none of these lines';
+  return (
+    <p className={classes.dial}>
+      <span>
+        {what} ({precisionLabel(precision)}): <strong>{formatPercent(accuracy)}</strong>
+        {accuracy === null && ', not measured'}
+      </span>
+      {!isOnLine && accuracy === null && onMeasure !== null && (
+        <Button size="compact-xs" variant="default" onClick={onMeasure}>
+          Measure it too
+        </Button>
+      )}
+    </p>
   );
 }
 

@@ -57,6 +57,11 @@ export function precisionLabel(precision: Precision): string {
   return PRECISION_PARTS.map((part) => `${part} ${precision[part]}`).join(', ');
 }
 
+/** `32 / 32 / 1 bits`, in the order of the dials. */
+export function precisionNote(precision: Precision): string {
+  return `${PRECISION_PARTS.map((part) => precision[part]).join(' / ')} bits`;
+}
+
 /** `1 bit`, `2 bits`. */
 export function bitsLabel(bits: number): string {
   return bits === 1 ? '1 bit' : `${bits} bits`;

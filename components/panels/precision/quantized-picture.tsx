@@ -8,6 +8,7 @@ import { attentionScale, differenceScale, lockedTop, ownTop } from '@/components
 import { ModelMap } from '@/components/panels/model-map';
 import { attentionRow, rowDifference } from '@/components/panels/trace-row';
 import { useMapSettings } from '@/components/panels/use-map-settings';
+import { Explained } from '@/components/ui/explained';
 import { ScaleBadge } from '@/components/ui/scale-badge';
 import { CLASS_NAMES } from '@/lib/store/class-names';
 import { selectTeacherTrace } from '@/lib/store/derived';
@@ -15,7 +16,8 @@ import { useLens, useResults } from '@/lib/store/use-lens';
 import type { PrecisionPicture } from '@/lib/worker/analysis';
 import { FAMILY } from '@/lib/worker/protocol';
 import { answerLines } from './answers';
-import { precisionLabel } from './precision-settings';
+import { dialDifferenceCard, dialEntryCard } from './dial-cards';
+import { precisionNote } from './precision-settings';
 import classes from './quantized-picture.module.css';
 
 const NOTHING = new Float32Array(FAMILY.tokens);
@@ -54,10 +56,14 @@ export function QuantizedPicture({ picture }: { readonly picture: PrecisionPictu
         <AttentionMap
           {...settings}
           title="At the dial"
-          note={precisionLabel(picture.precision)}
+          note={precisionNote(picture.precision)}
           quantity="quantized attention"
           values={after ?? NOTHING}
           scale={scaleOf(after)}
+          renderReadout={(token, text) => {
+            const card = dialEntryCard(picture, selection, token);
+            return card === null ? text : <Explained {...card} value={text} />;
+          }}
         />
         <AttentionMap
           {...settings}
@@ -66,6 +72,16 @@ export function QuantizedPicture({ picture }: { readonly picture: PrecisionPictu
           quantity="difference"
           values={difference}
           scale={differenceScale(locked ? top : ownTop(difference))}
+          renderReadout={(token, text) =>
+            before && after ? (
+              <Explained
+                {...dialDifferenceCard(selection, token, after[token] ?? NaN, before[token] ?? NaN)}
+                value={text}
+              />
+            ) : (
+              text
+            )
+          }
         />
         <div className={classes.answers}>
           <Table className="lens-numbers" verticalSpacing={4} horizontalSpacing={6}>

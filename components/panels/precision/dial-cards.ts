@@ -1,0 +1,40 @@
+import type { FormulaCardProps } from '@/components/ui/formula-card';
+import { differenceCard, softmaxedEntryCard } from '@/components/panels/entry-card';
+import { attentionRow, placeLabel, tokenLabel, type RowPlace } from '@/components/panels/trace-row';
+import type { PrecisionPicture } from '@/lib/worker/analysis';
+import { ATTENTION_RULES } from './precision-rules';
+
+/** The formula behind one entry of the quantized map; at 32 bits it is the softmax itself. */
+export function dialEntryCard(
+  { precision, trace }: PrecisionPicture,
+  place: RowPlace,
+  token: number,
+): FormulaCardProps | null {
+  const before = attentionRow(trace, place, 'softmaxed')?.[token];
+  const after = attentionRow(trace, place, 'binarized')?.[token];
+  if (before === undefined || after === undefined) return softmaxedEntryCard('teacher', trace, place, token);
+  const rule = precision.attention === 1 ? ATTENTION_RULES.oneBit : ATTENTION_RULES.uniform;
+  return {
+    title: rule.label,
+    latex: rule.latex,
+    source: rule.source,
+    terms: [
+      { symbol: 'p', value: fourDigits(before) },
+      { symbol: '\\hat p', value: fourDigits(after) },
+    ],
+    note: `The teacher at ${precision.attention === 1 ? '1 bit' : `${precision.attention} bits`} of attention, ${placeLabel(place)}, key ${tokenLabel(token)}; p with the dial’s weights and activations.`,
+  };
+}
+
+/** The dial's map minus the teacher's at one key. */
+export function dialDifferenceCard(place: RowPlace, token: number, dialled: number, teacher: number): FormulaCardProps {
+  return {
+    ...differenceCard(place, token, dialled, teacher),
+    latex: '\\hat p_j - p_j',
+    note: `The teacher at the dial minus the teacher at 32 bits, ${placeLabel(place)}, key ${tokenLabel(token)}.`,
+  };
+}
+
+function fourDigits(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
