@@ -8,7 +8,7 @@ import { CHECKPOINTS, fileFetch } from '@/scripts/node-engine';
 const TEXT = readFileSync(`${CHECKPOINTS}/latents.json`, 'utf8');
 
 /** A shipped tensor as floats. */
-function floatsOf(data: Uint8Array): Float32Array {
+function floatsOf(data: ArrayBufferView): Float32Array {
   return new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength));
 }
 
@@ -17,7 +17,7 @@ describe('the histograms of latent weights', () => {
     const { students } = parseLatents(TEXT);
     for (const id of STUDENT_IDS) {
       const { tensors } = parseSafetensors(readFileSync(`${CHECKPOINTS}/${id}.safetensors`));
-      const tensor = (key: string): Uint8Array => {
+      const tensor = (key: string): ArrayBufferView => {
         const found = tensors.get(key);
         if (found === undefined) throw new Error(`${id} has no ${key}`);
         return found.data;
@@ -28,12 +28,14 @@ describe('the histograms of latent weights', () => {
         for (const linear of BLOCK_LINEARS) {
           const key = `blocks.${layer}.${linear === 'qkv' || linear === 'proj' ? 'attn' : 'mlp'}.${linear}`;
           const { count, counts, meanAbs, limit, insideShare } = block[linear];
+          const { buffer, byteOffset, byteLength } = tensor(`${key}.weight_bits`);
+          const bits = new Uint8Array(buffer, byteOffset, byteLength);
           // A row's scale is its mean |W|, and rows are alike in length: their mean is that of all weights.
           const scales = floatsOf(tensor(`${key}.weight_scale`));
           expect(meanAbs).toBeCloseTo(scales.reduce((sum, s) => sum + s, 0) / scales.length, 6);
-          expect(count).toBe(8 * tensor(`${key}.weight_bits`).length);
+          expect(count).toBe(8 * bits.length);
           // Weights above 0 have the bit 1; the bins meet at 0, and hardly any weight is 0 itself.
-          const ones = tensor(`${key}.weight_bits`).reduce((sum, byte) => sum + bitsOf(byte), 0);
+          const ones = bits.reduce((sum, byte) => sum + bitsOf(byte), 0);
           expect(counts.slice(counts.length / 2).reduce((sum, each) => sum + each, 0)).toBe(ones);
           if (limit <= 1) expect(insideShare).toBe(1);
         }
