@@ -72,15 +72,17 @@ export function remark(
 }
 
 function bestAlpha({ scores }: MicroscopeRow, { alpha }: CurvePeak, isAtEnd: boolean): string {
-  if (!isAtEnd) {
-    return `Most gets through at α = ${formatNumber(alpha)}: below it the factor α itself is small, above it the row decides for one key.`;
-  }
   const largest = scores.reduce((a, b) => Math.max(a, b), -Infinity);
   const tied = scores.filter((score) => score === largest).length;
-  const still = `It still grows at the end of the range, α = ${formatNumber(alpha)}`;
-  return tied > 1
-    ? `${still}: ${tied} keys tie for the largest score, so no α makes this row decide for one.`
-    : `${still}.`;
+  if (isAtEnd) {
+    const still = `It still grows at the end of the range, α = ${formatNumber(alpha)}`;
+    return tied > 1
+      ? `${still}: ${tied} keys tie for the largest score, so no α makes this row decide for one.`
+      : `${still}.`;
+  }
+  const above =
+    tied > 1 ? `only the ${tied} keys that tie for the largest score keep a share` : 'the row decides for one key';
+  return `Most gets through at α = ${formatNumber(alpha)}: below it the factor α itself is small, above it ${above}.`;
 }
 
 /** The largest gradient may reach few keys: where the most keys learn is another question. */
