@@ -53,7 +53,7 @@ export function LossInspectorPanel({ pair, onPair }: LossInspectorPanelProps) {
       </About>
       <div className={rows.stale ? shared.stale : undefined} aria-busy={rows.stale}>
         {teacher === null || student === null || order === null || chosen === null ? (
-          <RowMissing rows={rows} wide={617} narrow={1260} />
+          <RowMissing rows={rows} wide={617} narrow={1250} />
         ) : (
           <Inspector
             teacher={teacher}

@@ -35,7 +35,7 @@ export function RankingPanel({ k, onK }: RankingPanelProps) {
   const [along, setAlong] = useState<Along>('layers');
   const view = useAnalysis('ranking', { k });
   const formula = rankingFormula(metric);
-  const room = useRoom(546, 969);
+  const room = useRoom(520, 1025);
 
   return (
     <Block

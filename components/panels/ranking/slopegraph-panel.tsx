@@ -5,17 +5,19 @@ import { announce } from '@/components/charts/announce';
 import { MarkedPicture, type TokenMark } from '@/components/charts/marked-picture';
 import { Slopegraph } from '@/components/charts/slopegraph';
 import { MODEL_NAMES } from '@/components/panels/model-names';
+import { aboutFormula } from '@/components/panels/ranking/about-formula';
 import { KInput } from '@/components/panels/ranking/k-input';
+import { RowMissing } from '@/components/panels/ranking/row-missing';
 import { countSentence, keyName, pairSentence, relationIn, slopeKeys } from '@/components/panels/ranking/slope-keys';
 import { useRows } from '@/components/panels/ranking/use-rows';
 import { GEOMETRY, placeLabel } from '@/components/panels/trace-row';
 import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
 import { Segmented } from '@/components/ui/segmented';
+import { kendallTauBFormula } from '@/lib/metrics/kendall-tau-b';
 import { pairOrder, type PairOrder } from '@/lib/metrics/pair-order';
 import { useLens, useLensActions } from '@/lib/store/use-lens';
 import { FAMILY } from '@/lib/worker/protocol';
-import { RowMissing } from '@/components/panels/ranking/row-missing';
 import shared from '../panels.module.css';
 import classes from './ranking.module.css';
 
@@ -26,6 +28,12 @@ interface SlopegraphPanelProps {
   readonly onPair: (pair: readonly [number, number]) => void;
 }
 
+const FORMULAS = [
+  {
+    ...aboutFormula(kendallTauBFormula),
+    note: 'C: pairs kept. D: pairs reversed. n₀: all pairs. n₁, n₂: pairs that the teacher ties, and that the student ties. The panel above takes them over all keys of a row, the graph here over the top ones.',
+  },
+];
 const BLACK = new Float32Array(FAMILY.imageSize ** 2);
 
 /** The teacher's most attended keys of one row, and where the student puts them. */
@@ -60,7 +68,7 @@ export function SlopegraphPanel({ k, onK, onPair }: SlopegraphPanelProps) {
         </>
       }
     >
-      <About>
+      <About formulas={FORMULAS}>
         Left: the {k} keys that the teacher scores highest for this query, in its order; right: the place of each among
         all {FAMILY.tokens} keys for {name}. A level line keeps its place, two lines that cross are in reversed order,
         and keys with the very same value are tied: they share the mean of their places. Patches are named by row and
@@ -68,7 +76,7 @@ export function SlopegraphPanel({ k, onK, onPair }: SlopegraphPanelProps) {
       </About>
       <div className={rows.stale ? shared.stale : undefined} aria-busy={rows.stale}>
         {teacher === null || student === null || order === null ? (
-          <RowMissing rows={rows} wide={523} narrow={915} />
+          <RowMissing rows={rows} wide={523} narrow={1000} />
         ) : (
           <RowOrder order={order} teacher={teacher} student={student} name={name} onPair={onPair} />
         )}
