@@ -8,6 +8,7 @@ import { Block } from '@/components/ui/block';
 import { selectStudent } from '@/lib/store/derived';
 import { useAnalysis } from '@/lib/store/use-analysis';
 import { useLens } from '@/lib/store/use-lens';
+import classes from './ste-panel.module.css';
 
 const STRAIGHT_THROUGH: AboutFormula = {
   label: 'Straight-through estimator',
@@ -36,9 +37,11 @@ export function StePanel() {
         nothing before it would learn. A straight-through estimator keeps the step when the network runs forward, and
         when it runs backward acts as if the slope were the dashed line: inputs under it learn, all others get nothing.
       </About>
-      <AnalysisFrame view={view} label="the quantizers" minHeight={620}>
-        {(study) => <SteViewer study={study} />}
-      </AnalysisFrame>
+      <div className={classes.frame}>
+        <AnalysisFrame view={view} label="the quantizers" minHeight={820}>
+          {(study) => <SteViewer study={study} />}
+        </AnalysisFrame>
+      </div>
     </Block>
   );
 }

@@ -13,8 +13,8 @@ const HARDLY = 0.05;
 export function steSentence({ inputs, whyNoInputs }: QuantizerView): string {
   if (inputs === null) return whyNoInputs ?? 'Its inputs are not at hand, so there is nothing to count.';
   const { insideShare, total, what, outside } = inputs;
-  const counted = `Counted: ${what}, ${total.toLocaleString('en')} values`;
-  const beyond = outside === 0 ? '' : `, ${outside.toLocaleString('en')} of them beyond the plot`;
+  const counted = `Counted over ${total.toLocaleString('en')} values: ${what}`;
+  const beyond = outside === 0 ? '' : ` (${outside.toLocaleString('en')} beyond the plot)`;
   return `${gradientSentence(insideShare)} ${counted}${beyond}.`;
 }
 

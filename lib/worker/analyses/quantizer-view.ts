@@ -36,7 +36,9 @@ export function viewWithValues<Parameters>(
   insideShare?: number,
 ): QuantizerView {
   const range = rangeOf(values, sketch.marks);
-  const counted = histogram(values, BINS, range);
+  // From the least input to the greatest: a bin that began before them would draw the many zeros of a softmax left of 0.
+  const inputs = endsOf(values);
+  const counted = histogram(values, BINS, inputs !== null && inputs[1] > inputs[0] ? inputs : range);
   if (counted === null) throw new RangeError('a histogram of nothing');
   let inside = 0;
   for (const x of values) if (sketch.quantizer.surrogate(x, sketch.parameters) !== 0) inside++;
