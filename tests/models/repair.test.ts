@@ -77,7 +77,7 @@ function ownAttention(model: Model, image: Float32Array): readonly StandIn[] {
   return kept;
 }
 
-describeOnEachBackend('repairing the attention', () => {
+describeOnEachBackend('repairing the attention', (backend) => {
   it.each(QUANTIZED)('of $name: nothing patched is the model itself, bit for bit', async ({ open, picture }) => {
     const model = open();
     const image = picture(model);
@@ -116,17 +116,15 @@ describeOnEachBackend('repairing the attention', () => {
 
   it.each(STUDENT_IDS)('of %s by the teacher gives what PyTorch gives, head by head', async (id) => {
     const [teacher, student] = [openMember('teacher'), openMember(id)];
-    for (const picture of GOLDEN_PICTURES) {
+    // The cpu backend takes seconds for each.
+    for (const picture of GOLDEN_PICTURES.slice(0, backend === 'cpu' ? 1 : 2)) {
       const image = shippedPicture(picture);
       const map = await repairMap(student, image, await traceImage(teacher, image, FORWARD_ONLY));
       const golden = GOLDENS[`${id} ${picture}`];
       if (golden === undefined) throw new Error('no golden of that name');
       const [ours, theirs] = [flat(map), flat(golden)];
       expect(ours).toHaveLength(1 + 16 + 4 + 1);
-      const far = ours.filter((logits, i) => distance(logits, theirs[i] ?? []) > 1e-3);
-      // A sign at a near tie may fall either way between float32 and float64, and what follows is another number.
-      expect(far.length, `picture ${picture}`).toBeLessThanOrEqual(2);
-      expect(distance(map.none, golden.none)).toBeLessThan(1e-3);
+      ours.forEach((logits, i) => expect(distance(logits, theirs[i] ?? []), `patch ${i}`).toBeLessThan(1e-3));
     }
     teacher.dispose();
     student.dispose();
