@@ -13,7 +13,9 @@ afterEach(cleanup);
 
 /** Every layer and metric alike; a head is one cell of 50 rows. */
 function grid(cell: CellValue): RankingGrid {
-  const cells = Array.from({ length: FAMILY.layers }, () => Array.from({ length: FAMILY.heads }, () => cell));
+  const cells: readonly (readonly CellValue[])[] = Array.from({ length: FAMILY.layers }, () =>
+    Array.from({ length: FAMILY.heads }, () => cell),
+  );
   return Object.fromEntries(RANKING_METRICS.map((metric) => [metric, cells])) as RankingGrid; // RANKING_METRICS has every key
 }
 
