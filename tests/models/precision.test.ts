@@ -93,7 +93,7 @@ describeOnEachBackend('the precision of a model', () => {
       traceImage(model, shippedPicture(9), PREDICTED),
     );
     const { qBinary, kBinary, scores } = trace.layers[1] ?? {};
-    if (qBinary == null || kBinary == null || scores === undefined) throw new Error('the trace has no such stages');
+    if (!qBinary || !kBinary || scores === undefined) throw new Error('the trace has no such stages');
     for (let i = 0; i < scores.length; i += 397) {
       const [head, query, key] = [Math.floor(i / 2500), Math.floor((i % 2500) / 50), i % 50];
       let sum = 0;
