@@ -28,7 +28,7 @@ import {
   type Flip,
   type RepairPlace,
 } from './repair-numbers';
-import { useNarrow } from './use-narrow';
+import { useNarrow } from '@/components/panels/use-narrow';
 import classes from './repair-panel.module.css';
 
 /** In logits; the same for every picture and student. */

@@ -22,7 +22,7 @@ import { FAMILY, type ModelId } from '@/lib/worker/protocol';
 import { PercentField } from './percent-field';
 import { modelOrder, relevanceRow, sharedTop } from './relevance';
 import { RelevanceMap, ROLLOUT_METHODS, type RolloutMethod } from './relevance-map';
-import { useNarrow } from './use-narrow';
+import { useNarrow } from '@/components/panels/use-narrow';
 import classes from './rollout-panel.module.css';
 
 const CLS = 0;

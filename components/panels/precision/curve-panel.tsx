@@ -128,7 +128,9 @@ interface DialLineProps {
 function DialLine({ precision, points, onMeasure }: DialLineProps) {
   const accuracy = points.find((point) => isSamePrecision(point.precision, precision))?.accuracy ?? null;
   const isOnLine = placesOf(precision).length > 0;
-  const what = isOnLine ? 'Ringed, the dial as it stands' : 'The dial as it stands, on none of these lines';
+  const what = isOnLine
+    ? `${accuracy === null ? 'The' : 'Ringed, the'} dial as it stands`
+    : 'The dial as it stands, on none of these lines';
   return (
     <p className={classes.dial}>
       <span>

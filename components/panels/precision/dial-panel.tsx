@@ -3,6 +3,7 @@
 import { Button } from '@mantine/core';
 import { AnalysisFrame } from '@/components/panels/analysis-frame';
 import { placeLabel } from '@/components/panels/trace-row';
+import { useNarrow } from '@/components/panels/use-narrow';
 import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
 import { Segmented } from '@/components/ui/segmented';
@@ -31,12 +32,13 @@ const BITS = PRECISION_BITS.map((bits) => ({ value: String(bits), label: String(
 export function DialPanel({ precision, onChange }: DialProps) {
   const selection = useLens((state) => state.selection);
   const view = useAnalysis('precision', { precision });
+  const narrow = useNarrow();
   return (
     <Block
       title="Precision dial"
       detail={placeLabel(selection)}
       id="precision-dial"
-      help="32 is the teacher itself. The patch embedding, the norms, the softmax and the head stay real-valued at every setting, as in the students."
+      help="Measured here, on this picture; 32 is the teacher itself. The patch embedding, the norms, the softmax and the head stay real-valued at every setting, as in the students."
     >
       <About formulas={PRECISION_RULES}>
         The same full-precision teacher, its numbers rounded to fewer bits after training and nothing trained again
@@ -84,7 +86,7 @@ export function DialPanel({ precision, onChange }: DialProps) {
       <AnalysisFrame
         view={view}
         label={`the teacher at ${bitsLabel(precision.attention)} of attention`}
-        minHeight={420}
+        minHeight={narrow ? 732 : 418}
       >
         {(picture) => <QuantizedPicture picture={picture} />}
       </AnalysisFrame>

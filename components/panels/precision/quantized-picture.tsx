@@ -42,74 +42,46 @@ export function QuantizedPicture({ picture }: { readonly picture: PrecisionPictu
     teacher === null ? null : answerLines(teacher.logits, picture.trace.logits, { trueClass, classNames: CLASS_NAMES });
 
   return (
-    <>
-      <div className={classes.panes}>
-        <ModelMap
-          id="teacher"
-          title="Teacher"
-          trace={teacher}
-          kind="softmaxed"
-          place={selection}
-          scale={scaleOf(before)}
-          settings={settings}
-        />
-        <AttentionMap
-          {...settings}
-          title="At the dial"
-          note={precisionNote(picture.precision)}
-          quantity="quantized attention"
-          values={after ?? NOTHING}
-          scale={scaleOf(after)}
-          renderReadout={(token, text) => {
-            const card = dialEntryCard(picture, selection, token);
-            return card === null ? text : <Explained {...card} value={text} />;
-          }}
-        />
-        <AttentionMap
-          {...settings}
-          title="Difference"
-          note="dial − teacher"
-          quantity="difference"
-          values={difference}
-          scale={differenceScale(locked ? top : ownTop(difference))}
-          renderReadout={(token, text) =>
-            before && after ? (
-              <Explained
-                {...dialDifferenceCard(selection, token, after[token] ?? NaN, before[token] ?? NaN)}
-                value={text}
-              />
-            ) : (
-              text
-            )
-          }
-        />
-        <div className={classes.answers}>
-          <Table className="lens-numbers" verticalSpacing={4} horizontalSpacing={6}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th scope="col">Answer</Table.Th>
-                <Table.Th scope="col" ta="right">
-                  32 bits
-                </Table.Th>
-                <Table.Th scope="col" ta="right">
-                  at the dial
-                </Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {lines?.map(({ name, full, dialled }) => (
-                <Table.Tr key={name}>
-                  <Table.Th scope="row" fw={400}>
-                    {name}
-                  </Table.Th>
-                  <Table.Td ta="right">{full}</Table.Td>
-                  <Table.Td ta="right">{dialled}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </div>
-      </div>
+    <div className={classes.panes}>
+      <ModelMap
+        id="teacher"
+        title="Teacher"
+        trace={teacher}
+        kind="softmaxed"
+        place={selection}
+        scale={scaleOf(before)}
+        settings={settings}
+      />
+      <AttentionMap
+        {...settings}
+        title="At the dial"
+        note={precisionNote(picture.precision)}
+        quantity="quantized attention"
+        values={after ?? NOTHING}
+        scale={scaleOf(after)}
+        renderReadout={(token, text) => {
+          const card = dialEntryCard(picture, selection, token);
+          return card === null ? text : <Explained {...card} value={text} />;
+        }}
+      />
+      <AttentionMap
+        {...settings}
+        title="Difference"
+        note="dial − teacher"
+        quantity="difference"
+        values={difference}
+        scale={differenceScale(locked ? top : ownTop(difference))}
+        renderReadout={(token, text) =>
+          before && after ? (
+            <Explained
+              {...dialDifferenceCard(selection, token, after[token] ?? NaN, before[token] ?? NaN)}
+              value={text}
+            />
+          ) : (
+            text
+          )
+        }
+      />
       <div className={classes.legends}>
         <ColorLegend
           orientation="horizontal"
@@ -127,6 +99,32 @@ export function QuantizedPicture({ picture }: { readonly picture: PrecisionPictu
         />
         <ScaleBadge scale={selection.scale} />
       </div>
-    </>
+      <div className={classes.answers}>
+        <Table className="lens-numbers" verticalSpacing={4} horizontalSpacing={6}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">Answer</Table.Th>
+              <Table.Th scope="col" ta="right">
+                32 bits
+              </Table.Th>
+              <Table.Th scope="col" ta="right">
+                at the dial
+              </Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {lines?.map(({ name, full, dialled }) => (
+              <Table.Tr key={name}>
+                <Table.Th scope="row" fw={400}>
+                  {name}
+                </Table.Th>
+                <Table.Td ta="right">{full}</Table.Td>
+                <Table.Td ta="right">{dialled}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+    </div>
   );
 }

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { answerLines, largestChange } from '@/components/panels/precision/answers';
-import { cliffOf, cliffSentences, curveValues, trainingSentence } from '@/components/panels/precision/curve-numbers';
+import {
+  cliffOf,
+  cliffSentences,
+  curveValues,
+  shownPoints,
+  trainingSentence,
+} from '@/components/panels/precision/curve-numbers';
 import {
   CURVE_LINES,
   CURVE_SETTINGS,
@@ -40,6 +46,25 @@ describe('the lines of the curve', () => {
 
   it('keep an accuracy of 0 apart from a missing one', () => {
     expect(curveValues([point(settingAt('all', 1), 0)]).all[0]).toBe(0);
+  });
+});
+
+describe('the points while more are measured', () => {
+  const curve = (count: number, images: number) => ({
+    points: CURVE_SETTINGS.slice(0, count).map((precision) => ({ precision, accuracy: 0.5, images })),
+  });
+
+  it('are those of the present question as they come', () => {
+    expect(shownPoints(null, curve(3, 100))).toEqual({ ...curve(3, 100), isEarlier: false });
+    expect(shownPoints(curve(21, 100), null).points).toHaveLength(21);
+    expect(shownPoints(null, null).points).toEqual([]);
+  });
+
+  it('stay those of an earlier one over as many images while that knows more, and are never mixed with others', () => {
+    expect(shownPoints(curve(21, 100), curve(3, 100))).toEqual({ ...curve(21, 100), isEarlier: true });
+    expect(shownPoints(curve(21, 100), curve(21, 100)).isEarlier).toBe(false);
+    expect(shownPoints(curve(21, 100), curve(3, 1000)).points).toHaveLength(3);
+    expect(shownPoints(curve(21, 100), { points: [] }).points).toEqual([]);
   });
 });
 
