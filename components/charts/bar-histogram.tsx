@@ -143,7 +143,13 @@ export function BarHistogram(props: BarHistogramProps): ReactNode {
             ))}
           </g>
           {ticks.map((tick) => (
-            <text key={tick} x={x(tick)} y={height - 6} textAnchor="middle" className={classes.tick}>
+            <text
+              key={tick}
+              x={Math.min(x(tick), width - 14)}
+              y={height - 6}
+              textAnchor="middle"
+              className={classes.tick}
+            >
               {log ? formatPowerOfTen(Math.round(Math.log10(tick))) : format(tick)}
             </text>
           ))}

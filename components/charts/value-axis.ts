@@ -65,7 +65,8 @@ function logAxis(values: readonly number[]): ValueAxis {
       if (value === null || value === undefined || !Number.isFinite(value) || value < 0) return null;
       return value === 0 ? zeroAt : Math.log10(value);
     },
-    domain: [zeroAt ?? low, high],
+    // A little more below, so that the line of zeros is not taken for the axis.
+    domain: [zeroAt === null ? low : zeroAt - 0.35 * (low - zeroAt), high],
     ticks: [
       ...(zeroAt === null ? [] : [{ at: zeroAt, label: '0' }]),
       ...decades.map((exponent) => ({ at: exponent, label: formatPowerOfTen(exponent) })),
