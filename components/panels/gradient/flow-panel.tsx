@@ -96,48 +96,50 @@ export function FlowPanel({ view }: FlowPanelProps) {
       <About formulas={[FLOW[flowId].formula, ...(isRelative ? [logitGradientFormula] : [])].map(aboutFormula)}>
         A network learns from the gradient of its loss, which travels backwards from the answer through every layer; a
         binary layer lets it through only where a value lies inside a window, and sets it to 0 elsewhere. If little
-        arrives at the scores and at q, attention cannot learn where to look: this is the first cause of the baseline’s
-        failure, and the scaling factor is its cure.
+        arrives at the scores and at q, attention cannot learn where to look: that is the first of the two causes that
+        the paper names for the baseline’s failure, and its cure is the learned scaling factor, which widens the window.
       </About>
-      <AnalysisFrame view={view} label="the gradients" minHeight={420}>
-        {(result) => (
-          <>
-            {/* Its room stays where there is nothing more to choose, so that the chart keeps its place. */}
-            <div className={classes.subchoice}>
-              {quantity.kind === 'pass' && (
-                <Segmented
-                  label="Share of which entries"
-                  value={flowId as (typeof PLACES)[number]['value']}
-                  onChange={setFlowId}
-                  options={PLACES}
-                />
-              )}
-              {quantity.kind === 'norm' && <Segmented label="Unit" value={unit} onChange={setUnit} options={UNITS} />}
-            </div>
-            <SeriesLines
-              label={`${capitalized(yLabel)}, ${isByLayer ? 'by layer' : `by head of layer ${layer + 1}`}`}
-              xLabel={isByLayer ? 'layer' : `head of layer ${layer + 1}`}
-              xTicks={isByLayer ? LAYERS : HEADS}
-              yLabel={yLabel}
-              series={series}
-              scale={quantity.scale}
-              format={(value) => formatFlow(quantity, value)}
-              selected={isByLayer ? layer : head}
-              onSelect={(index) => select(isByLayer ? { layer: index } : { head: index })}
-              selectOnMove
-            />
-            <p className={classes.sentence}>
-              {flowSentences(quantity, {
-                where: isByLayer ? `In layer ${layer + 1}` : `In layer ${layer + 1}, head ${head + 1}`,
-                values: valuesAt(series, isByLayer ? layer : head),
-                unit,
-              }) ?? 'No student has this number: its quantizers are real-valued.'}
-            </p>
-            <LossLine study={result} caution={quantity.kind === 'norm' && !isRelative} />
-            <GradientHistograms study={result} flowId={flowId} />
-          </>
-        )}
-      </AnalysisFrame>
+      <div className={classes.flowRoom}>
+        <AnalysisFrame view={view} label="the gradients" minHeight={420}>
+          {(result) => (
+            <>
+              {/* Its room stays where there is nothing more to choose, so that the chart keeps its place. */}
+              <div className={classes.subchoice}>
+                {quantity.kind === 'pass' && (
+                  <Segmented
+                    label="Share of which entries"
+                    value={flowId as (typeof PLACES)[number]['value']}
+                    onChange={setFlowId}
+                    options={PLACES}
+                  />
+                )}
+                {quantity.kind === 'norm' && <Segmented label="Unit" value={unit} onChange={setUnit} options={UNITS} />}
+              </div>
+              <SeriesLines
+                label={`${capitalized(yLabel)}, ${isByLayer ? 'by layer' : `by head of layer ${layer + 1}`}`}
+                xLabel={isByLayer ? 'layer' : `head of layer ${layer + 1}`}
+                xTicks={isByLayer ? LAYERS : HEADS}
+                yLabel={yLabel}
+                series={series}
+                scale={quantity.scale}
+                format={(value) => formatFlow(quantity, value)}
+                selected={isByLayer ? layer : head}
+                onSelect={(index) => select(isByLayer ? { layer: index } : { head: index })}
+                selectOnMove
+              />
+              <p className={classes.sentence}>
+                {flowSentences(quantity, {
+                  where: isByLayer ? `In layer ${layer + 1}` : `In layer ${layer + 1}, head ${head + 1}`,
+                  values: valuesAt(series, isByLayer ? layer : head),
+                  unit,
+                }) ?? 'No student has this number: its quantizers are real-valued.'}
+              </p>
+              <LossLine study={result} caution={quantity.kind === 'norm' && !isRelative} />
+              <GradientHistograms study={result} flowId={flowId} />
+            </>
+          )}
+        </AnalysisFrame>
+      </div>
     </Block>
   );
 }

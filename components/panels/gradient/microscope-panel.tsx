@@ -19,6 +19,7 @@ import {
 import { selectStudent } from '@/lib/store/derived';
 import type { AnalysisView } from '@/lib/store/use-analysis';
 import { useLens } from '@/lib/store/use-lens';
+import classes from './gradient.module.css';
 
 const FORMULAS = [
   scaledSoftmaxFormula,
@@ -62,9 +63,13 @@ export function MicroscopePanel({ view }: MicroscopePanelProps) {
         J: a row that is nearly flat passes a little to every key, a row that has decided for one key passes nothing to
         anyone. Scaling the scores by α moves between the two, so there is a best α in between: drag it and see.
       </About>
-      <AnalysisFrame view={view} label="the gradients of this row" minHeight={720}>
-        {(result) => <MicroscopeBody gradients={result.models[modelId] ?? null} modelId={modelId} place={selection} />}
-      </AnalysisFrame>
+      <div className={classes.microscopeRoom}>
+        <AnalysisFrame view={view} label="the gradients of this row" minHeight={720}>
+          {(result) => (
+            <MicroscopeBody gradients={result.models[modelId] ?? null} modelId={modelId} place={selection} />
+          )}
+        </AnalysisFrame>
+      </div>
     </Block>
   );
 }
