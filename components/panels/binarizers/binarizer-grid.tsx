@@ -19,7 +19,7 @@ import { attentionScale } from '@/components/panels/locked-scale';
 import { useMapSettings } from '@/components/panels/use-map-settings';
 import { Segmented } from '@/components/ui/segmented';
 import type { RowContext } from '@/lib/metrics/registry';
-import { formatNumber, NOT_AVAILABLE } from '@/lib/viz/format';
+import { formatNumber } from '@/lib/viz/format';
 import type { BinarizedRow, BinarizerComparison, BinarizerFit } from '@/lib/worker/analysis';
 import classes from './binarizers.module.css';
 
@@ -152,7 +152,7 @@ function comparisonTable({ rows }: BinarizerComparison, fit: BinarizerFit, where
         return marksOf(rows)(row)[id] ? `${text} (best)` : text;
       }),
       row.parameters.map(({ symbol, value }) => `${plainSymbol(symbol)} = ${formatNumber(value)}`).join(', ') || 'none',
-      parameterOrigin(row.id, fit) ?? NOT_AVAILABLE,
+      parameterOrigin(row.id, fit) ?? '–',
       row.source,
     ]),
   };

@@ -28,6 +28,9 @@ export interface BinarizerPanelProps {
   readonly onFit: (fit: BinarizerFit) => void;
 }
 
+/** Pixels that the cards take on a wide screen; once they are here they need no reserve. */
+const ROOM = 1270;
+
 /** One row through all seven binarizers. */
 export function BinarizerPanel({ view, modelId, student, onModel, fit, onFit }: BinarizerPanelProps) {
   const { layer, head, query, view: overlay } = useLens((state) => state.selection);
@@ -78,8 +81,8 @@ export function BinarizerPanel({ view, modelId, student, onModel, fit, onFit }: 
         counts; each published one draws the line elsewhere. Compare what each keeps of this row: which patches stay
         lit, whether their order survives, and at how many entries training still gets a gradient.
       </About>
-      <div className={classes.frame}>
-        <AnalysisFrame view={view} label="the binarized rows" minHeight={1200}>
+      <div className={classes.frame} data-waiting={view.result === null}>
+        <AnalysisFrame view={view} label="the binarized rows" minHeight={view.result === null ? ROOM : 0}>
           {(comparison) => (
             <BinarizerGrid comparison={comparison} top={top} fit={fit} context={{ query, k: TOP_K }} where={where} />
           )}

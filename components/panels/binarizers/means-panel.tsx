@@ -59,6 +59,7 @@ export function MeansPanel({ modelId, fit, row }: MeansPanelProps) {
         />
         <Button
           size="compact-sm"
+          variant="default"
           disabled={isAsked && (view.running || result !== null)}
           onClick={() => (isAsked ? view.retry() : setAsked(here))}
         >

@@ -8,7 +8,6 @@ import { Block } from '@/components/ui/block';
 import { selectStudent } from '@/lib/store/derived';
 import { useAnalysis } from '@/lib/store/use-analysis';
 import { useLens } from '@/lib/store/use-lens';
-import classes from './ste-panel.module.css';
 
 const STRAIGHT_THROUGH: AboutFormula = {
   label: 'Straight-through estimator',
@@ -19,6 +18,9 @@ const STRAIGHT_THROUGH: AboutFormula = {
   },
   note: 'g is the dashed line. Each quantizer has its own: 1 everywhere (identity), 1 in a window (clip), or a triangle (Bi-Real).',
 };
+
+/** Pixels that the list takes on a wide screen, and plot and record on a phone. */
+const ROOM = 900;
 
 /** Every quantizer of the student: what it puts out, what training takes for its derivative, and how many inputs that reaches. */
 export function StePanel() {
@@ -37,11 +39,9 @@ export function StePanel() {
         nothing before it would learn. A straight-through estimator keeps the step when the network runs forward, and
         when it runs backward acts as if the slope were the dashed line: inputs under it learn, all others get nothing.
       </About>
-      <div className={classes.frame}>
-        <AnalysisFrame view={view} label="the quantizers" minHeight={820}>
-          {(study) => <SteViewer study={study} />}
-        </AnalysisFrame>
-      </div>
+      <AnalysisFrame view={view} label="the quantizers" minHeight={ROOM}>
+        {(study) => <SteViewer study={study} />}
+      </AnalysisFrame>
     </Block>
   );
 }
