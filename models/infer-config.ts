@@ -2,30 +2,72 @@
 import { CheckpointError, type Checkpoint } from '@/lib/checkpoints/checkpoint';
 import { parseConfig, type ModelConfig, type QuantizationName } from '@/models/config';
 
-/** Published DeiTs have heads of 64 channels; a shape does not tell. */
+/** Published ViTs and DeiTs have heads of 64 channels; a shape does not tell. */
 const PUBLISHED_HEAD_SIZE = 64;
 
 /**
+ * @param checkpoint under timm's names
  * @throws ConfigError when the configuration in the header, or the one that the shapes give, cannot be used
- * @throws CheckpointError when there is none in the header and the tensors are not a DeiT's
+ * @throws CheckpointError when there is none in the header and the tensors are neither a DeiT's nor a Swin's
  */
 export function configOf(checkpoint: Checkpoint): ModelConfig {
   const json = checkpoint.metadata.get('config');
-  return parseConfig(json ?? JSON.stringify(inferDeitConfig(checkpoint)));
+  return parseConfig(json ?? JSON.stringify(inferConfig(checkpoint)));
+}
+
+function inferConfig(checkpoint: Checkpoint): Record<string, unknown> {
+  const isSwin = checkpoint.tensors.has('layers.0.blocks.0.norm1.weight');
+  return isSwin ? inferSwinConfig(checkpoint) : inferDeitConfig(checkpoint);
+}
+
+/**
+ * Published Swins take images whose last stage is a single window; where a shift mask is in the file, it tells the size of the grid.
+ */
+function inferSwinConfig({ tensors }: Checkpoint): Record<string, unknown> {
+  const [embedDim = 0, inChannels, patchSize = 0] = shapeOf(tensors, 'patch_embed.proj.weight');
+  const [numClasses] = shapeOf(tensors, 'head.weight');
+  const [hidden = 0] = shapeOf(tensors, 'layers.0.blocks.0.mlp.fc1.weight');
+  const [biases = 0] = shapeOf(tensors, 'layers.0.blocks.0.attn.relative_position_bias_table');
+  const depths: number[] = [];
+  const numHeads: number[] = [];
+  for (let stage = 0; tensors.has(`layers.${stage}.blocks.0.norm1.weight`); stage++) {
+    const [, heads = 0] = shapeOf(tensors, `layers.${stage}.blocks.0.attn.relative_position_bias_table`);
+    let depth = 0;
+    while (tensors.has(`layers.${stage}.blocks.${depth}.norm1.weight`)) depth++;
+    depths.push(depth);
+    numHeads.push(heads);
+  }
+  const windowSize = (Math.sqrt(biases) + 1) / 2;
+  const [windows] = tensors.get('layers.0.blocks.1.attn_mask')?.shape ?? [];
+  const gridSide = windows === undefined ? windowSize * 2 ** (depths.length - 1) : Math.sqrt(windows) * windowSize;
+  return {
+    architecture: 'swin',
+    quantization: inferQuantization(tensors, 'layers.0.blocks.0'),
+    imageSize: gridSide * patchSize,
+    patchSize,
+    inChannels,
+    embedDim,
+    depths,
+    numHeads,
+    windowSize,
+    mlpRatio: hidden / embedDim,
+    numClasses,
+    normEps: 1e-5,
+  };
 }
 
 function inferDeitConfig({ tensors }: Checkpoint): Record<string, unknown> {
   const [embedDim = 0, inChannels, patchSize = 0] = shapeOf(tensors, 'patch_embed.proj.weight');
   const [, tokens = 0] = shapeOf(tensors, 'pos_embed');
   const [numClasses] = shapeOf(tensors, 'head.weight');
-  const [hidden = 0] = shapeOf(tensors, 'blocks.0.mlp.fc1.bias');
+  const [hidden = 0] = shapeOf(tensors, 'blocks.0.mlp.fc1.weight');
   const [numHeads = embedDim / PUBLISHED_HEAD_SIZE] = tensors.get('blocks.0.attn.q_act.alpha')?.shape ?? [];
   const distilled = tensors.has('dist_token');
   let depth = 0;
   while (tensors.has(`blocks.${depth}.norm1.weight`)) depth++;
   return {
     architecture: 'deit',
-    quantization: inferQuantization(tensors),
+    quantization: inferQuantization(tensors, 'blocks.0'),
     imageSize: Math.sqrt(tokens - (distilled ? 2 : 1)) * patchSize,
     patchSize,
     inChannels,
@@ -40,14 +82,14 @@ function inferDeitConfig({ tensors }: Checkpoint): Record<string, unknown> {
 }
 
 /** Quantizers leave their parameters behind. Our own students always carry a configuration and are not guessed. */
-function inferQuantization(tensors: Checkpoint['tensors']): QuantizationName {
-  return tensors.has('blocks.0.attn.q_act.zero_point') ? 'bi-vit' : 'none';
+function inferQuantization(tensors: Checkpoint['tensors'], firstBlock: string): QuantizationName {
+  return tensors.has(`${firstBlock}.attn.q_act.zero_point`) ? 'bi-vit' : 'none';
 }
 
 function shapeOf(tensors: Checkpoint['tensors'], key: string): readonly number[] {
   const tensor = tensors.get(key);
   if (tensor !== undefined) return tensor.shape;
   throw new CheckpointError(
-    `The file has no configuration and no tensor "${key}", so it is not a DeiT under timm's names. Choose another checkpoint.`,
+    `The file has no configuration and no tensor "${key}", so it is neither a DeiT nor a Swin under timm's names. Choose another checkpoint.`,
   );
 }

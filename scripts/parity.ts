@@ -9,6 +9,7 @@
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import type { Checkpoint } from '@/lib/checkpoints/checkpoint';
+import { parseCheckpoint } from '@/lib/checkpoints/parse-checkpoint';
 import { parseSafetensors } from '@/lib/checkpoints/safetensors';
 import { selectBackend, setWasmDirectory } from '@/lib/tf';
 import { parseConfig, type ModelConfig } from '@/models/config';
@@ -34,7 +35,7 @@ async function main(): Promise<number> {
   const { backend, reason } = await selectBackend(wanted);
   if (backend !== wanted) throw new Error(reason);
 
-  const checkpoint = parseSafetensors(await readFile(checkpointPath));
+  const checkpoint = parseCheckpoint(await readFile(checkpointPath));
   const golden = parseSafetensors(await readFile(goldenPath));
   const config = sharedConfig(checkpoint, golden);
   console.log(`${checkpointPath} on ${backend}: ${JSON.stringify(config)}`);

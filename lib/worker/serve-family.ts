@@ -92,7 +92,7 @@ export class Family {
       config,
       parameters: parameterCount(checkpoint, model),
       used: checkpoint.tensors.size - model.ignored.length,
-      ignored: model.ignored,
+      ignored: [...checkpoint.ignored, ...model.ignored],
     };
   }
 

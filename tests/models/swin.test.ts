@@ -48,6 +48,18 @@ function swin(config: object): SwinConfig {
   return parsed;
 }
 
+describe('a Swin without a configuration', () => {
+  it.each(['swin_micro', 'official_bi_swin_micro'])('tells it by its shapes: %s', (name) => {
+    const { config: stated, ...rest } = Object.fromEntries(golden(name).metadata);
+    expect(rest).not.toHaveProperty('config');
+    const pth = parseCheckpoint(readFileSync(fileURLToPath(new URL(`../golden/${name}.pth`, import.meta.url))));
+    expect(pth.metadata.has('config')).toBe(false);
+    expect(configOf(pth)).toEqual(parseConfig(stated ?? ''));
+    const withoutMask = new Map([...pth.tensors].filter(([key]) => !key.endsWith('attn_mask')));
+    expect(configOf({ ...pth, tensors: withoutMask })).toEqual(parseConfig(stated ?? ''));
+  });
+});
+
 describe('the windows of Swin', () => {
   it.each(['swin_micro', 'official_bi_swin_micro'])('meet as the tables say that %s carries', (name) => {
     const { tensors } = golden(name);
