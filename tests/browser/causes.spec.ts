@@ -26,21 +26,23 @@ for (const panel of LAZY_PANELS) {
     const start = await numbersOf(page);
     expect(start.split(' ').length).toBeGreaterThan(10);
     const seen = [start];
-
+    const look = async (): Promise<void> => {
+      await waitUntilSettled(page, panel);
+      await expect.poll(() => numbersOf(page), { timeout: 60_000 }).not.toBe(seen.at(-1));
+      await waitUntilSettled(page, panel);
+      seen.push(await numbersOf(page));
+    };
     if (panel !== 'precision') {
       await switchOf(page, /scaling factor/).click();
       await switchOf(page, /distillation/).click();
-      await waitUntilSettled(page, panel);
-      seen.push(await numbersOf(page));
+      await look();
     }
     await choose(placeBar(page).getByRole('radiogroup', { name: 'Layer' }).getByRole('radio', { name: '3' }));
-    await waitUntilSettled(page, panel);
-    if (panel !== 'precision') seen.push(await numbersOf(page));
+    if (panel !== 'precision') await look();
     await choose(page.locator('#input').getByRole('radio').nth(4));
     await expect(queryGrid(page)).toHaveAccessibleName(/Coat/);
     await waitUntilLive(page);
-    await waitUntilSettled(page, panel);
-    seen.push(await numbersOf(page));
+    await look();
     expect(new Set(seen).size).toBe(seen.length);
 
     // All the way back: what was computed before comes back as it was.
