@@ -76,7 +76,8 @@ export function AccuracyCurve(props: AccuracyCurveProps): ReactNode {
   const rows = lines.map(({ id, values }) =>
     values.flatMap((value, index): readonly CurvePoint[] => (value === null ? [] : [{ line: id, index }])),
   );
-  const tabStop = focused ?? marked[0] ?? rows.find((row) => row.length > 0)?.at(-1) ?? null;
+  const isMeasured = (point: CurvePoint) => rows.some((row) => row.some((one) => isSame(one, point)));
+  const tabStop = focused ?? marked.find(isMeasured) ?? rows.find((row) => row.length > 0)?.at(-1) ?? null;
   const isMarked = (point: CurvePoint) => marked.some((one) => isSame(one, point));
   const textOf = ({ line, index }: CurvePoint) => {
     const of = lines.find(({ id }) => id === line);
@@ -189,8 +190,8 @@ export function AccuracyCurve(props: AccuracyCurveProps): ReactNode {
           ))}
         </svg>
         <div
-          role="grid"
-          aria-label={label}
+          // Before anything is measured there is no point, and a grid may not be empty.
+          {...(tabStop === null ? {} : { role: 'grid', 'aria-label': label })}
           className={classes.points}
           onKeyDown={onKeyDown}
           onClick={(event) => {
@@ -211,7 +212,7 @@ export function AccuracyCurve(props: AccuracyCurveProps): ReactNode {
           }}
         >
           {rows.map((row, rowIndex) => (
-            <div key={lines[rowIndex]?.id} role="row">
+            <div key={lines[rowIndex]?.id} {...(row.length === 0 ? {} : { role: 'row' })}>
               {row.map((point, column) => {
                 const value = lines[rowIndex]?.values[point.index] ?? 0;
                 return (

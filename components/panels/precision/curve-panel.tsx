@@ -165,7 +165,7 @@ function Measure({
         <Button
           key={count}
           size="compact-sm"
-          variant={count === 100 ? 'filled' : 'default'}
+          variant="default"
           disabled={running || isHere(count)}
           onClick={() => (images === count ? retry() : onMeasure(count))}
         >

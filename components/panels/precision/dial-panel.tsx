@@ -71,7 +71,8 @@ export function DialPanel({ precision, onChange }: DialProps) {
             <Button
               key={preset.label}
               size="compact-sm"
-              variant={isOn ? 'filled' : 'default'}
+              variant="default"
+              className={classes.preset}
               aria-pressed={isOn}
               onClick={() => onChange(preset.precision)}
             >
