@@ -19,17 +19,24 @@ describe('the list of quantizers', () => {
     makeQuantizer({ id: 'bool', place: 'elsewhere' }),
     makeQuantizer(),
     makeQuantizer({ id: 'q', place: 'q' }),
+    makeQuantizer({ id: 'k', place: 'k' }),
     makeQuantizer({ id: 'qkv', place: 'weight' }),
   ];
 
   it('goes by place, in the order in which a picture meets them', () => {
-    expect(quantizerGroups(quantizers).map(({ place }) => place)).toEqual(['weight', 'q', 'attention', 'elsewhere']);
+    expect(quantizerGroups(quantizers).map(({ place }) => place)).toEqual([
+      'weight',
+      'q',
+      'k',
+      'attention',
+      'elsewhere',
+    ]);
   });
 
-  it('opens on the attention, keeps a choice, and falls back where a study lacks it', () => {
-    expect(chosenQuantizer(quantizers, null)?.id).toBe('attention');
+  it('opens on the keys, keeps a choice, and falls back where a study lacks it', () => {
+    expect(chosenQuantizer(quantizers, null)?.id).toBe('k');
     expect(chosenQuantizer(quantizers, 'q')?.id).toBe('q');
-    expect(chosenQuantizer(quantizers, 'gone')?.id).toBe('attention');
+    expect(chosenQuantizer(quantizers, 'gone')?.id).toBe('k');
     expect(chosenQuantizer([], 'q')).toBeNull();
   });
 });
