@@ -92,7 +92,7 @@ function recordCard(row: BinarizedRow): FormulaCardProps {
     title: `${row.name}, ${bitsText(row.bits)}`,
     latex: row.equation,
     source: { text: row.source, url: paperUrl(row.source) },
-    ...(row.passNote === null ? {} : { note: row.passNote }),
+    ...(row.passNote === null ? {} : { note: `Gradient share: ${row.passNote}` }),
   };
 }
 

@@ -37,7 +37,7 @@ export function EquationList({ rows }: { readonly rows: readonly BinarizedRow[] 
                     {source}
                   </a>
                 )}
-                {passNote !== null && ` · ${passNote}`}
+                {passNote !== null && ` · Gradient share: ${passNote}`}
               </p>
             </dd>
           </div>

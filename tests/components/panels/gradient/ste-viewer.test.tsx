@@ -48,6 +48,7 @@ describe('what a window lets through, in words', () => {
     expect(counted(0.55)).toMatch(/55\.0.* the other 45\.0/);
     expect(counted(0.97)).toMatch(/only 3\.0/);
     expect(counted(1)).toMatch(/^Every input/);
+    expect(counted(0.9025)).toMatch(/90\.3.* the other 9\.7/);
   });
 
   it('says n/a where the share is undefined, and why where nothing is counted', () => {
