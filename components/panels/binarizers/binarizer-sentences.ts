@@ -60,9 +60,9 @@ function closestSentence(numbers: readonly BinarizerNumbers[]): string | null {
   if (order === null || error === null) return null;
   const [tauB, distance] = [MEASURES.tauB.format(order.high.value), MEASURES.error.format(error.low.value)];
   if (order.high.id === error.low.id) {
-    return `${nameOf(order.high)} keeps the order of the keys best (τ-b\u00a0${tauB}) and comes nearest to their weights (error\u00a0${distance}).`;
+    return `${nameOf(order.high)} keeps the order of the keys best (τ\u2011b\u00a0${tauB}) and comes nearest to their weights (error\u00a0${distance}).`;
   }
-  return `${nameOf(order.high)} keeps the order of the keys best (τ-b\u00a0${tauB}), ${nameOf(error.low)} comes nearest to their weights (error\u00a0${distance}).`;
+  return `${nameOf(order.high)} keeps the order of the keys best (τ\u2011b\u00a0${tauB}), ${nameOf(error.low)} comes nearest to their weights (error\u00a0${distance}).`;
 }
 
 function gradientSentence(numbers: readonly BinarizerNumbers[]): string | null {
