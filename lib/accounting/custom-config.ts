@@ -43,13 +43,13 @@ export function customConfig(sizes: CustomSizes): CustomResult {
     if (size !== 'mlpRatio' && !Number.isInteger(value)) return refused(`${name} ${value} is not a whole number.`);
   }
   if (imageSize % patchSize !== 0) {
-    const near = nearestDivisor(imageSize, patchSize);
+    const near = nearestDivisor(imageSize, patchSize, CUSTOM_RANGES.patchSize.max);
     return refused(
       `Patches of ${patchSize} pixels do not fill an image of ${imageSize}: choose a patch size that divides it, for example ${near}.`,
     );
   }
   if (embedDim % numHeads !== 0) {
-    const near = nearestDivisor(embedDim, numHeads);
+    const near = nearestDivisor(embedDim, numHeads, CUSTOM_RANGES.numHeads.max);
     return refused(
       `A width of ${embedDim} cannot be shared among ${numHeads} heads: choose a number of heads that divides it, for example ${near}.`,
     );
@@ -61,10 +61,10 @@ function refused(sentence: string): CustomResult {
   return { kind: 'refused', sentence };
 }
 
-/** The divisor of `whole` nearest to `wanted`. O(whole) */
-function nearestDivisor(whole: number, wanted: number): number {
+/** The divisor of `whole`, up to `max`, that is nearest to `wanted`. O(max) */
+function nearestDivisor(whole: number, wanted: number, max: number): number {
   let nearest = 1;
-  for (let divisor = 1; divisor <= whole; divisor++) {
+  for (let divisor = 1; divisor <= max; divisor++) {
     if (whole % divisor === 0 && Math.abs(divisor - wanted) < Math.abs(nearest - wanted)) nearest = divisor;
   }
   return nearest;
