@@ -10,7 +10,7 @@ export interface GroupCost extends Amounts {
   readonly key: string;
   /** How many ops. */
   readonly count: number;
-  /** `null`: ops of both widths. */
+  /** Of its products, or of what it holds where it multiplies nothing; `null`: of both widths. */
   readonly bits: Bits | null;
 }
 
@@ -58,7 +58,8 @@ function groupBy(ops: readonly OpCost[], keyOf: (op: OpCost) => string): readonl
     else members.push(op);
   }
   return [...groups].map(([key, members]) => {
-    const widths = new Set(members.map(({ bits }) => bits));
+    const products = members.filter(({ macs }) => macs > 0);
+    const widths = new Set((products.length === 0 ? members : products).map(({ bits }) => bits));
     const [bits = 32] = widths;
     return { key, count: members.length, bits: widths.size === 1 ? bits : null, ...sumAmounts(members) };
   });

@@ -15,6 +15,14 @@ export const PUBLISHED = {
   swin_tiny: { ratio: 56.1, realGigaOps: 4.49, binaryGigaOps: 0.08 },
 } as const satisfies { readonly [Architecture in string]: PublishedRatio };
 
+/** What there is to measure in this version: nothing. */
+export const NOT_MEASURED = 'no packed kernels yet: the binary models here compute signs with float products';
+
+/** @param architecture of `ARCHITECTURES`; the paper prints a ratio for two of them */
+export function publishedRatio(architecture: string): PublishedRatio | null {
+  return architecture === 'deit_tiny' || architecture === 'swin_tiny' ? PUBLISHED[architecture] : null;
+}
+
 /** Half of the last printed decimal. */
 const ROUNDING = 0.005;
 
