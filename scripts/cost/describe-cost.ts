@@ -4,6 +4,7 @@ import { countCost, type GroupCost } from '@/lib/accounting/count-cost';
 import type { Amounts } from '@/lib/accounting/op-cost';
 import { COST_PARTS } from '@/lib/accounting/precision';
 import { NOT_MEASURED, publishedRatio, ratioBounds } from '@/lib/accounting/published';
+import { formatCount, formatOperations } from '@/lib/viz/format';
 import { numTokens, type ModelConfig } from '@/models/config';
 import type { CostRequest } from '@/scripts/cost/read-request';
 
@@ -13,7 +14,7 @@ export function describeCost({ model, config, bits, layers }: CostRequest): read
   const binary = present.filter((part) => bits[part] === 1);
   const published = publishedRatio(model);
   return [
-    `${titleOf(model, config)}; one bit: ${binary.length === 0 ? 'nothing' : binary.join(', ')}. One image; M = 1e6 multiply-accumulates.`,
+    `${titleOf(model, config)}; one bit: ${binary.length === 0 ? 'nothing' : binary.join(', ')}. One image; k, M, G: 1e3, 1e6, 1e9 multiply-accumulates.`,
     '',
     ...table('op', byName, total),
     '',
@@ -21,12 +22,12 @@ export function describeCost({ model, config, bits, layers }: CostRequest): read
     ...(layers ? ['', ...table('layer', byLayer, total)] : []),
     '',
     'OPs = BOPs / 64 + FLOPs. Norms, softmax, GELU, residuals, biases and scales are no products and not counted.',
-    `weights: ${total.bytes.toLocaleString('en')} bytes; ${real.bytes.toLocaleString('en')} at full precision, ${times(real.bytes / total.bytes)} as many`,
+    `weights: ${formatCount(total.bytes)} bytes; ${formatCount(real.bytes)} at full precision, ${times(real.bytes / total.bytes)} as many`,
     '',
     published === null
       ? 'as published  n/a    the paper prints none for this model'
       : `as published  ${times(published.ratio)}  ${published.realGigaOps} / ${published.binaryGigaOps} G, entries rounded to two decimals, which may stand for anything from ${times(ratioBounds(published).low)} to ${times(ratioBounds(published).high)}`,
-    `recomputed    ${times(ratio)}  ${mega(real.ops)} M / ${mega(total.ops)} M OPs, exact counts, for the parts that are one bit here`,
+    `recomputed    ${times(ratio)}  ${formatOperations(real.ops)} / ${formatOperations(total.ops)} OPs, exact counts, for the parts that are one bit here`,
     `measured      n/a    ${NOT_MEASURED}`,
   ];
 }
@@ -69,15 +70,9 @@ function table(what: string, groups: readonly GroupCost[], total: Amounts): read
 
 function cells(amounts: Amounts, total: Amounts): readonly string[] {
   const { parameters, macs, bops, flops, ops, bytes } = amounts;
-  const operations = [macs, bops, flops, ops].map((n) => (n === 0 ? '-' : `${mega(n)} M`));
+  const operations = [macs, bops, flops, ops].map((n) => (n === 0 ? '-' : formatOperations(n)));
   const share = ops === 0 ? '-' : `${((100 * ops) / total.ops).toFixed(1)} %`;
-  return [parameters.toLocaleString('en'), ...operations, share, bytes.toLocaleString('en')];
-}
-
-/** Enough decimals for the smallest part: a head of a thousand classes is 0.192 M. */
-function mega(operations: number): string {
-  const millions = operations / 1e6;
-  return millions.toFixed(millions < 10 ? 3 : millions < 1000 ? 2 : 1);
+  return [formatCount(parameters), ...operations, share, formatCount(bytes)];
 }
 
 function times(ratio: number): string {

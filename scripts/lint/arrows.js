@@ -98,6 +98,7 @@ export const PARTS = [
       'lib/math',
       'lib/metrics',
       'lib/accounting',
+      'lib/viz',
       'lib/quantizers',
       'lib/kernels',
       'lib/checkpoints',

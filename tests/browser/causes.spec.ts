@@ -1,7 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { makePng } from './explore-helpers';
 import { choose, openExplore, pasteFile, queryGrid, switchOf, waitUntilLive } from './explore-page';
-import { LAZY_PANELS, numbersOf, openTab, panelOf, placeBar, tabOf, waitUntilSettled } from './tabs-page';
+import { numbersOf, openTab, panelOf, PICTURE_PANELS, placeBar, tabOf, waitUntilSettled } from './tabs-page';
 
 /** The tabs of the two causes in the built export: each driven on two models and two pictures. */
 
@@ -17,7 +17,7 @@ function pageErrors(page: Page): readonly string[] {
 }
 
 /** What changes in a tab when the student, the place and the picture change; the dial is about the teacher alone. */
-for (const panel of LAZY_PANELS) {
+for (const panel of PICTURE_PANELS) {
   test(`${panel}: its numbers follow the switches, the place and the picture, and come back`, async ({ page }) => {
     const errors = pageErrors(page);
     await openExplore(page);
@@ -67,12 +67,11 @@ test('the tabs are one stop of the Tab key, arrows choose, and a reload opens th
   await waitUntilSettled(page, 'gradient');
   await expect(tabOf(page, 'Gradient')).toBeFocused();
   await page.keyboard.press('End');
-  await expect(tabOf(page, 'Precision')).toBeFocused();
+  await expect(tabOf(page, 'Cost')).toBeFocused();
   await page.keyboard.press('ArrowRight');
   await expect(tabOf(page, 'Attention')).toBeFocused();
   await expect(page.locator('#attention')).toBeVisible();
-  await page.keyboard.press('ArrowLeft');
-  await page.keyboard.press('ArrowLeft');
+  for (let step = 0; step < 3; step++) await page.keyboard.press('ArrowLeft');
   await expect(tabOf(page, 'Attribution')).toBeFocused();
   await page.keyboard.press('Tab');
   await expect(tabOf(page, 'Attribution')).not.toBeFocused();

@@ -42,17 +42,17 @@ describe('npm run cost prints', () => {
   it('three numbers, each saying what it is', () => {
     const command = '--model deit_tiny --tokens 198';
     expect(line(command, 'as published')).toMatch(/61\.5x {2}1\.23 \/ 0\.02 G, entries rounded/);
-    expect(line(command, 'recomputed')).toMatch(/26\.0x {2}1261\.0 M \/ 48\.53 M/);
+    expect(line(command, 'recomputed')).toMatch(/26\.0x {2}1261\.0\sM \/ 48\.53\sM/);
     expect(line(command, 'measured')).toMatch(/n\/a .*no packed kernels/);
     expect(line('--model deit_small', 'as published')).toMatch(/n\/a .*prints none/);
   });
 
   it('a line for each op with the totals beneath, for layers only when asked', () => {
     const lines = describeCost(ask('--model swin_tiny'));
-    expect(lines.find((each) => each.startsWith('attn.qkv '))).toMatch(/ 12 {5}1 .*1040\.4 M/);
+    expect(lines.find((each) => each.startsWith('attn.qkv '))).toMatch(/ 12 {5}1 .*1040\.4\sM/);
     expect(lines.filter((each) => each.startsWith('total'))).toHaveLength(2);
     expect(lines.some((each) => each.startsWith('layers.0.downsample'))).toBe(false);
-    expect(line('--model swin_tiny --layers', 'layers.0.downsample')).toMatch(/57\.80 M/);
+    expect(line('--model swin_tiny --layers', 'layers.0.downsample')).toMatch(/57\.80\sM/);
     expect(new Set(lines.slice(2, 18).map((each) => each.length)).size).toBe(1);
   });
 

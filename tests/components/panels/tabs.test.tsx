@@ -6,7 +6,7 @@ import { AnalysisFrame } from '@/components/panels/analysis-frame';
 import { PlaceBar } from '@/components/panels/place-bar';
 import { ResultTabs } from '@/components/panels/result-tabs';
 import { ownImage, ownRecord, sampleImage } from '@/lib/store/image-slice';
-import { DEFAULT_SELECTION } from '@/lib/store/selection-types';
+import { DEFAULT_SELECTION, type PanelId } from '@/lib/store/selection-types';
 import type { AnalysisView } from '@/lib/store/use-analysis';
 import { renderInLens } from './fake-lens';
 
@@ -20,7 +20,7 @@ describe('the tabs', () => {
   it('are a list of which one is open and one is a stop of the Tab key', () => {
     renderInLens(<ResultTabs>content</ResultTabs>);
     const tabs = screen.getAllByRole('tab');
-    expect(tabs.map((tab) => tab.getAttribute('aria-selected'))).toEqual(['true', ...Array(5).fill('false')]);
+    expect(tabs.map((tab) => tab.getAttribute('aria-selected'))).toEqual(['true', ...Array(6).fill('false')]);
     expect(tabs.filter((tab) => tab.tabIndex === 0)).toEqual([tabs[0]]);
     expect(screen.getByRole('tabpanel', { name: /^Attention/ }).textContent).toBe('content');
   });
@@ -31,15 +31,26 @@ describe('the tabs', () => {
     await userEvent.keyboard('{ArrowRight}');
     expect(actions.select).toHaveBeenLastCalledWith({ panel: 'gradient' });
     await userEvent.keyboard('{ArrowLeft}');
-    expect(actions.select).toHaveBeenLastCalledWith({ panel: 'precision' });
+    expect(actions.select).toHaveBeenLastCalledWith({ panel: 'cost' });
     await userEvent.keyboard('{Home}');
     expect(actions.select).toHaveBeenLastCalledWith({ panel: 'attention' });
     await userEvent.keyboard('{End}');
-    expect(actions.select).toHaveBeenLastCalledWith({ panel: 'precision' });
+    expect(actions.select).toHaveBeenLastCalledWith({ panel: 'cost' });
   });
 });
 
 describe('the place bar', () => {
+  it('stands above a tab that depends on the place, not above the account of costs', () => {
+    const open = (panel: PanelId) =>
+      renderInLens(<ResultTabs>content</ResultTabs>, { selection: { ...DEFAULT_SELECTION, panel } });
+    open('precision');
+    expect(screen.queryByRole('region', { name: 'Where to look' })).not.toBeNull();
+    cleanup();
+    open('cost');
+    expect(screen.getByRole('tabpanel', { name: /^Cost/ })).toBeTruthy();
+    expect(screen.queryByRole('region', { name: 'Where to look' })).toBeNull();
+  });
+
   it('chooses layer, head and CLS', async () => {
     const { actions } = renderInLens(<PlaceBar panel="ranking" />, showing(SAMPLE));
     await userEvent.click(screen.getByRole('radiogroup', { name: 'Layer' }).querySelectorAll('input')[3] as Element);

@@ -1,0 +1,7 @@
+'use client';
+
+import { Block } from '@/components/ui/block';
+
+export default function CostTab() {
+  return <Block title="Cost">…</Block>;
+}
