@@ -179,6 +179,8 @@ function CellCard({ row, column, card, name, children }: CellCardProps): ReactNo
       opened
       onDismiss={card.dismiss}
       withRoles={false}
+      // The matrix's foot may be below the window while a cell above it is asked.
+      hideDetached={false}
       position="bottom"
       width={360}
       shadow="md"
