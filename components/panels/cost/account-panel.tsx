@@ -31,7 +31,7 @@ export function AccountPanel({ cost }: { readonly cost: Cost }) {
           options={(['part', 'op', 'layer'] as const).map((value) => ({ value, label: `by ${value}` }))}
         />
       }
-      help="Parameters are what is learned, with the biases that Bi-ViT’s checkpoints carry and never use; bytes are what a forward needs. A dash: nothing of the kind. n/a for bits: of both widths."
+      help="Parameters are what is learned, with the biases that Bi-ViT’s checkpoints carry and never use; bytes are what a forward needs. A dash: no such operations."
     >
       {/* It scrolls, so the keyboard has to reach it. */}
       <div className={classes.scroll} role="region" aria-labelledby={id} tabIndex={0}>
@@ -55,7 +55,7 @@ export function AccountPanel({ cost }: { readonly cost: Cost }) {
                 <th scope="row">
                   <RowName group={group} cut={cut} />
                 </th>
-                <td>{group.bits ?? 'n/a'}</td>
+                <td>{group.bits ?? '1, 32'}</td>
                 <Numbers amounts={group} total={cost.total} />
               </tr>
             ))}

@@ -1,7 +1,6 @@
 'use client';
 
 import { Button } from '@mantine/core';
-import { useId } from 'react';
 import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
 import { Segmented } from '@/components/ui/segmented';
@@ -110,7 +109,6 @@ function CustomFields({ choice, onChange }: Omit<ChoicePanelProps, 'config'>) {
 }
 
 function Precision({ choice, config, onChange }: ChoicePanelProps) {
-  const id = useId();
   const parts = partsOf(config);
   const presets = BITS_PRESETS.filter(({ merges }) => !merges || parts.includes('patchMerging'));
   return (
@@ -118,8 +116,9 @@ function Precision({ choice, config, onChange }: ChoicePanelProps) {
       <div className={classes.dials}>
         {parts.map((part) => (
           <div key={part}>
-            <div className={classes.name} id={`${id}-${part}`}>
-              <strong>{PART_NAMES[part]}</strong> <span className={classes.note}>{PART_NOTES[part]}</span>
+            <div className={classes.name}>
+              <strong>{PART_NAMES[part]}</strong>
+              <span className={classes.note}>{PART_NOTES[part]}</span>
             </div>
             <Segmented
               label={`Bits of the ${PART_NAMES[part]}`}

@@ -26,7 +26,7 @@ export const PART_NAMES: { readonly [Part in PartKey]: string } = {
 
 export const PART_NOTES: { readonly [Part in CostPart]: string } = {
   linears: 'qkv, proj, fc1, fc2',
-  attention: 'q·k and attention·v',
+  attention: 'q·k, then ·v',
   patchMerging: 'between stages',
   patchEmbed: 'pixels to tokens',
   heads: 'token to classes',
@@ -62,7 +62,7 @@ export const BITS_PRESETS: readonly BitsPreset[] = [
 
 const OP_NAMES: ReadonlyMap<string, string> = new Map([
   ['patchEmbed', 'patch embedding'],
-  ['patchEmbed.norm', 'its norm'],
+  ['patchEmbed.norm', 'patch norm'],
   ['tokens', 'class tokens'],
   ['posEmbed', 'positions'],
   ['attn.qk', 'q · k'],

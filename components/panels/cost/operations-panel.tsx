@@ -27,13 +27,14 @@ export function OperationsPanel({ cost, real }: OperationsPanelProps) {
   const [quantity, setQuantity] = useState<Quantity>('ops');
   const [scale, setScale] = useState<'shares' | 'amounts'>('shares');
   const { title, format } = QUANTITIES[quantity];
-  const present = PART_KEYS.filter((part) => sumPart(real.ops, part)[quantity] > 0);
+  // Attention has bytes of its own only where it is binary.
+  const present = PART_KEYS.filter((part) => [real, cost].some(({ ops }) => sumPart(ops, part)[quantity] > 0));
   const valuesOf = (ops: readonly OpCost[]) => present.map((part) => sumPart(ops, part)[quantity]);
   const saved = real.total[quantity] / cost.total[quantity];
   return (
     <Block
       title="Where it goes"
-      detail={`${title}: ${format(real.total[quantity])} → ${format(cost.total[quantity])}, ${formatTimes(saved)} less`}
+      detail={`${title}: ${format(real.total[quantity])} → ${format(cost.total[quantity])}, ${formatTimes(saved)} fewer`}
       id="cost-parts"
       actions={
         <>

@@ -49,11 +49,12 @@ export function RatioPanel({ architecture, cost }: RatioPanelProps): ReactNode {
             })}
           </ul>
           <p>
-            It follows none of the switches above.{' '}
+            1.23 G is what the blocks alone take with 198 tokens, 4.49 G all of Swin-Tiny. Both follow none of the
+            switches above, and{' '}
             <a href={PAPER} target="_blank" rel="noreferrer">
-              The paper
-            </a>
-            ; how the numbers come about was found here.
+              the paper
+            </a>{' '}
+            does not say how they come about: that was found here.
           </p>
         </Ratio>
         <Ratio
@@ -62,12 +63,15 @@ export function RatioPanel({ architecture, cost }: RatioPanelProps): ReactNode {
           note={`${formatOperations(cost.real.ops)} / ${formatOperations(cost.total.ops)} OPs, exact`}
         >
           <p>{recomputedSentence(cost)}</p>
+          <p className="lens-numbers">
+            BOPs / 64 + FLOPs: {formatOperations(cost.total.bops)} / 64 + {formatOperations(cost.total.flops)} ={' '}
+            {formatOperations(cost.total.ops)}
+          </p>
         </Ratio>
         <Ratio kind="Measured here" value={NOT_AVAILABLE} note="nothing to measure in this version">
           <p>
             {NOT_MEASURED[0]?.toUpperCase()}
-            {NOT_MEASURED.slice(1)}. They are no faster than full precision, and no time stands here until one was
-            taken.
+            {NOT_MEASURED.slice(1)}, so there is no speed-up to time. A number will stand here when there is one.
           </p>
         </Ratio>
       </div>
@@ -97,7 +101,7 @@ function Ratio({ kind, value, note, children }: RatioProps): ReactNode {
 function publishedNote(architecture: ChoiceId): string {
   return publishedRatio(architecture) === null
     ? `the paper prints none for ${architecture === 'custom' ? 'a model of your own' : nameOf(architecture)}`
-    : `${nameOf(architecture)}, “theoretical acceleration”`;
+    : `${nameOf(architecture)}, theoretical acceleration by FLOPs`;
 }
 
 /** What bounds the ratio. */
