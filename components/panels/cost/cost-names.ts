@@ -51,7 +51,7 @@ export interface BitsPreset {
 export const BITS_PRESETS: readonly BitsPreset[] = [
   { label: 'full precision', bits: ALL_REAL, merges: false },
   { label: 'as in the released code', bits: AS_IN_THE_CODE, merges: false },
-  { label: 'merging real too', bits: binaryParts(['linears', 'attention']), merges: true },
+  { label: 'patch merging real too', bits: binaryParts(['linears', 'attention']), merges: true },
   {
     label: 'all but the heads',
     bits: binaryParts(['linears', 'attention', 'patchEmbed', 'patchMerging']),

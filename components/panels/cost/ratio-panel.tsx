@@ -49,12 +49,11 @@ export function RatioPanel({ architecture, cost }: RatioPanelProps): ReactNode {
             })}
           </ul>
           <p>
-            1.23 G is what the blocks alone take with 198 tokens, 4.49 G all of Swin-Tiny. Both follow none of the
-            switches above, and{' '}
+            1.23 G is what the blocks alone take with 198 tokens, 4.49 G all of Swin-Tiny. The ratios are{' '}
             <a href={PAPER} target="_blank" rel="noreferrer">
-              the paper
+              the paper’s
             </a>{' '}
-            does not say how they come about: that was found here.
+            and follow none of the switches above; how they come about was found here.
           </p>
         </Ratio>
         <Ratio
@@ -62,7 +61,7 @@ export function RatioPanel({ architecture, cost }: RatioPanelProps): ReactNode {
           value={formatTimes(cost.ratio)}
           note={`${formatOperations(cost.real.ops)} / ${formatOperations(cost.total.ops)} OPs, exact`}
         >
-          <p>{recomputedSentence(cost)}</p>
+          <p className={classes.varies}>{recomputedSentence(cost)}</p>
           <p className="lens-numbers">
             BOPs / 64 + FLOPs: {formatOperations(cost.total.bops)} / 64 + {formatOperations(cost.total.flops)} ={' '}
             {formatOperations(cost.total.ops)}
