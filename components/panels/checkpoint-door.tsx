@@ -69,8 +69,9 @@ export function CheckpointDoor() {
       <summary>Try your own checkpoint</summary>
       <div className={classes.inside}>
         <p>
-          A <code>.safetensors</code> of this architecture (28 × 28, patch 4, 4 layers, 4 heads, timm’s names). It takes
-          the place of one of the five until you reload, and never leaves this device.
+          A <code>.safetensors</code> or PyTorch’s <code>.pth</code> of this architecture (28 × 28, patch 4, 4 layers, 4
+          heads; names of timm or transformers). It takes the place of one of the five until you reload, and never
+          leaves this device; nothing in it is executed.
         </p>
         <NativeSelect
           size="xs"
@@ -80,7 +81,7 @@ export function CheckpointDoor() {
           onChange={({ currentTarget }) => setPlace(MODEL_IDS.find((id) => id === currentTarget.value) ?? null)}
         />
         <FileButton
-          accept=".safetensors"
+          accept=".safetensors,.pth,.pt,.bin"
           onChange={(file) => void open(file)}
           inputProps={{ 'aria-label': 'Checkpoint file' }}
         >
