@@ -5,6 +5,7 @@ import { useState, type DragEvent } from 'react';
 import { MODEL_NAMES } from '@/components/panels/model-names';
 import { selectStudent } from '@/lib/store/derived';
 import { useLens, useLensActions } from '@/lib/store/use-lens';
+import { formatCount } from '@/lib/viz/format';
 import { MODEL_IDS, type LoadedCheckpoint, type ModelId } from '@/lib/worker/protocol';
 import classes from './model-panel.module.css';
 
@@ -104,8 +105,8 @@ function Result({ checkpoint }: { readonly checkpoint: Loaded }) {
   return (
     <div role="status">
       <p>
-        <strong>{fileName}</strong> stands in for {MODEL_NAMES[id]}: {parameters.toLocaleString('en')} parameters,{' '}
-        {used} keys used, {ignored.length} ignored. The accuracies above are still those of the shipped models.
+        <strong>{fileName}</strong> stands in for {MODEL_NAMES[id]}: {formatCount(parameters)} parameters, {used} keys
+        used, {ignored.length} ignored. The accuracies above are still those of the shipped models.
       </p>
       {ignored.length > 0 && (
         <ul className={classes.keys} tabIndex={0} aria-label="Ignored keys">

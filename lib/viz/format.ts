@@ -67,6 +67,11 @@ export function formatOperations(count: MaybeNumber): string {
   return `${millions.toFixed(millions < 10 ? 3 : millions < 1000 ? 2 : 1)}${THIN_SPACE}M`;
 }
 
+/** A width of numbers: `1 bit`, `8 bits`. */
+export function formatBits(bits: number): string {
+  return bits === 1 ? '1 bit' : `${bits} bits`;
+}
+
 /** How many times as much: `26.0×`. */
 export function formatTimes(ratio: MaybeNumber): string {
   return isNumber(ratio) ? `${formatFixed(ratio, 1)}×` : NOT_AVAILABLE;

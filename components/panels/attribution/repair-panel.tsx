@@ -13,6 +13,7 @@ import { CLASS_NAMES } from '@/lib/store/class-names';
 import { selectStudent, selectTargetClass } from '@/lib/store/derived';
 import { useAnalysis } from '@/lib/store/use-analysis';
 import { useLens, useLensActions, useResults } from '@/lib/store/use-lens';
+import { className } from '@/lib/viz/class-name';
 import type { ColorScale } from '@/lib/viz/color-scale';
 import { formatFixed, formatPercent, formatSigned } from '@/lib/viz/format';
 import type { RepairStudy } from '@/lib/worker/analysis';
@@ -106,7 +107,7 @@ function Repairs({ study }: { readonly study: RepairStudy }) {
         : { kind: 'all' };
   const before = logits === null ? null : indexOfLargest(logits);
   const flipAt = (of: RepairPlace) => flipOf(repairAt(study, of), before, trueClass ?? study.classIndex);
-  const name = CLASS_NAMES[study.classIndex] ?? `class ${study.classIndex}`;
+  const name = className(study.classIndex, CLASS_NAMES);
   const choose = (chosen: RepairPlace) => {
     if (chosen.kind === 'head') {
       setWhole(null);

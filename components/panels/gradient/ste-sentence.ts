@@ -1,7 +1,7 @@
 /**
  * What the plot of a quantizer says, in words.
  */
-import { formatPercent } from '@/lib/viz/format';
+import { formatCount, formatPercent } from '@/lib/viz/format';
 import type { QuantizerView } from '@/lib/worker/analysis';
 
 /** Below this share hardly anything is trained; above its complement hardly anything is lost. */
@@ -13,8 +13,8 @@ const HARDLY = 0.05;
 export function steSentence({ inputs, whyNoInputs }: QuantizerView): string {
   if (inputs === null) return whyNoInputs ?? 'Its inputs are not at hand, so there is nothing to count.';
   const { insideShare, total, what, outside } = inputs;
-  const counted = `Counted over ${total.toLocaleString('en')} values: ${what}`;
-  const beyond = outside === 0 ? '' : ` (${outside.toLocaleString('en')} beyond the plot)`;
+  const counted = `Counted over ${formatCount(total)} values: ${what}`;
+  const beyond = outside === 0 ? '' : ` (${formatCount(outside)} beyond the plot)`;
   return `${gradientSentence(insideShare)} ${counted}${beyond}.`;
 }
 

@@ -5,7 +5,7 @@ import { announce } from '@/components/charts/announce';
 import { MarkedPicture, type TokenMark } from '@/components/charts/marked-picture';
 import { Slopegraph } from '@/components/charts/slopegraph';
 import { MODEL_NAMES } from '@/components/panels/model-names';
-import { aboutFormula } from '@/components/panels/ranking/about-formula';
+import { aboutFormula } from '@/components/panels/about-formula';
 import { KInput } from '@/components/panels/ranking/k-input';
 import { RowMissing } from '@/components/panels/ranking/row-missing';
 import { countSentence, keyName, pairSentence, relationIn, slopeKeys } from '@/components/panels/ranking/slope-keys';
