@@ -1,7 +1,8 @@
 import { useState, type FocusEvent, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { scaleLinear, scalePoint } from 'd3-scale';
+import { AccuracyLegend } from '@/components/charts/accuracy-legend';
 import { placeOf } from '@/components/charts/place-of';
-import { SeriesMarker, SeriesSwatch, type SeriesLook } from '@/components/charts/series-look';
+import { SeriesMarker, type SeriesLook } from '@/components/charts/series-look';
 import { useWidth } from '@/components/charts/use-width';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import { formatPercent } from '@/lib/viz/format';
@@ -236,33 +237,8 @@ export function AccuracyCurve(props: AccuracyCurveProps): ReactNode {
         <span>{xLabel}</span>
         <span>{active === null ? 'point at a mark to read it, click to set the dial' : textOf(active)}</span>
       </p>
-      <Legend lines={lines} levels={levels} />
+      <AccuracyLegend lines={lines} levels={levels} />
     </ViewAsTable>
-  );
-}
-
-function Legend({ lines, levels }: Pick<AccuracyCurveProps, 'lines' | 'levels'>): ReactNode {
-  return (
-    <div className={classes.legend}>
-      <ul>
-        {lines.map(({ id, name, look }) => (
-          <li key={id}>
-            <SeriesSwatch look={look} />
-            {name}
-          </li>
-        ))}
-      </ul>
-      <ul>
-        {levels.map(({ id, name, note, look, value }) => (
-          <li key={id}>
-            <SeriesSwatch look={look} />
-            <span>
-              {name} <strong>{formatPercent(value, 2)}</strong> <span className={classes.note}>{note}</span>
-            </span>
-          </li>
-        ))}
-      </ul>
-    </div>
   );
 }
 

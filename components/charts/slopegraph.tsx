@@ -1,11 +1,12 @@
 import { useMemo, useState, type FocusEvent, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { announceAtRest } from '@/components/charts/announce';
 import { indexOf } from '@/components/charts/place-of';
+import { Bracket, RankGrid, SlopeHeads } from '@/components/charts/slope-frame';
 import { SlopeLegend } from '@/components/charts/slope-legend';
 import { LEADER, rankText, SlopeLine, type SlopeKey, type SlopePlace } from '@/components/charts/slope-line';
 import { useWidth } from '@/components/charts/use-width';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
-import { slopeLayout, type SlopeTie } from '@/lib/viz/slope-layout';
+import { slopeLayout } from '@/lib/viz/slope-layout';
 import { countRelations, mostOf, relationCountText, type SlopeRelation } from '@/lib/viz/slope-relation';
 import classes from './slopegraph.module.css';
 
@@ -168,73 +169,6 @@ export function Slopegraph(props: SlopegraphProps): ReactNode {
       </div>
       <SlopeLegend reference={keys[referenceIndex]?.name ?? null} />
     </ViewAsTable>
-  );
-}
-
-function SlopeHeads({ leftName, rightName, leftQuantity, rightQuantity }: SlopegraphProps): ReactNode {
-  return (
-    <div className={classes.heads}>
-      <span>
-        <strong>{leftName}</strong> by {leftQuantity}
-      </span>
-      <span>
-        <strong>{rightName}</strong> by {rightQuantity}
-      </span>
-    </div>
-  );
-}
-
-interface RankGridProps {
-  readonly from: number;
-  readonly to: number;
-  readonly size: number;
-  readonly top: number;
-  readonly yOf: (rank: number) => number;
-}
-
-/** A line for every top rank and for every tenth beyond, numbered at the left, where no key of the top ends. */
-function RankGrid({ from, to, size, top, yOf }: RankGridProps): ReactNode {
-  const tens = Array.from({ length: Math.floor(size / 10) }, (_, index) => 10 * (index + 1)).filter(
-    (rank) => rank > top + 4,
-  );
-  const ranks = [...Array.from({ length: top }, (_, index) => index + 1), ...tens];
-  return (
-    <>
-      {ranks.map((rank) => (
-        <path key={rank} d={`M${from},${yOf(rank)}H${to}`} className={classes.rule} />
-      ))}
-      <path d={`M${from},${yOf(top + 0.5)}H${to}`} className={classes.break} />
-      {tens.map((rank) => (
-        <text key={rank} x={from - 6} y={yOf(rank)} textAnchor="end" className={classes.tick}>
-          {rank}
-        </text>
-      ))}
-      {size > top && (
-        <text x={4} y={yOf(top + 0.5) + 14} className={classes.tick}>
-          beyond the top {top}
-        </text>
-      )}
-    </>
-  );
-}
-
-/** Holds together the labels of lines that end at one rank. */
-function Bracket({
-  tie,
-  x,
-  side,
-}: {
-  readonly tie: SlopeTie;
-  readonly x: number;
-  readonly side: 'left' | 'right';
-}): ReactNode {
-  const arm = side === 'left' ? -3 : 3;
-  return (
-    <path
-      data-tie={tie.rank}
-      d={`M${x + arm},${tie.fromY - 9}H${x}V${tie.toY + 9}H${x + arm}`}
-      className={classes.bracket}
-    />
   );
 }
 
