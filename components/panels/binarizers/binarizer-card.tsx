@@ -82,7 +82,7 @@ function Parameters({ row, origin }: { readonly row: BinarizedRow; readonly orig
           <Formula latex={symbol} /> = {formatNumber(value)}
         </span>
       ))}
-      {origin !== null && <span className={classes.origin}>{origin}</span>}
+      {origin !== null && <span>{origin}</span>}
     </>
   );
 }

@@ -76,7 +76,7 @@ export function BinarizerGrid({ comparison, top, fit, context, where }: Binarize
         }
       >
         <div className={classes.grid}>
-          <div className={`${classes.card} ${classes.real}`} role="group" aria-label="The real row">
+          <div className={classes.card} role="group" aria-label="The real row">
             <AttentionMap
               {...settings}
               title="The real row"

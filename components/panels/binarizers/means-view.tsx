@@ -135,7 +135,7 @@ function MeansTable({ means }: { readonly means: readonly BinarizerMean[] }): Re
 }
 
 /** Of how many rows a mean is. */
-export function definedText({ definedRows, totalRows }: CellValue): string {
+function definedText({ definedRows, totalRows }: CellValue): string {
   if (definedRows === totalRows) return 'all rows';
   return `${formatCount(definedRows)} of ${formatCount(totalRows)} rows`;
 }

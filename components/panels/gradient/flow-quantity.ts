@@ -11,17 +11,8 @@ import type { GradientStudy, HeadFlow, ModelGradients } from '@/lib/worker/analy
 import { FAMILY, MODEL_IDS, type ModelId } from '@/lib/worker/protocol';
 
 /** What the flow panel can draw: norms of a gradient, shares of entries that pass a quantizer, and the softmax's own slope. */
-export const FLOW_IDS = [
-  'gradScores',
-  'gradAttention',
-  'gradQ',
-  'passQ',
-  'passK',
-  'passV',
-  'passAttention',
-  'softmaxSlope',
-] as const;
-export type FlowId = (typeof FLOW_IDS)[number];
+export type FlowId =
+  'gradScores' | 'gradAttention' | 'gradQ' | 'passQ' | 'passK' | 'passV' | 'passAttention' | 'softmaxSlope';
 
 export interface FlowQuantity {
   readonly kind: 'norm' | 'pass' | 'slope';
@@ -112,7 +103,7 @@ export function layerMean(heads: readonly HeadFlow[], { read }: FlowQuantity): n
 export type FlowUnit = 'recorded' | 'logits';
 
 /** What a model's numbers are divided by; `null` where that is undefined, or 0: nothing starts, so nothing can be compared. */
-export function unitOf(gradients: ModelGradients, { kind }: FlowQuantity, unit: FlowUnit): number | null {
+function unitOf(gradients: ModelGradients, { kind }: FlowQuantity, unit: FlowUnit): number | null {
   if (unit === 'recorded' || kind !== 'norm') return 1;
   const { loss, trace } = gradients;
   return logitGradientNorm(trace.logits, loss.classIndex) || null;

@@ -48,7 +48,7 @@ export function DialPanel({ precision, onChange }: DialProps) {
       </About>
       <div className={classes.dials}>
         {PRECISION_PARTS.map((part) => (
-          <div key={part} className={classes.dial}>
+          <div key={part}>
             <div className={classes.name}>
               <strong>{part}</strong> <span className={classes.note}>{PART_NOTES[part]}</span>
             </div>

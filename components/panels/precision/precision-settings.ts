@@ -4,7 +4,6 @@
 import { FULL_PRECISION, PRECISION_BITS, type Precision, type PrecisionBits } from '@/lib/worker/analysis';
 
 export const PRECISION_PARTS = ['weights', 'activations', 'attention'] as const satisfies readonly (keyof Precision)[];
-export type PrecisionPart = (typeof PRECISION_PARTS)[number];
 
 export interface Preset {
   readonly label: string;

@@ -1,7 +1,7 @@
 import { NumberInput } from '@mantine/core';
 import classes from './ranking.module.css';
 
-export const K_RANGE = { min: 1, max: 10 } as const;
+const K_RANGE = { min: 1, max: 10 } as const;
 
 interface KInputProps {
   readonly k: number;

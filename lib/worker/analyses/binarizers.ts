@@ -25,7 +25,7 @@ export const analyzeBinarizers: Analyze<'binarizers'> = async (
 };
 
 /** @throws RangeError for a query that the head does not have, and as `AttentionBinarizer.binarize` */
-export function binarizedRow(
+function binarizedRow(
   binarizer: AttentionBinarizer,
   head: AttentionHead,
   query: number,

@@ -26,8 +26,6 @@ export interface QuantizerSketch<Parameters> {
   readonly marks: readonly number[];
 }
 
-export type QuantizerInputs = QuantizerView['inputs'];
-
 /** @param insideShare where the one curve that is drawn is not the one each input meets (a row's own threshold) */
 export function viewWithValues<Parameters>(
   sketch: QuantizerSketch<Parameters>,

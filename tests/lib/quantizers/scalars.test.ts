@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { finiteDifference } from '@/lib/math/finite-difference';
 import { biRealSign } from '@/lib/quantizers/bi-real-sign';
 import { elastic, elasticGradientOfAlpha } from '@/lib/quantizers/elastic';
+import { learnedWeightSign } from '@/lib/quantizers/learned-weight-sign';
 import { signAlpha, signAlphaGradientOfAlpha } from '@/lib/quantizers/sign-alpha';
 import { signOf } from '@/lib/quantizers/sign';
 import { weightSign } from '@/lib/quantizers/weight-sign';
@@ -14,7 +15,7 @@ function slope(f: (x: number) => number, x: number): number {
 
 describe('the scalar forms', () => {
   it('every quantizer takes one bit, and says where it comes from and what it computes', () => {
-    for (const { bits, source, equation, name } of [biRealSign, weightSign, signAlpha, elastic]) {
+    for (const { bits, source, equation, name } of [biRealSign, weightSign, learnedWeightSign, signAlpha, elastic]) {
       expect(bits).toBe(1);
       expect(source).toMatch(/arXiv \d{4}\.\d{5}/);
       expect(equation).toMatch(/\\hat/);
@@ -51,6 +52,7 @@ describe('the scalar forms', () => {
     const parameters = { alpha: 2, zeroPoint: 0, signOfZero: 1 } as const;
     expect([-2.001, -2, 2, 2.001].map((x) => signAlpha.surrogate(x, parameters))).toEqual([0, 1, 1, 0]);
     expect([-0.001, 0, 2, 2.001].map((p) => elastic.surrogate(p, parameters))).toEqual([0, 1, 1, 0]);
+    expect([-2.001, -2, 2, 2.001].map((w) => learnedWeightSign.surrogate(w, parameters))).toEqual([0, 1, 1, 0]);
     expect([-1.001, -1, 1, 1.001].map((w) => weightSign.surrogate(w, { scale: 1, signOfZero: 0 }))).toEqual([
       0, 1, 1, 0,
     ]);
