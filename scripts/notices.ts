@@ -13,7 +13,6 @@ type LockEntry = {
   readonly dev?: boolean;
   readonly optional?: boolean;
   readonly devOptional?: boolean;
-  readonly peer?: boolean;
 };
 type Notice = {
   readonly name: string;
@@ -84,7 +83,8 @@ export function readNotices(root: string): readonly Notice[] {
   };
   const byKey = new Map<string, Notice>();
   for (const [folder, entry] of Object.entries(lock.packages)) {
-    if (folder === '' || entry.dev || entry.optional || entry.devOptional || entry.peer) continue;
+    // What only peers ask for is bundled as well: Recharts imports react-is.
+    if (folder === '' || entry.dev || entry.optional || entry.devOptional) continue;
     const notice = readNotice(join(root, folder));
     byKey.set(`${notice.name} ${notice.version}`, notice);
   }
