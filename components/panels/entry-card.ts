@@ -13,6 +13,9 @@ import { latexNumber, latexOperand } from '@/lib/metrics/latex-number';
 import { attentionEntryFormula, explainSoftmaxEntry } from '@/lib/metrics/softmax-entry';
 import type { ModelId, Trace } from '@/lib/worker/protocol';
 
+/** Of elastic binarization, whoever chose alpha. */
+export const ELASTIC_LATEX = '\\hat p_j = \\alpha_h \\operatorname{round}(\\operatorname{clip}(p_j / \\alpha_h, 0, 1))';
+
 /**
  * The formula behind one entry of a map: how much the query attends to one key.
  */
@@ -48,7 +51,7 @@ export function binarizedEntryCard(id: ModelId, trace: Trace, place: RowPlace, t
   const p = latexNumber(softmaxed);
   return {
     ...common,
-    latex: '\\hat p_j = \\alpha_h \\operatorname{round}(\\operatorname{clip}(p_j / \\alpha_h, 0, 1))',
+    latex: ELASTIC_LATEX,
     ...(alpha === null
       ? {}
       : {

@@ -13,6 +13,13 @@
 import { roundHalfEven } from '@/lib/math/round-half-even';
 import type { Quantizer } from '@/lib/quantizers/quantizer';
 import { signOf, signTensor } from '@/lib/quantizers/sign';
+import {
+  SIGN_EQUATION,
+  SIGN_SOURCE,
+  symmetricEquation,
+  UNIFORM_SOURCE,
+  unsignedEquation,
+} from '@/lib/quantizers/uniform-rules';
 import { tf } from '@/lib/tf';
 
 /** More would not sum exactly in float32. */
@@ -30,8 +37,8 @@ export function symmetricUniform(bits: number): Quantizer<UniformParameters> {
     return {
       name: 'Sign with the mean',
       bits,
-      equation: String.raw`\hat{x}_i = s \operatorname{sign}(x_i), \quad s = \tfrac{1}{n}\textstyle\sum_j |x_j|, \quad \operatorname{sign}(0) = 1`,
-      source: 'Rastegari et al., XNOR-Net, ECCV 2016, arXiv 1603.05279',
+      equation: SIGN_EQUATION,
+      source: SIGN_SOURCE,
       forward: (x, { scale }) => scale * signOf(x, 1),
       surrogate: () => 1,
     };
@@ -39,8 +46,8 @@ export function symmetricUniform(bits: number): Quantizer<UniformParameters> {
   return {
     name: `Uniform, ${bits} bits`,
     bits,
-    equation: String.raw`\hat{x}_i = s \operatorname{clip}\!\left(\left\lfloor \tfrac{x_i}{s} \right\rceil, -n, n\right), \quad s = \tfrac{1}{n} \max_j |x_j|, \quad n = 2^{${bits}-1} - 1 = ${levels}`,
-    source: 'Krishnamoorthi, arXiv 1806.08342',
+    equation: symmetricEquation(`2^{${bits}-1} - 1 = ${levels}`),
+    source: UNIFORM_SOURCE,
     forward: (x, { scale }) => scale * clamp(roundHalfEven(x / scale), levels),
     surrogate: () => 1,
   };
@@ -53,8 +60,8 @@ export function unsignedUniform(bits: number): Quantizer<UniformParameters> {
   return {
     name: `Uniform from 0, ${bits} bits`,
     bits,
-    equation: String.raw`\hat{p}_i = s \left\lfloor \tfrac{p_i}{s} \right\rceil, \quad s = \tfrac{1}{n} \max_j p_j, \quad n = 2^{${bits}} - 1 = ${levels}`,
-    source: 'Krishnamoorthi, arXiv 1806.08342',
+    equation: unsignedEquation(`2^{${bits}} - 1 = ${levels}`),
+    source: UNIFORM_SOURCE,
     forward: (x, { scale }) => scale * Math.min(levels, Math.max(0, roundHalfEven(x / scale))),
     surrogate: () => 1,
   };

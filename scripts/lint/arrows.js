@@ -115,7 +115,12 @@ export const PARTS = [
 ];
 
 /** Plain data, importable by anyone. */
-const PLAIN_DATA = [/^models\/(swin-)?config(\.ts)?$/, /^lib\/worker\/(protocol|analysis)(\.ts)?$/, /\.json$/];
+const PLAIN_DATA = [
+  /^models\/(swin-)?config(\.ts)?$/,
+  /^lib\/worker\/(protocol|analysis)(\.ts)?$/,
+  /^lib\/quantizers\/uniform-rules(\.ts)?$/,
+  /\.json$/,
+];
 
 const UI_PARTS = /^(app|components\/.*|lib\/store|tests)$/;
 
