@@ -2,9 +2,9 @@
 
 import { useMemo, useState } from 'react';
 import { AttentionMap, type AttentionMapProps } from '@/components/charts/attention-map';
-import { ColorLegend } from '@/components/charts/color-legend';
 import { differenceCard } from '@/components/panels/entry-card';
 import { attentionScale, differenceScale, lockedTop, ownTop } from '@/components/panels/locked-scale';
+import { MapLegends } from '@/components/panels/map-legends';
 import { ModelMap } from '@/components/panels/model-map';
 import { MODEL_NAMES } from '@/components/panels/model-names';
 import { Reserved } from '@/components/panels/reserved';
@@ -12,7 +12,6 @@ import { attentionRow, GEOMETRY, headMatrix, placeLabel, rowDifference } from '@
 import { useMapSettings } from '@/components/panels/use-map-settings';
 import { Block } from '@/components/ui/block';
 import { Explained } from '@/components/ui/explained';
-import { ScaleBadge } from '@/components/ui/scale-badge';
 import { Segmented } from '@/components/ui/segmented';
 import { selectStudent, selectStudentTrace, selectTeacherTrace } from '@/lib/store/derived';
 import { useLens, useLensActions, useResults } from '@/lib/store/use-lens';
@@ -101,21 +100,7 @@ export function AttentionPanel() {
           <DifferencePane settings={settings} top={locked ? top : null} />
         </div>
         <div className={classes.legends}>
-          <ColorLegend
-            orientation="horizontal"
-            open={locked}
-            label="attention"
-            scale={attentionScale(locked ? top : 1)}
-            note={locked ? 'the same in every pane, layer and head' : 'times each head’s own maximum'}
-          />
-          <ColorLegend
-            orientation="horizontal"
-            open={locked}
-            label="student − teacher"
-            scale={differenceScale(locked ? top : 1)}
-            note={locked ? 'on the same scale' : 'times its own maximum'}
-          />
-          <ScaleBadge scale={selection.scale} />
+          <MapLegends top={top} difference="student − teacher" per="head" />
         </div>
       </div>
     </Block>

@@ -2,6 +2,7 @@
 
 import { NumberInput, Slider } from '@mantine/core';
 import { useId } from 'react';
+import { typedNumber } from '@/components/ui/typed-number';
 import classes from './percent-field.module.css';
 
 interface PercentFieldProps {
@@ -38,7 +39,7 @@ export function PercentField({ label, share, onChange }: PercentFieldProps) {
         allowDecimal={false}
         clampBehavior="strict"
         value={percent}
-        onChange={(value) => typeof value === 'number' && onChange(value / 100)}
+        onChange={typedNumber(range, (value) => onChange(value / 100))}
       />
     </div>
   );

@@ -3,6 +3,7 @@
 import { Button, NumberInput, Slider } from '@mantine/core';
 import { useId } from 'react';
 import { roundedAlpha } from '@/components/panels/gradient/microscope-row';
+import { typedNumber } from '@/components/ui/typed-number';
 import { formatNumber } from '@/lib/viz/format';
 import { ALPHA_RANGE } from '@/lib/worker/analysis';
 import classes from './microscope.module.css';
@@ -45,9 +46,7 @@ export function AlphaControl({ alpha, onChange, optimum }: AlphaControlProps) {
         step={0.1}
         decimalScale={4}
         value={alpha}
-        onChange={(value) =>
-          typeof value === 'number' && value >= ALPHA_RANGE.min && value <= ALPHA_RANGE.max && onChange(value)
-        }
+        onChange={typedNumber(ALPHA_RANGE, onChange)}
       />
       <div className={classes.buttons}>
         <Button size="compact-sm" variant="default" disabled={alpha === 1} onClick={() => onChange(ALPHA_RANGE.start)}>

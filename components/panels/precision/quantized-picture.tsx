@@ -3,13 +3,12 @@
 import { Table } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { AttentionMap } from '@/components/charts/attention-map';
-import { ColorLegend } from '@/components/charts/color-legend';
 import { attentionScale, differenceScale, lockedTop, ownTop } from '@/components/panels/locked-scale';
+import { MapLegends } from '@/components/panels/map-legends';
 import { ModelMap } from '@/components/panels/model-map';
 import { attentionRow, rowDifference } from '@/components/panels/trace-row';
 import { useMapSettings } from '@/components/panels/use-map-settings';
 import { Explained } from '@/components/ui/explained';
-import { ScaleBadge } from '@/components/ui/scale-badge';
 import { CLASS_NAMES } from '@/lib/store/class-names';
 import { selectTeacherTrace, selectTrueClass } from '@/lib/store/derived';
 import { useLens, useResults } from '@/lib/store/use-lens';
@@ -83,21 +82,7 @@ export function QuantizedPicture({ picture }: { readonly picture: PrecisionPictu
         }
       />
       <div className={classes.legends}>
-        <ColorLegend
-          orientation="horizontal"
-          open={locked}
-          label="attention"
-          scale={attentionScale(locked ? top : 1)}
-          note={locked ? 'the same in every pane, layer and head' : 'times each map’s own maximum'}
-        />
-        <ColorLegend
-          orientation="horizontal"
-          open={locked}
-          label="dial − teacher"
-          scale={differenceScale(locked ? top : 1)}
-          note={locked ? 'on the same scale' : 'times its own maximum'}
-        />
-        <ScaleBadge scale={selection.scale} />
+        <MapLegends top={top} difference="dial − teacher" per="map" />
       </div>
       <div className={classes.answers}>
         <Table className="lens-numbers" verticalSpacing={4} horizontalSpacing={6}>

@@ -1,4 +1,5 @@
 import { NumberInput } from '@mantine/core';
+import { typedNumber } from '@/components/ui/typed-number';
 import classes from './ranking.module.css';
 
 const K_RANGE = { min: 1, max: 10 } as const;
@@ -21,10 +22,7 @@ export function KInput({ k, onChange }: KInputProps) {
         value={k}
         allowDecimal={false}
         clampBehavior="strict"
-        onChange={(value) => {
-          // It is a string while it is being typed.
-          if (typeof value === 'number' && value >= K_RANGE.min && value <= K_RANGE.max) onChange(value);
-        }}
+        onChange={typedNumber(K_RANGE, onChange)}
       />
     </label>
   );

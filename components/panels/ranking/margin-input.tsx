@@ -1,5 +1,6 @@
 import { NumberInput, Slider } from '@mantine/core';
 import { useId } from 'react';
+import { typedNumber } from '@/components/ui/typed-number';
 import { RECIPE_MARGIN } from '@/lib/metrics/ranking-hinge';
 import { formatNumber } from '@/lib/viz/format';
 import classes from './ranking.module.css';
@@ -34,10 +35,7 @@ export function MarginInput({ margin, onChange }: MarginInputProps) {
         value={margin}
         decimalScale={3}
         clampBehavior="strict"
-        onChange={(value) => {
-          // It is a string while it is being typed.
-          if (typeof value === 'number' && value >= MARGIN_RANGE.min && value <= MARGIN_RANGE.max) onChange(value);
-        }}
+        onChange={typedNumber(MARGIN_RANGE, onChange)}
       />
     </div>
   );
