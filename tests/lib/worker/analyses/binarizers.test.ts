@@ -1,19 +1,18 @@
 /** The comparison of binarizers on the embedded family: against the trace of the model, and against themselves. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { selectBackend, setWasmDirectory, tf } from '@/lib/tf';
+import { tf } from '@/lib/tf';
 import { analyzeBinarizerMeans } from '@/lib/worker/analyses/binarizer-means';
 import { analyzeBinarizers } from '@/lib/worker/analyses/binarizers';
 import { HEAD_STAGES, headOf, recordStages } from '@/lib/worker/analyses/recorded-stages';
 import { BINARIZER_IDS, type BinarizerFit } from '@/lib/worker/analysis';
 import type { ModelId } from '@/lib/worker/protocol';
 import { traceImage } from '@/models/trace';
-import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 import {
   closeFamily,
   contextOf,
   imageOf,
-  openFamily,
   openSamples,
+  startFamily,
   type Family,
 } from '@/tests/lib/worker/analyses/family-context';
 import { bruteForceTauB } from '@/tests/lib/metrics/brute-force';
@@ -28,9 +27,7 @@ const IDS = ['teacher', 'baseline', 'bi-vit'] as const satisfies readonly ModelI
 let family: Family;
 
 beforeAll(async () => {
-  setWasmDirectory(WASM_DIRECTORY);
-  await selectBackend('wasm');
-  family = openFamily(IDS);
+  family = await startFamily(IDS);
 });
 afterAll(() => closeFamily(family));
 

@@ -4,6 +4,7 @@ import type { Checkpoint } from '@/lib/checkpoints/checkpoint';
 import { parseSafetensors } from '@/lib/checkpoints/safetensors';
 import { bytesToUnit, normalizeGrey } from '@/lib/images/grey28';
 import { joinSamples, parseIdxImages, parseIdxLabels, type Sample } from '@/lib/images/samples';
+import { selectBackend, setWasmDirectory } from '@/lib/tf';
 import type { AnalysisKind } from '@/lib/worker/analysis';
 import type { AnalysisContext } from '@/lib/worker/analyses/context';
 import { parseLatents } from '@/lib/worker/latents';
@@ -12,8 +13,16 @@ import { configOf } from '@/models/infer-config';
 import { createModel, type Model } from '@/models/model';
 import { traceImage } from '@/models/trace';
 import { CHECKPOINTS } from '@/scripts/node-engine';
+import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 
 export type Family = ReadonlyMap<ModelId, Model>;
+
+/** The family on the wasm backend. The caller disposes the models. */
+export async function startFamily(ids?: readonly ModelId[]): Promise<Family> {
+  setWasmDirectory(WASM_DIRECTORY);
+  await selectBackend('wasm');
+  return openFamily(ids);
+}
 
 /** A backend must run. The caller disposes the models. */
 export function openFamily(ids: readonly ModelId[] = MODEL_IDS): Family {

@@ -1,18 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Checkpoint } from '@/lib/checkpoints/checkpoint';
-import { selectBackend, setWasmDirectory, tf } from '@/lib/tf';
+import { tf } from '@/lib/tf';
 import type { HeadFlow } from '@/lib/worker/analysis';
 import { analyzeGradients, flowOf } from '@/lib/worker/analyses/gradients';
 import { MODEL_IDS, type ModelId, type Trace } from '@/lib/worker/protocol';
 import type { LayerTrace } from '@/models/trace';
-import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 import {
   closeFamily,
   contextOf,
   imageOf,
-  openFamily,
   openGolden,
   openSamples,
+  startFamily,
   type Family,
 } from '@/tests/lib/worker/analyses/family-context';
 
@@ -21,9 +20,7 @@ const samples = openSamples();
 let family: Family = new Map();
 
 beforeAll(async () => {
-  setWasmDirectory(WASM_DIRECTORY);
-  await selectBackend('wasm');
-  family = openFamily();
+  family = await startFamily();
 });
 afterAll(() => closeFamily(family));
 

@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { poolAveraged } from '@/lib/metrics/averaged';
-import { selectBackend, setWasmDirectory } from '@/lib/tf';
 import { flowOf } from '@/lib/worker/analyses/gradients';
 import { analyzeRanking } from '@/lib/worker/analyses/ranking';
 import { STUDENT_IDS, type CellValue } from '@/lib/worker/protocol';
 import manifest from '@/models/checkpoints/manifest.json';
-import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 import {
   closeFamily,
   contextOf,
   imageOf,
-  openFamily,
   openSamples,
+  startFamily,
   type Family,
 } from '@/tests/lib/worker/analyses/family-context';
 
@@ -24,9 +22,7 @@ const NEAR = 0.03;
 
 let family: Family = new Map();
 beforeAll(async () => {
-  setWasmDirectory(WASM_DIRECTORY);
-  await selectBackend('wasm');
-  family = openFamily();
+  family = await startFamily();
 });
 afterAll(() => closeFamily(family));
 

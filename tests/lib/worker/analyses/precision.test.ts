@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { selectBackend, setWasmDirectory, tf } from '@/lib/tf';
+import { tf } from '@/lib/tf';
 import {
   FULL_PRECISION,
   type AnalysisKind,
@@ -19,13 +19,12 @@ import { predictClasses } from '@/models/predict';
 import { repairMap } from '@/models/repair';
 import { traceImage } from '@/models/trace';
 import { CHECKPOINTS } from '@/scripts/node-engine';
-import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 import {
   closeFamily,
   contextOf,
   imageOf,
-  openFamily,
   openSamples,
+  startFamily,
   type Family,
 } from '@/tests/lib/worker/analyses/family-context';
 
@@ -35,9 +34,7 @@ const PARTS = { configOf, createModel, traceImage, repairMap, quantizeModel: qua
 let family: Family = new Map();
 
 beforeAll(async () => {
-  setWasmDirectory(WASM_DIRECTORY);
-  await selectBackend('wasm');
-  family = openFamily();
+  family = await startFamily();
 });
 afterAll(() => closeFamily(family));
 

@@ -1,18 +1,17 @@
 /** The quantizers of one head on the embedded family, against the models' own parameters and traces. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { selectBackend, setWasmDirectory, tf } from '@/lib/tf';
+import { tf } from '@/lib/tf';
 import { analyzeQuantizers } from '@/lib/worker/analyses/quantizers';
 import type { QuantizerView } from '@/lib/worker/analysis';
 import { BLOCK_LINEARS } from '@/lib/worker/latents';
 import type { ModelId } from '@/lib/worker/protocol';
 import { traceImage } from '@/models/trace';
-import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 import {
   closeFamily,
   contextOf,
   imageOf,
-  openFamily,
   openSamples,
+  startFamily,
   type Family,
 } from '@/tests/lib/worker/analyses/family-context';
 
@@ -21,9 +20,7 @@ const picture = openSamples().slice(9, 10).map(imageOf)[0] ?? new Float32Array()
 let family: Family;
 
 beforeAll(async () => {
-  setWasmDirectory(WASM_DIRECTORY);
-  await selectBackend('wasm');
-  family = openFamily(['teacher', 'baseline', 'bi-vit']);
+  family = await startFamily(['teacher', 'baseline', 'bi-vit']);
 });
 afterAll(() => closeFamily(family));
 

@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pairMetrics } from '@/lib/metrics/registry';
-import { selectBackend, setWasmDirectory } from '@/lib/tf';
 import { RANKING_METRICS, type RankingGrid, type RankingMetric } from '@/lib/worker/analysis';
 import { analyzeRanking } from '@/lib/worker/analyses/ranking';
 import { STUDENT_IDS, type CellValue, type ModelId, type Trace } from '@/lib/worker/protocol';
-import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 import { bruteForcePairCounts, bruteForceTauB } from '@/tests/lib/metrics/brute-force';
 import {
   closeFamily,
   contextOf,
   imageOf,
-  openFamily,
   openSamples,
+  startFamily,
   type Family,
 } from '@/tests/lib/worker/analyses/family-context';
 
@@ -20,9 +18,7 @@ const samples = openSamples();
 let family: Family = new Map();
 
 beforeAll(async () => {
-  setWasmDirectory(WASM_DIRECTORY);
-  await selectBackend('wasm');
-  family = openFamily();
+  family = await startFamily();
 });
 afterAll(() => closeFamily(family));
 

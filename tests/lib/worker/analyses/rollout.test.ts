@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { selectBackend, setWasmDirectory } from '@/lib/tf';
 import { analyzeRollout, relevanceOf } from '@/lib/worker/analyses/rollout';
 import { MODEL_IDS, type Trace } from '@/lib/worker/protocol';
-import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 import {
   closeFamily,
   contextOf,
   imageOf,
-  openFamily,
   openSamples,
+  startFamily,
   type Family,
 } from '@/tests/lib/worker/analyses/family-context';
 
@@ -17,9 +15,7 @@ const samples = openSamples();
 let family: Family = new Map();
 
 beforeAll(async () => {
-  setWasmDirectory(WASM_DIRECTORY);
-  await selectBackend('wasm');
-  family = openFamily();
+  family = await startFamily();
 });
 afterAll(() => closeFamily(family));
 
