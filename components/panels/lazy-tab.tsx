@@ -4,6 +4,7 @@ import { Button, Skeleton } from '@mantine/core';
 import { Component, lazy, Suspense, useState, type ComponentType, type ReactNode } from 'react';
 import { Block } from '@/components/ui/block';
 import type { PanelId } from '@/lib/store/selection-types';
+import { CalmContext } from '@/lib/store/use-lens';
 import classes from './result-tabs.module.css';
 
 export type LazyTabId = Exclude<PanelId, 'attention'>;
@@ -39,7 +40,9 @@ export function LazyTab({ id }: { readonly id: LazyTabId }) {
   return (
     <TabBoundary key={attempt} attempt={attempt} onRetry={retry}>
       <Suspense fallback={<Waiting />}>
-        <Tab id={id} />
+        <CalmContext value>
+          <Tab id={id} />
+        </CalmContext>
       </Suspense>
     </TabBoundary>
   );

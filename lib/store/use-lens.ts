@@ -1,7 +1,7 @@
 /** The lens in React: the only file of the store that knows it. */
 'use client';
 
-import { createContext, useContext, useEffect, useState } from 'react';
+import { createContext, startTransition, useContext, useEffect, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { Lens } from '@/lib/store/lens';
@@ -19,9 +19,40 @@ function useLensOfContext(): Lens {
   return lens;
 }
 
+/**
+ * Around what is too much to draw at once: the state reaches it in pieces of work between which React listens to the visitor, so it
+ * may be a moment behind. Never changes for a component.
+ */
+export const CalmContext = createContext(false);
+
 /** @param select must return a primitive or something stable, else React renders forever; see `useLensShallow` */
 export function useLens<T>(select: (state: LensState) => T): T {
-  return useStore(useLensOfContext().store, select);
+  const { store } = useLensOfContext();
+  const isCalm = useContext(CalmContext);
+  const held = useHeldState(store, select, isCalm);
+  const state = (): LensState => (isCalm ? held : store.getState());
+  return useSyncExternalStore(
+    isCalm ? NEVER : store.subscribe,
+    () => select(state()),
+    () => select(store.getInitialState()),
+  );
+}
+
+const NEVER = (): (() => void) => () => {};
+
+/** The newest state in which something differs that is selected, as a transition brings it. */
+function useHeldState<T>(store: Lens['store'], select: (state: LensState) => T, isCalm: boolean): LensState {
+  const [held, hold] = useState(store.getState);
+  useEffect(() => {
+    if (!isCalm) return undefined;
+    const look = (): void => {
+      const state = store.getState();
+      startTransition(() => hold((before) => (Object.is(select(before), select(state)) ? before : state)));
+    };
+    look();
+    return store.subscribe(look);
+  }, [store, select, isCalm]);
+  return held;
 }
 
 /**

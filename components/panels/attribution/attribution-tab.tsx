@@ -2,14 +2,14 @@
 
 import { RepairPanel } from './repair-panel';
 import { RolloutPanel } from './rollout-panel';
-import shared from '../panels.module.css';
+import { Staged } from '@/components/panels/staged';
 
 /** What each input token is worth to the answer: by rollout through all layers, and by putting attention back and running on. */
 export default function AttributionTab() {
   return (
-    <div className={shared.stack}>
+    <Staged>
       <RolloutPanel />
       <RepairPanel />
-    </div>
+    </Staged>
   );
 }

@@ -5,15 +5,15 @@ import type { Precision } from '@/lib/worker/analysis';
 import { CurvePanel } from './curve-panel';
 import { DialPanel } from './dial-panel';
 import { BINARY_ATTENTION } from './precision-settings';
-import shared from '../panels.module.css';
+import { Staged } from '@/components/panels/staged';
 
 /** The teacher quantized after training, bit by bit: one picture under the dial, and the accuracy over its settings. */
 export default function PrecisionTab() {
   const [precision, setPrecision] = useState<Precision>(BINARY_ATTENTION);
   return (
-    <div className={shared.stack}>
+    <Staged>
       <DialPanel precision={precision} onChange={setPrecision} />
       <CurvePanel precision={precision} onChange={setPrecision} />
-    </div>
+    </Staged>
   );
 }

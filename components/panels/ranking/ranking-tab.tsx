@@ -5,7 +5,7 @@ import { LossInspectorPanel } from '@/components/panels/ranking/loss-inspector-p
 import type { KeyPair } from '@/components/panels/ranking/pair-choice';
 import { RankingPanel } from '@/components/panels/ranking/ranking-panel';
 import { SlopegraphPanel } from '@/components/panels/ranking/slopegraph-panel';
-import shared from '../panels.module.css';
+import { Staged } from '@/components/panels/staged';
 
 /** Enough keys to see an order, few enough to read each. */
 const START_K = 8;
@@ -15,10 +15,10 @@ export default function RankingTab() {
   const [k, setK] = useState(START_K);
   const [pair, setPair] = useState<KeyPair | null>(null);
   return (
-    <div className={shared.stack}>
+    <Staged>
       <RankingPanel k={k} onK={setK} />
       <SlopegraphPanel k={k} onK={setK} onPair={setPair} />
       <LossInspectorPanel pair={pair} onPair={setPair} />
-    </div>
+    </Staged>
   );
 }
