@@ -6,6 +6,7 @@ import { ChartColumns } from '@/components/charts/chart-columns';
 import { lookOf, SeriesMarker, SeriesSwatch } from '@/components/charts/series-look';
 import { useWidth } from '@/components/charts/use-width';
 import { valueAxis, type ValueScale } from '@/lib/viz/value-axis';
+import { useStages } from '@/components/charts/use-stages';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import type { ModelId } from '@/lib/worker/protocol';
 import classes from './series-lines.module.css';
@@ -58,6 +59,8 @@ export function SeriesLines(props: SeriesLinesProps): ReactNode {
   const { label, xLabel, xTicks, yLabel, series, scale, format, selected = null, onSelect, selectOnMove } = props;
   const { height = 240, header } = props;
   const [root, width] = useWidth<HTMLDivElement>(480);
+  // The plot's own turn: Recharts takes as long as all the rest of a panel.
+  const isDrawn = useStages(2) > 1;
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [active, setActive] = useState<number | null>(null);
 
@@ -93,60 +96,62 @@ export function SeriesLines(props: SeriesLinesProps): ReactNode {
       {header !== undefined && <div className={classes.axisName}>{yLabel}</div>}
       <div ref={root} className={classes.plot} style={{ height }}>
         <div aria-hidden="true" className={classes.picture}>
-          <LineChart width={width} height={height} data={data} margin={MARGIN} accessibilityLayer={false}>
-            <CartesianGrid vertical={false} stroke="var(--lens-track)" />
-            <XAxis
-              dataKey="index"
-              type="number"
-              domain={[-0.5, xTicks.length - 0.5]}
-              ticks={xTicks.map((_, index) => index).filter((index) => index % labelStep === 0)}
-              tickFormatter={(index: number) => xTicks[index] ?? ''}
-              interval={0}
-              height={X_AXIS_HEIGHT}
-              tickLine={false}
-              stroke="var(--lens-edge)"
-              tick={{ fill: 'var(--lens-dim)', fontSize: 12 }}
-            />
-            <YAxis
-              type="number"
-              domain={[...axis.domain]}
-              ticks={axis.ticks.map(({ at }) => at)}
-              tickFormatter={(at: number) => axis.ticks.find((tick) => tick.at === at)?.label ?? ''}
-              interval={0}
-              width={Y_AXIS_WIDTH}
-              tickLine={false}
-              axisLine={false}
-              tick={{ fill: 'var(--lens-dim)', fontSize: 12 }}
-            />
-            {axis.zeroAt !== null && (
-              <ReferenceLine y={axis.zeroAt} stroke="var(--lens-edge)" strokeDasharray="2 3" strokeWidth={1.5} />
-            )}
-            {active !== null && <ReferenceLine x={active} stroke="var(--lens-edge)" />}
-            {shown.map(({ id, model, dashed }) => {
-              const look = lookOf({ model, ...(dashed === undefined ? {} : { dashed }) });
-              return (
-                <Line
-                  key={id}
-                  dataKey={id}
-                  type="linear"
-                  stroke={look.color}
-                  strokeWidth={2}
-                  {...(look.dash === undefined ? {} : { strokeDasharray: look.dash })}
-                  isAnimationActive={false}
-                  activeDot={false}
-                  dot={({ key, cx, cy, value }: DotItemDotProps) =>
-                    typeof cx === 'number' && typeof cy === 'number' && typeof value === 'number' ? (
-                      <g key={key} transform={`translate(${cx}, ${cy})`} data-series={id}>
-                        <SeriesMarker look={look} />
-                      </g>
-                    ) : (
-                      <g key={key} />
-                    )
-                  }
-                />
-              );
-            })}
-          </LineChart>
+          {isDrawn && (
+            <LineChart width={width} height={height} data={data} margin={MARGIN} accessibilityLayer={false}>
+              <CartesianGrid vertical={false} stroke="var(--lens-track)" />
+              <XAxis
+                dataKey="index"
+                type="number"
+                domain={[-0.5, xTicks.length - 0.5]}
+                ticks={xTicks.map((_, index) => index).filter((index) => index % labelStep === 0)}
+                tickFormatter={(index: number) => xTicks[index] ?? ''}
+                interval={0}
+                height={X_AXIS_HEIGHT}
+                tickLine={false}
+                stroke="var(--lens-edge)"
+                tick={{ fill: 'var(--lens-dim)', fontSize: 12 }}
+              />
+              <YAxis
+                type="number"
+                domain={[...axis.domain]}
+                ticks={axis.ticks.map(({ at }) => at)}
+                tickFormatter={(at: number) => axis.ticks.find((tick) => tick.at === at)?.label ?? ''}
+                interval={0}
+                width={Y_AXIS_WIDTH}
+                tickLine={false}
+                axisLine={false}
+                tick={{ fill: 'var(--lens-dim)', fontSize: 12 }}
+              />
+              {axis.zeroAt !== null && (
+                <ReferenceLine y={axis.zeroAt} stroke="var(--lens-edge)" strokeDasharray="2 3" strokeWidth={1.5} />
+              )}
+              {active !== null && <ReferenceLine x={active} stroke="var(--lens-edge)" />}
+              {shown.map(({ id, model, dashed }) => {
+                const look = lookOf({ model, ...(dashed === undefined ? {} : { dashed }) });
+                return (
+                  <Line
+                    key={id}
+                    dataKey={id}
+                    type="linear"
+                    stroke={look.color}
+                    strokeWidth={2}
+                    {...(look.dash === undefined ? {} : { strokeDasharray: look.dash })}
+                    isAnimationActive={false}
+                    activeDot={false}
+                    dot={({ key, cx, cy, value }: DotItemDotProps) =>
+                      typeof cx === 'number' && typeof cy === 'number' && typeof value === 'number' ? (
+                        <g key={key} transform={`translate(${cx}, ${cy})`} data-series={id}>
+                          <SeriesMarker look={look} />
+                        </g>
+                      ) : (
+                        <g key={key} />
+                      )
+                    }
+                  />
+                );
+              })}
+            </LineChart>
+          )}
         </div>
         <ChartColumns
           label={label}

@@ -9,6 +9,7 @@ import { MicroscopeNumbers } from '@/components/panels/gradient/microscope-numbe
 import { microscopeRow, type MicroscopeRow } from '@/components/panels/gradient/microscope-row';
 import { SteWindow } from '@/components/panels/gradient/ste-window';
 import { MODEL_NAMES } from '@/components/panels/model-names';
+import { useStages } from '@/components/charts/use-stages';
 import { GEOMETRY, placeLabel, tokenLabel, type RowPlace } from '@/components/panels/trace-row';
 import {
   softmaxCurve,
@@ -28,6 +29,9 @@ const PATCH_ROWS = Array.from({ length: GEOMETRY.rows }, (_, row) => GEOMETRY.cl
 /** 40 points a decade, 1 among them. */
 const ALPHAS = Array.from({ length: 161 }, (_, i) => 10 ** (-2 + i / 40));
 
+/** Numbers, bars, Jacobian, curves, windows. */
+const STAGES = 5;
+
 const JACOBIAN_HEADING = <h3 className={classes.heading}>J = diag(p) − ppᵀ</h3>;
 
 export interface MicroscopeBodyProps {
@@ -46,11 +50,12 @@ export function MicroscopeBody({ gradients, modelId, place }: MicroscopeBodyProp
     () => (trace === null ? null : microscopeRow(trace, { layer, head, query })),
     [trace, layer, head, query],
   );
+  const stage = useStages(STAGES);
   if (trace === null || row === null) return <p>{MODEL_NAMES[modelId]} has no gradients here.</p>;
   return (
     <>
-      <ScaledRow row={row} modelId={modelId} place={place} alpha={alpha} onAlpha={setAlpha} />
-      <SteWindow trace={trace} modelId={modelId} layer={layer} head={head} />
+      <ScaledRow row={row} modelId={modelId} place={place} alpha={alpha} onAlpha={setAlpha} stage={stage} />
+      {stage === STAGES && <SteWindow trace={trace} modelId={modelId} layer={layer} head={head} />}
     </>
   );
 }
@@ -61,9 +66,10 @@ interface ScaledRowProps {
   readonly place: RowPlace;
   readonly alpha: number;
   readonly onAlpha: (alpha: number) => void;
+  readonly stage: number;
 }
 
-function ScaledRow({ row, modelId, place, alpha, onAlpha }: ScaledRowProps) {
+function ScaledRow({ row, modelId, place, alpha, onAlpha, stage }: ScaledRowProps) {
   const { scores, gradAttention } = row;
   const curve = useMemo(() => softmaxCurve(scores, gradAttention, ALPHAS), [scores, gradAttention]);
   const curves = useMemo(() => (curve === null ? [] : curvesOf(curve)), [curve]);
@@ -95,19 +101,29 @@ function ScaledRow({ row, modelId, place, alpha, onAlpha }: ScaledRowProps) {
         where={where}
       />
       <div className={classes.halves}>
-        <KeyBars label={`Row of ${where}, key by key`} keys={KEYS} self={place.query} breaks={PATCH_ROWS} rows={bars} />
-        <JacobianMap jacobian={settled.seen.jacobian} where={where} />
+        {stage > 1 && (
+          <KeyBars
+            label={`Row of ${where}, key by key`}
+            keys={KEYS}
+            self={place.query}
+            breaks={PATCH_ROWS}
+            rows={bars}
+          />
+        )}
+        {stage > 2 && <JacobianMap jacobian={settled.seen.jacobian} where={where} />}
       </div>
       <h3 className={classes.heading}>Over four decades of α</h3>
-      <AlphaCurves
-        label={`What gets through the softmax over α, ${where}`}
-        alphas={curve.alphas}
-        curves={curves}
-        alpha={alpha}
-        onAlpha={onAlpha}
-        range={ALPHA_RANGE}
-        mark={mark}
-      />
+      {stage > 3 && (
+        <AlphaCurves
+          label={`What gets through the softmax over α, ${where}`}
+          alphas={curve.alphas}
+          curves={curves}
+          alpha={alpha}
+          onAlpha={onAlpha}
+          range={ALPHA_RANGE}
+          mark={mark}
+        />
+      )}
     </>
   );
 }
