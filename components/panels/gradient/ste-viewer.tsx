@@ -2,6 +2,7 @@
 
 import { useState, type ReactNode } from 'react';
 import { StePlot } from '@/components/charts/ste-plot';
+import { useStages } from '@/components/charts/use-stages';
 import { QuantizerList } from '@/components/panels/gradient/quantizer-list';
 import { chosenQuantizer, quantizerGroups, quantizerLabel } from '@/components/panels/gradient/quantizer-groups';
 import { steSentence } from '@/components/panels/gradient/ste-sentence';
@@ -18,6 +19,7 @@ type Counting = 'linear' | 'log';
 export function SteViewer({ study }: { readonly study: QuantizerStudy }): ReactNode {
   const [id, setId] = useState<string | null>(null);
   const [counting, setCounting] = useState<Counting>('linear');
+  const isDrawn = useStages(2) > 1;
   const quantizer = chosenQuantizer(study.quantizers, id);
   if (quantizer === null) {
     return <p className={classes.sentence}>This model has no quantizers: there is nothing to plot.</p>;
@@ -27,13 +29,15 @@ export function SteViewer({ study }: { readonly study: QuantizerStudy }): ReactN
     <div className={classes.viewer}>
       <QuantizerList groups={quantizerGroups(study.quantizers)} selected={quantizer.id} onSelect={setId} />
       <div className={classes.chosen}>
-        <StePlot
-          label={label}
-          curve={quantizer.curve}
-          inputs={quantizer.inputs}
-          counting={counting}
-          header={<h3 className={classes.heading}>{label}</h3>}
-        />
+        {isDrawn && (
+          <StePlot
+            label={label}
+            curve={quantizer.curve}
+            inputs={quantizer.inputs}
+            counting={counting}
+            header={<h3 className={classes.heading}>{label}</h3>}
+          />
+        )}
         <p className={classes.sentence} role="status">
           {steSentence(quantizer)}
         </p>
