@@ -1,0 +1,42 @@
+/** The kernels as tfjs knows them: their names, what goes in and what comes out. G = B * H groups; group g belongs to head g % H. */
+import type { tf } from '@/lib/tf';
+
+export const KERNELS = {
+  packRows: 'LensPackRows',
+  packPanels: 'LensPackPanels',
+  packColumns: 'LensPackColumns',
+  multiplyBits: 'LensMultiplyBits',
+} as const;
+
+export interface PackInputs {
+  readonly x: tf.TensorInfo; // [G, R, C]
+  /** Not read by the rule 'sign'. */
+  readonly alpha: tf.TensorInfo; // [H]
+  /** Integers; read by the rule 'sign-alpha' alone. */
+  readonly zeroPoint: tf.TensorInfo; // [H]
+}
+
+export interface PackAttributes {
+  readonly rule: 'sign' | 'sign-alpha' | 'elastic';
+}
+
+export interface PanelInputs {
+  readonly bits: tf.TensorInfo; // [G, outputs, words]
+}
+
+export interface MultiplyInputs {
+  readonly a: tf.TensorInfo; // bits [G, M, words]
+  readonly b: tf.TensorInfo; // panels [G, ceil(O / 8), words, 8]
+  readonly scale: tf.TensorInfo; // [8 * ceil(O / 8)], or [H]
+  /** Integers. */
+  readonly zeroA: tf.TensorInfo; // [H]
+  readonly zeroB: tf.TensorInfo; // [H]
+}
+
+export interface MultiplyAttributes {
+  /** What the bits of a are: signs, or a mask of {0, 1}. */
+  readonly rule: 'signs' | 'mask';
+  readonly outputs: number;
+  readonly depth: number;
+  readonly scaleOf: 'output' | 'head';
+}

@@ -1,0 +1,86 @@
+/** The kernels of `names.ts` in WebAssembly, on the tensors of tfjs's wasm backend where they lie: nothing is copied. */
+import { element, sizes3, type WasmHost } from '@/lib/kernels/kernel-host';
+import { panelsOf, PANEL_OUTPUTS, wordsOf } from '@/lib/kernels/layout';
+import type { MultiplyAttributes, MultiplyInputs, PackAttributes, PackInputs, PanelInputs } from '@/lib/kernels/names';
+import type { KernelExports } from '@/lib/kernels/wasm-module';
+import type { tf } from '@/lib/tf';
+
+/** Bytes of a float and of a word. */
+const WORD_BYTES = 4;
+
+export function packRowsWasm(host: WasmHost, kernels: KernelExports, inputs: PackInputs, { rule }: PackAttributes): tf.TensorInfo {
+  const [groups, rows, columns] = sizes3(inputs.x);
+  const bits = host.allocate([groups, rows, wordsOf(columns)], 'int32');
+  const stride = columns * WORD_BYTES;
+  // Views come after the last allocation: one that grows the memory would detach them.
+  const [alpha, zero] = [host.floats(inputs.alpha), host.floats(inputs.zeroPoint)];
+  for (let g = 0; g < groups; g++) {
+    const x = host.addressOf(inputs.x) + g * rows * stride;
+    const out = host.addressOf(bits) + g * rows * wordsOf(columns) * WORD_BYTES;
+    const scale = element(alpha, g % alpha.length);
+    if (rule === 'sign') kernels.packSigns(rows, columns, x, stride, out);
+    else if (rule === 'elastic') kernels.packElastic(rows, columns, x, stride, scale, out);
+    else kernels.packSignAlpha(rows, columns, x, stride, scale, element(zero, g % zero.length), out);
+  }
+  return bits;
+}
+
+export function packColumnsWasm(host: WasmHost, kernels: KernelExports, inputs: PackInputs): tf.TensorInfo {
+  const [groups, rows, columns] = sizes3(inputs.x);
+  const panels = host.allocate([groups, panelsOf(columns), wordsOf(rows), PANEL_OUTPUTS], 'int32');
+  const groupBytes = panelsOf(columns) * wordsOf(rows) * PANEL_OUTPUTS * WORD_BYTES;
+  const stride = columns * WORD_BYTES;
+  const [alpha, zero] = [host.floats(inputs.alpha), host.floats(inputs.zeroPoint)];
+  for (let g = 0; g < groups; g++) {
+    const x = host.addressOf(inputs.x) + g * rows * stride;
+    const [scale, shift] = [element(alpha, g % alpha.length), element(zero, g % zero.length)];
+    kernels.packColumns(rows, columns, x, stride, scale, shift, host.addressOf(panels) + g * groupBytes);
+  }
+  return panels;
+}
+
+export function packPanelsWasm(host: WasmHost, kernels: KernelExports, { bits }: PanelInputs): tf.TensorInfo {
+  const [groups, outputs, words] = sizes3(bits);
+  const panels = host.allocate([groups, panelsOf(outputs), words, PANEL_OUTPUTS], 'int32');
+  for (let g = 0; g < groups; g++) {
+    const from = host.addressOf(bits) + g * outputs * words * WORD_BYTES;
+    const to = host.addressOf(panels) + g * panelsOf(outputs) * words * PANEL_OUTPUTS * WORD_BYTES;
+    kernels.packPanels(outputs, words, from, to);
+  }
+  return panels;
+}
+
+export function multiplyWasm(
+  host: WasmHost,
+  kernels: KernelExports,
+  inputs: MultiplyInputs,
+  { rule, outputs, depth, scaleOf }: MultiplyAttributes,
+): tf.TensorInfo {
+  const [groups, rows, words] = sizes3(inputs.a);
+  const y = host.allocate([groups, rows, outputs], 'float32');
+  const offsets = host.allocate([panelsOf(outputs) * PANEL_OUTPUTS], 'int32');
+  const spread = host.allocate([4], 'float32');
+  const [scale, zerosA, zerosB] = [inputs.scale, inputs.zeroA, inputs.zeroB].map((tensor) => host.floats(tensor));
+  if (scale === undefined || zerosA === undefined || zerosB === undefined) throw new Error('three tensors gave fewer');
+  const groupBytes = panelsOf(outputs) * words * PANEL_OUTPUTS * WORD_BYTES;
+  const stride = outputs * WORD_BYTES;
+  for (let g = 0; g < groups; g++) {
+    const a = host.addressOf(inputs.a) + g * rows * words * WORD_BYTES;
+    const b = host.addressOf(inputs.b) + g * groupBytes;
+    const out = host.addressOf(y) + g * rows * stride;
+    const [zeroA, zeroB] = [element(zerosA, g % zerosA.length), element(zerosB, g % zerosB.length)];
+    // One scale for all outputs is read as a vector of itself, again and again.
+    if (scaleOf === 'head') host.floats(spread).fill(element(scale, g % scale.length));
+    const scales = host.addressOf(scaleOf === 'head' ? spread : inputs.scale);
+    const step = scaleOf === 'head' ? 0 : PANEL_OUTPUTS * WORD_BYTES;
+    if (rule === 'mask') kernels.multiplyMask(rows, outputs, depth, a, b, zeroB, scales, step, out, stride);
+    else {
+      if (zeroA !== 0) kernels.sumPanels(outputs, depth, b, -zeroA, host.addressOf(offsets));
+      const sums = zeroA === 0 ? 0 : host.addressOf(offsets);
+      kernels.multiplySigns(rows, outputs, depth, a, b, zeroA, zeroB, sums, scales, step, out, stride);
+    }
+  }
+  host.free(offsets);
+  host.free(spread);
+  return y;
+}
