@@ -5,17 +5,28 @@ import type { MultiplyAttributes, MultiplyInputs, PackAttributes, PackInputs, Pa
 import { packColumns, packPanels, packRows, scaleSums, sumProducts } from '@/lib/kernels/reference';
 import type { tf } from '@/lib/tf';
 
-export function packRowsReference(host: KernelHost, { x, ...parameters }: PackInputs, { rule }: PackAttributes): tf.TensorInfo {
+export function packRowsReference(
+  host: KernelHost,
+  { x, ...parameters }: PackInputs,
+  { rule }: PackAttributes,
+): tf.TensorInfo {
   const [groups, rows, columns] = sizes3(x);
   const values = host.floats(x);
   const bits = new Int32Array(groups * rows * wordsOf(columns));
   for (let g = 0; g < groups; g++) {
-    bits.set(packRows(group(values, g, groups), rows, columns, ruleOf(host, rule, parameters, g)), (g * bits.length) / groups);
+    bits.set(
+      packRows(group(values, g, groups), rows, columns, ruleOf(host, rule, parameters, g)),
+      (g * bits.length) / groups,
+    );
   }
   return host.tensor([groups, rows, wordsOf(columns)], bits);
 }
 
-export function packColumnsReference(host: KernelHost, { x, ...parameters }: PackInputs, { rule }: PackAttributes): tf.TensorInfo {
+export function packColumnsReference(
+  host: KernelHost,
+  { x, ...parameters }: PackInputs,
+  { rule }: PackAttributes,
+): tf.TensorInfo {
   const [groups, rows, columns] = sizes3(x);
   const values = host.floats(x);
   const shape = [groups, panelsOf(columns), wordsOf(rows), PANEL_OUTPUTS] as const;
@@ -37,7 +48,11 @@ export function packPanelsReference(host: KernelHost, { bits }: PanelInputs): tf
   return host.tensor([groups, panelsOf(outputs), words, PANEL_OUTPUTS], panels);
 }
 
-export function multiplyReference(host: KernelHost, inputs: MultiplyInputs, attributes: MultiplyAttributes): tf.TensorInfo {
+export function multiplyReference(
+  host: KernelHost,
+  inputs: MultiplyInputs,
+  attributes: MultiplyAttributes,
+): tf.TensorInfo {
   const [groups, rows] = sizes3(inputs.a);
   const { outputs, depth } = attributes;
   const [a, b, scale] = [host.integers(inputs.a), host.integers(inputs.b), host.floats(inputs.scale)];
@@ -45,7 +60,8 @@ export function multiplyReference(host: KernelHost, inputs: MultiplyInputs, attr
   const y = new Float32Array(groups * rows * outputs);
   for (let g = 0; g < groups; g++) {
     const zeros = { zeroA: element(zeroA, g % zeroA.length), zeroB: element(zeroB, g % zeroB.length) };
-    const rule = attributes.rule === 'signs' ? ({ kind: 'signs', ...zeros } as const) : ({ kind: 'mask', ...zeros } as const);
+    const rule =
+      attributes.rule === 'signs' ? ({ kind: 'signs', ...zeros } as const) : ({ kind: 'mask', ...zeros } as const);
     const sums = sumProducts(group(a, g, groups), group(b, g, groups), { rows, outputs, depth }, rule);
     const scales = attributes.scaleOf === 'output' ? scale : Float32Array.of(element(scale, g % scale.length));
     y.set(scaleSums(sums, outputs, scales), g * rows * outputs);
@@ -53,12 +69,7 @@ export function multiplyReference(host: KernelHost, inputs: MultiplyInputs, attr
   return host.tensor([groups, rows, outputs], y);
 }
 
-function ruleOf(
-  host: KernelHost,
-  rule: PackAttributes['rule'],
-  parameters: Omit<PackInputs, 'x'>,
-  g: number,
-): BitRule {
+function ruleOf(host: KernelHost, rule: PackAttributes['rule'], parameters: Omit<PackInputs, 'x'>, g: number): BitRule {
   if (rule === 'sign') return { kind: 'sign' };
   const alphas = host.floats(parameters.alpha);
   const alpha = element(alphas, g % alphas.length);

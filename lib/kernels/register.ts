@@ -1,7 +1,19 @@
 /** Makes the kernels known to tfjs: on `cpu` as the reference, on `wasm` compiled. Elsewhere `ops.ts` computes unpacked. */
 import { cpuHost, wasmHost } from '@/lib/kernels/kernel-host';
-import { KERNELS, type MultiplyAttributes, type MultiplyInputs, type PackAttributes, type PackInputs, type PanelInputs } from '@/lib/kernels/names';
-import { multiplyReference, packColumnsReference, packPanelsReference, packRowsReference } from '@/lib/kernels/reference-kernels';
+import {
+  KERNELS,
+  type MultiplyAttributes,
+  type MultiplyInputs,
+  type PackAttributes,
+  type PackInputs,
+  type PanelInputs,
+} from '@/lib/kernels/names';
+import {
+  multiplyReference,
+  packColumnsReference,
+  packPanelsReference,
+  packRowsReference,
+} from '@/lib/kernels/reference-kernels';
 import { multiplyWasm, packColumnsWasm, packPanelsWasm, packRowsWasm } from '@/lib/kernels/wasm-kernels';
 import { compileKernels, kernelsIn, KernelsUnavailableError } from '@/lib/kernels/wasm-module';
 import { tf } from '@/lib/tf';
@@ -22,10 +34,10 @@ export async function registerKernels(bytes: BufferSource): Promise<KernelForm> 
     multiplyBits: ({ inputs, attributes, backend }) => multiplyReference(cpuHost(backend), inputs, attributes),
   });
   try {
-    const module = await compileKernels(bytes);
+    const compiled = await compileKernels(bytes);
     const hosted = (backend: unknown) => {
       const host = wasmHost(backend);
-      return [host, kernelsIn(host.memory, module)] as const;
+      return [host, kernelsIn(host.memory, compiled)] as const;
     };
     registerForms('wasm', {
       packRows: ({ inputs, attributes, backend }) => packRowsWasm(...hosted(backend), inputs, attributes),

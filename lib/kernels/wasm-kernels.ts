@@ -8,14 +8,19 @@ import type { tf } from '@/lib/tf';
 /** Bytes of a float and of a word. */
 const WORD_BYTES = 4;
 
-export function packRowsWasm(host: WasmHost, kernels: KernelExports, inputs: PackInputs, { rule }: PackAttributes): tf.TensorInfo {
+export function packRowsWasm(
+  host: WasmHost,
+  kernels: KernelExports,
+  inputs: PackInputs,
+  { rule }: PackAttributes,
+): tf.TensorInfo {
   const [groups, rows, columns] = sizes3(inputs.x);
   const bits = host.allocate([groups, rows, wordsOf(columns)], 'int32');
   const stride = columns * WORD_BYTES;
-  // Views come after the last allocation: one that grows the memory would detach them.
-  const [alpha, zero] = [host.floats(inputs.alpha), host.floats(inputs.zeroPoint)];
+  const from = host.addressOf(inputs.x);
+  const [alpha, zero] = viewsOf(host, [inputs.alpha, inputs.zeroPoint]);
   for (let g = 0; g < groups; g++) {
-    const x = host.addressOf(inputs.x) + g * rows * stride;
+    const x = from + g * rows * stride;
     const out = host.addressOf(bits) + g * rows * wordsOf(columns) * WORD_BYTES;
     const scale = element(alpha, g % alpha.length);
     if (rule === 'sign') kernels.packSigns(rows, columns, x, stride, out);
@@ -30,9 +35,10 @@ export function packColumnsWasm(host: WasmHost, kernels: KernelExports, inputs: 
   const panels = host.allocate([groups, panelsOf(columns), wordsOf(rows), PANEL_OUTPUTS], 'int32');
   const groupBytes = panelsOf(columns) * wordsOf(rows) * PANEL_OUTPUTS * WORD_BYTES;
   const stride = columns * WORD_BYTES;
-  const [alpha, zero] = [host.floats(inputs.alpha), host.floats(inputs.zeroPoint)];
+  const from = host.addressOf(inputs.x);
+  const [alpha, zero] = viewsOf(host, [inputs.alpha, inputs.zeroPoint]);
   for (let g = 0; g < groups; g++) {
-    const x = host.addressOf(inputs.x) + g * rows * stride;
+    const x = from + g * rows * stride;
     const [scale, shift] = [element(alpha, g % alpha.length), element(zero, g % zero.length)];
     kernels.packColumns(rows, columns, x, stride, scale, shift, host.addressOf(panels) + g * groupBytes);
   }
@@ -60,13 +66,13 @@ export function multiplyWasm(
   const y = host.allocate([groups, rows, outputs], 'float32');
   const offsets = host.allocate([panelsOf(outputs) * PANEL_OUTPUTS], 'int32');
   const spread = host.allocate([4], 'float32');
-  const [scale, zerosA, zerosB] = [inputs.scale, inputs.zeroA, inputs.zeroB].map((tensor) => host.floats(tensor));
-  if (scale === undefined || zerosA === undefined || zerosB === undefined) throw new Error('three tensors gave fewer');
+  const [firstA, firstB] = [host.addressOf(inputs.a), host.addressOf(inputs.b)];
+  const [scale, zerosA, zerosB] = viewsOf(host, [inputs.scale, inputs.zeroA, inputs.zeroB]);
   const groupBytes = panelsOf(outputs) * words * PANEL_OUTPUTS * WORD_BYTES;
   const stride = outputs * WORD_BYTES;
   for (let g = 0; g < groups; g++) {
-    const a = host.addressOf(inputs.a) + g * rows * words * WORD_BYTES;
-    const b = host.addressOf(inputs.b) + g * groupBytes;
+    const a = firstA + g * rows * words * WORD_BYTES;
+    const b = firstB + g * groupBytes;
     const out = host.addressOf(y) + g * rows * stride;
     const [zeroA, zeroB] = [element(zerosA, g % zerosA.length), element(zerosB, g % zerosB.length)];
     // One scale for all outputs is read as a vector of itself, again and again.
@@ -83,4 +89,16 @@ export function multiplyWasm(
   host.free(offsets);
   host.free(spread);
   return y;
+}
+
+/**
+ * Views of small parameters, to be asked for last. A tensor that another backend holds comes here with its first address, and what
+ * is allocated for it may grow the memory, which detaches every view that is older.
+ */
+function viewsOf<const T extends readonly tf.TensorInfo[]>(
+  host: WasmHost,
+  tensors: T,
+): { readonly [Index in keyof T]: Float32Array } {
+  tensors.forEach((tensor) => host.addressOf(tensor));
+  return tensors.map((tensor) => host.floats(tensor)) as { readonly [Index in keyof T]: Float32Array };
 }

@@ -3,7 +3,15 @@
 /** What `assembly/kernels.ts` exports: pointers and strides are in bytes; `reference.ts` defines the results. */
 export interface KernelExports {
   packSigns(rows: number, columns: number, x: number, stride: number, out: number): void;
-  packSignAlpha(rows: number, columns: number, x: number, stride: number, alpha: number, zero: number, out: number): void;
+  packSignAlpha(
+    rows: number,
+    columns: number,
+    x: number,
+    stride: number,
+    alpha: number,
+    zero: number,
+    out: number,
+  ): void;
   packElastic(rows: number, columns: number, p: number, stride: number, alpha: number, out: number): void;
   packPanels(rows: number, words: number, bits: number, out: number): void;
   packColumns(rows: number, columns: number, x: number, stride: number, alpha: number, zero: number, out: number): void;
