@@ -23,7 +23,7 @@ export interface HeadRows {
     | { readonly kind: 'unpacked'; readonly integers: tf.Tensor4D }; // [B, H, N, K]
   readonly values: 'signs' | 'mask';
   readonly scale: tf.Tensor1D; // [H]
-  readonly zeroPoint: tf.Tensor1D; // [H]
+  readonly zeroPoint: tf.Tensor1D | null; // [H]
 }
 
 /** A right factor, [B, H, K, M]. */
@@ -32,7 +32,7 @@ export interface HeadColumns {
     | { readonly kind: 'packed'; readonly panels: tf.Tensor4D; readonly outputs: number; readonly depth: number }
     | { readonly kind: 'unpacked'; readonly integers: tf.Tensor4D }; // [B, H, K, M]
   readonly scale: tf.Tensor1D; // [H]
-  readonly zeroPoint: tf.Tensor1D; // [H]
+  readonly zeroPoint: tf.Tensor1D | null; // [H]
 }
 
 /** q, or the attention. @param x [B, H, N, K] */
@@ -73,7 +73,7 @@ export function packValues(v: tf.Tensor4D, rule: HeadRule & { readonly kind: 'si
       return { levels: { kind: 'unpacked', integers: integersOf(v, rule.kind, parameters) }, ...parameters };
     }
     const x = tf.reshape<tf.Rank.R3>(v, [batch * heads, depth, outputs]);
-    const panels = packColumns(x, { rule: 'sign-alpha', alpha: parameters.scale, zeroPoint: parameters.zeroPoint });
+    const panels = packColumns(x, { rule: 'sign-alpha', ...optionsOf(parameters) });
     return { levels: { kind: 'packed', panels, outputs, depth }, ...parameters };
   });
 }
@@ -98,7 +98,13 @@ export function multiplyHeads(a: HeadRows, b: HeadColumns): tf.Tensor4D {
       throw new RangeError(`${groups} groups of depth ${left.depth} meet ${right.panels.shape[0]} of depth ${depth}.`);
     }
     const rule = a.values;
-    const inputs = { a: left.bits, b: right.panels, scale, zeroA: a.zeroPoint, zeroB: b.zeroPoint };
+    const inputs = {
+      a: left.bits,
+      b: right.panels,
+      scale,
+      zeroA: a.zeroPoint ?? undefined,
+      zeroB: b.zeroPoint ?? undefined,
+    };
     const heads = scale.shape[0];
     const y = multiplyBits(inputs, { rule, outputs, depth, scaleOf: 'head' }); // [B * H, N, M]
     return tf.reshape<tf.Rank.R4>(y, [groups / heads, heads, rows, outputs]);
@@ -107,28 +113,32 @@ export function multiplyHeads(a: HeadRows, b: HeadColumns): tf.Tensor4D {
 
 interface HeadParameters {
   readonly scale: tf.Tensor1D;
-  readonly zeroPoint: tf.Tensor1D;
+  readonly zeroPoint: tf.Tensor1D | null;
 }
 
 function parametersOf(rule: HeadRule): HeadParameters {
   const zeroPoint = rule.kind === 'elastic' ? null : rule.zeroPoint;
   return {
     scale: tf.clone(rule.alpha),
-    zeroPoint: zeroPoint === null ? tf.zerosLike(rule.alpha) : tf.round(zeroPoint),
+    zeroPoint: zeroPoint === null ? null : tf.round(zeroPoint),
   };
 }
 
 /** [B, H, N, K] -> bits [B * H, N, words] */
-function rowsOf(x: tf.Tensor4D, rule: PackAttributes['rule'], { scale, zeroPoint }: HeadParameters): tf.Tensor3D {
+function rowsOf(x: tf.Tensor4D, rule: PackAttributes['rule'], parameters: HeadParameters): tf.Tensor3D {
   const [batch, heads, rows, columns] = x.shape;
-  return packRows(tf.reshape<tf.Rank.R3>(x, [batch * heads, rows, columns]), { rule, alpha: scale, zeroPoint });
+  return packRows(tf.reshape<tf.Rank.R3>(x, [batch * heads, rows, columns]), { rule, ...optionsOf(parameters) });
+}
+
+function optionsOf({ scale, zeroPoint }: HeadParameters) {
+  return { alpha: scale, ...(zeroPoint === null ? {} : { zeroPoint }) };
 }
 
 /** The integers that the bits stand for, as floats. */
 function integersOf(x: tf.Tensor4D, rule: HeadRule['kind'], { scale, zeroPoint }: HeadParameters): tf.Tensor4D {
   const ratio = tf.div<tf.Tensor4D>(x, tf.reshape(scale, [1, -1, 1, 1]));
   if (rule === 'elastic') return tf.cast(tf.greater<tf.Tensor4D>(ratio, 0.5), 'float32');
-  const shift = tf.reshape(zeroPoint, [1, -1, 1, 1]);
+  const shift = zeroPoint === null ? 0 : tf.reshape(zeroPoint, [1, -1, 1, 1]);
   const bits = tf.cast(tf.greaterEqual<tf.Tensor4D>(tf.add(ratio, shift), 0), 'float32');
   return tf.sub<tf.Tensor4D>(tf.sub(tf.mul(2, bits), 1), shift);
 }

@@ -64,12 +64,8 @@ export function binaryLinear(rows: SignRows, weights: WeightPanels): tf.Tensor2D
     }
     const { outputs, depth, panels, scale } = weights;
     if (rows.depth !== depth) throw new RangeError(`Rows of ${rows.depth} signs meet weights of ${depth}.`);
-    const none = tf.zeros<tf.Rank.R1>([1]);
-    const zeros = { zeroA: none, zeroB: none };
-    const y = multiplyBits(
-      { a: rows.bits, b: panels, scale, ...zeros },
-      { rule: 'signs', outputs, depth, scaleOf: 'output' },
-    );
+    const inputs = { a: rows.bits, b: panels, scale, zeroA: undefined, zeroB: undefined };
+    const y = multiplyBits(inputs, { rule: 'signs', outputs, depth, scaleOf: 'output' });
     return tf.reshape<tf.Rank.R2>(y, [rows.bits.shape[1], outputs]); // [M, O]
   });
 }

@@ -76,3 +76,8 @@ export function element(values: ArrayLike<number>, i: number): number {
 export function sizes3({ shape }: tf.TensorInfo): readonly [number, number, number] {
   return [element(shape, 0), element(shape, 1), element(shape, 2)];
 }
+
+/** A parameter of the head that group g belongs to; 0 where there is none. */
+export function ofHead(parameters: Float32Array | null, g: number): number {
+  return parameters === null ? 0 : element(parameters, g % parameters.length);
+}

@@ -10,10 +10,10 @@ export const KERNELS = {
 
 export interface PackInputs {
   readonly x: tf.TensorInfo; // [G, R, C]
-  /** Not read by the rule 'sign'. */
-  readonly alpha: tf.TensorInfo; // [H]
-  /** Integers; read by the rule 'sign-alpha' alone. */
-  readonly zeroPoint: tf.TensorInfo; // [H]
+  /** `undefined` for the rule 'sign'. */
+  readonly alpha: tf.TensorInfo | undefined; // [H]
+  /** Integers; `undefined` unless the rule is 'sign-alpha'. */
+  readonly zeroPoint: tf.TensorInfo | undefined; // [H]
 }
 
 export interface PackAttributes {
@@ -28,9 +28,9 @@ export interface MultiplyInputs {
   readonly a: tf.TensorInfo; // bits [G, M, words]
   readonly b: tf.TensorInfo; // panels [G, ceil(O / 8), words, 8]
   readonly scale: tf.TensorInfo; // [8 * ceil(O / 8)], or [H]
-  /** Integers. */
-  readonly zeroA: tf.TensorInfo; // [H]
-  readonly zeroB: tf.TensorInfo; // [H]
+  /** Integers; `undefined`: all 0. */
+  readonly zeroA: tf.TensorInfo | undefined; // [H]
+  readonly zeroB: tf.TensorInfo | undefined; // [H]
 }
 
 export interface MultiplyAttributes {

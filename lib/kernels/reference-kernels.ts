@@ -1,5 +1,5 @@
 /** The kernels of `names.ts` by way of `reference.ts`, for any backend whose tensors JavaScript can read. */
-import { element, sizes3, type KernelHost } from '@/lib/kernels/kernel-host';
+import { element, ofHead, sizes3, type KernelHost } from '@/lib/kernels/kernel-host';
 import { panelsOf, PANEL_OUTPUTS, wordsOf, type BitRule } from '@/lib/kernels/layout';
 import type { MultiplyAttributes, MultiplyInputs, PackAttributes, PackInputs, PanelInputs } from '@/lib/kernels/names';
 import { packColumns, packPanels, packRows, scaleSums, sumProducts } from '@/lib/kernels/reference';
@@ -56,10 +56,10 @@ export function multiplyReference(
   const [groups, rows] = sizes3(inputs.a);
   const { outputs, depth } = attributes;
   const [a, b, scale] = [host.integers(inputs.a), host.integers(inputs.b), host.floats(inputs.scale)];
-  const [zeroA, zeroB] = [host.floats(inputs.zeroA), host.floats(inputs.zeroB)];
+  const [zeroA, zeroB] = [optional(host, inputs.zeroA), optional(host, inputs.zeroB)];
   const y = new Float32Array(groups * rows * outputs);
   for (let g = 0; g < groups; g++) {
-    const zeros = { zeroA: element(zeroA, g % zeroA.length), zeroB: element(zeroB, g % zeroB.length) };
+    const zeros = { zeroA: ofHead(zeroA, g), zeroB: ofHead(zeroB, g) };
     const rule =
       attributes.rule === 'signs' ? ({ kind: 'signs', ...zeros } as const) : ({ kind: 'mask', ...zeros } as const);
     const sums = sumProducts(group(a, g, groups), group(b, g, groups), { rows, outputs, depth }, rule);
@@ -71,10 +71,13 @@ export function multiplyReference(
 
 function ruleOf(host: KernelHost, rule: PackAttributes['rule'], parameters: Omit<PackInputs, 'x'>, g: number): BitRule {
   if (rule === 'sign') return { kind: 'sign' };
-  const alphas = host.floats(parameters.alpha);
-  const alpha = element(alphas, g % alphas.length);
+  const alpha = ofHead(optional(host, parameters.alpha), g);
   if (rule === 'elastic') return { kind: 'elastic', alpha };
-  return { kind: 'sign-alpha', alpha, zeroPoint: element(host.floats(parameters.zeroPoint), g % alphas.length) };
+  return { kind: 'sign-alpha', alpha, zeroPoint: ofHead(optional(host, parameters.zeroPoint), g) };
+}
+
+function optional(host: KernelHost, tensor: tf.TensorInfo | undefined): Float32Array | null {
+  return tensor === undefined ? null : host.floats(tensor);
 }
 
 /** The part of one group, without a copy. */

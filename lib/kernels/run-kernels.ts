@@ -20,24 +20,19 @@ interface PackOptions extends PackAttributes {
 }
 
 /** x [G, R, C] -> bits [G, R, ceil(C / 32)] */
-export function packRows(x: tf.Tensor3D, { rule, alpha, zeroPoint }: PackOptions): tf.Tensor3D {
-  return pack<tf.Tensor3D>(KERNELS.packRows, x, { rule, ...(alpha && { alpha }), ...(zeroPoint && { zeroPoint }) });
+export function packRows(x: tf.Tensor3D, options: PackOptions): tf.Tensor3D {
+  return pack(KERNELS.packRows, x, options);
 }
 
 /** x [G, R, C] -> panels of the columns [G, ceil(C / 8), ceil(R / 32), 8] */
 export function packColumns(x: tf.Tensor3D, options: PackOptions): tf.Tensor4D {
-  return pack<tf.Tensor4D>(KERNELS.packColumns, x, options);
+  return pack(KERNELS.packColumns, x, options);
 }
 
 function pack<Packed extends tf.Tensor>(name: string, x: tf.Tensor3D, options: PackOptions): Packed {
-  return tf.tidy(() => {
-    const inputs: PackInputs = {
-      x,
-      alpha: options.alpha ?? tf.ones([1]),
-      zeroPoint: options.zeroPoint ?? tf.zeros([1]),
-    };
-    return run<Packed>(name, inputs, { rule: options.rule });
-  });
+  const { rule, alpha, zeroPoint } = options;
+  const inputs: PackInputs = { x, alpha, zeroPoint };
+  return run<Packed>(name, inputs, { rule });
 }
 
 /** bits [G, outputs, words] -> panels [G, ceil(outputs / 8), words, 8] */

@@ -1,5 +1,5 @@
 /** The kernels of `names.ts` in WebAssembly, on the tensors of tfjs's wasm backend where they lie: nothing is copied. */
-import { element, sizes3, type WasmHost } from '@/lib/kernels/kernel-host';
+import { ofHead, sizes3, type WasmHost } from '@/lib/kernels/kernel-host';
 import { panelsOf, PANEL_OUTPUTS, wordsOf } from '@/lib/kernels/layout';
 import type { MultiplyAttributes, MultiplyInputs, PackAttributes, PackInputs, PanelInputs } from '@/lib/kernels/names';
 import type { KernelExports } from '@/lib/kernels/wasm-module';
@@ -22,10 +22,10 @@ export function packRowsWasm(
   for (let g = 0; g < groups; g++) {
     const x = from + g * rows * stride;
     const out = host.addressOf(bits) + g * rows * wordsOf(columns) * WORD_BYTES;
-    const scale = element(alpha, g % alpha.length);
+    const scale = ofHead(alpha, g);
     if (rule === 'sign') kernels.packSigns(rows, columns, x, stride, out);
     else if (rule === 'elastic') kernels.packElastic(rows, columns, x, stride, scale, out);
-    else kernels.packSignAlpha(rows, columns, x, stride, scale, element(zero, g % zero.length), out);
+    else kernels.packSignAlpha(rows, columns, x, stride, scale, ofHead(zero, g), out);
   }
   return bits;
 }
@@ -39,8 +39,15 @@ export function packColumnsWasm(host: WasmHost, kernels: KernelExports, inputs: 
   const [alpha, zero] = viewsOf(host, [inputs.alpha, inputs.zeroPoint]);
   for (let g = 0; g < groups; g++) {
     const x = from + g * rows * stride;
-    const [scale, shift] = [element(alpha, g % alpha.length), element(zero, g % zero.length)];
-    kernels.packColumns(rows, columns, x, stride, scale, shift, host.addressOf(panels) + g * groupBytes);
+    kernels.packColumns(
+      rows,
+      columns,
+      x,
+      stride,
+      ofHead(alpha, g),
+      ofHead(zero, g),
+      host.addressOf(panels) + g * groupBytes,
+    );
   }
   return panels;
 }
@@ -64,8 +71,10 @@ export function multiplyWasm(
 ): tf.TensorInfo {
   const [groups, rows, words] = sizes3(inputs.a);
   const y = host.allocate([groups, rows, outputs], 'float32');
-  const offsets = host.allocate([panelsOf(outputs) * PANEL_OUTPUTS], 'int32');
-  const spread = host.allocate([4], 'float32');
+  const shifts = rule === 'signs' && inputs.zeroA !== undefined;
+  const offsets = shifts ? host.allocate([panelsOf(outputs) * PANEL_OUTPUTS], 'int32') : null;
+  // One scale for all outputs is read as a vector of itself, again and again.
+  const spread = scaleOf === 'head' ? host.allocate([4], 'float32') : null;
   const [firstA, firstB] = [host.addressOf(inputs.a), host.addressOf(inputs.b)];
   const [scale, zerosA, zerosB] = viewsOf(host, [inputs.scale, inputs.zeroA, inputs.zeroB]);
   const groupBytes = panelsOf(outputs) * words * PANEL_OUTPUTS * WORD_BYTES;
@@ -74,20 +83,18 @@ export function multiplyWasm(
     const a = firstA + g * rows * words * WORD_BYTES;
     const b = firstB + g * groupBytes;
     const out = host.addressOf(y) + g * rows * stride;
-    const [zeroA, zeroB] = [element(zerosA, g % zerosA.length), element(zerosB, g % zerosB.length)];
-    // One scale for all outputs is read as a vector of itself, again and again.
-    if (scaleOf === 'head') host.floats(spread).fill(element(scale, g % scale.length));
-    const scales = host.addressOf(scaleOf === 'head' ? spread : inputs.scale);
-    const step = scaleOf === 'head' ? 0 : PANEL_OUTPUTS * WORD_BYTES;
+    const [zeroA, zeroB] = [ofHead(zerosA, g), ofHead(zerosB, g)];
+    const step = spread === null ? PANEL_OUTPUTS * WORD_BYTES : 0;
+    if (spread !== null) host.floats(spread).fill(ofHead(scale, g));
+    const scales = host.addressOf(spread ?? inputs.scale);
     if (rule === 'mask') kernels.multiplyMask(rows, outputs, depth, a, b, zeroB, scales, step, out, stride);
     else {
-      if (zeroA !== 0) kernels.sumPanels(outputs, depth, b, -zeroA, host.addressOf(offsets));
-      const sums = zeroA === 0 ? 0 : host.addressOf(offsets);
+      if (offsets !== null) kernels.sumPanels(outputs, depth, b, -zeroA, host.addressOf(offsets));
+      const sums = offsets === null ? 0 : host.addressOf(offsets);
       kernels.multiplySigns(rows, outputs, depth, a, b, zeroA, zeroB, sums, scales, step, out, stride);
     }
   }
-  host.free(offsets);
-  host.free(spread);
+  for (const scratch of [offsets, spread]) if (scratch !== null) host.free(scratch);
   return y;
 }
 
@@ -95,10 +102,11 @@ export function multiplyWasm(
  * Views of small parameters, to be asked for last. A tensor that another backend holds comes here with its first address, and what
  * is allocated for it may grow the memory, which detaches every view that is older.
  */
-function viewsOf<const T extends readonly tf.TensorInfo[]>(
+function viewsOf<const T extends readonly (tf.TensorInfo | undefined)[]>(
   host: WasmHost,
   tensors: T,
-): { readonly [Index in keyof T]: Float32Array } {
-  tensors.forEach((tensor) => host.addressOf(tensor));
-  return tensors.map((tensor) => host.floats(tensor)) as { readonly [Index in keyof T]: Float32Array };
+): { readonly [Index in keyof T]: Float32Array | null } {
+  for (const tensor of tensors) if (tensor !== undefined) host.addressOf(tensor);
+  const views = tensors.map((tensor) => (tensor === undefined ? null : host.floats(tensor)));
+  return views as { readonly [Index in keyof T]: Float32Array | null };
 }

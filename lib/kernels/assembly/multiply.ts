@@ -15,17 +15,16 @@
 /** Words whose counts fit in bytes. */
 const TILE = 31;
 
-/** Bytes -> four sums of 32 bits. */
+/** sum +- 2 * (the counts of each four bytes), in two instructions: pairs of bytes are added, then pairs of pairs times +-2. */
 @inline
-function widen(counts: v128): v128 {
-  return i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(counts));
+function addTwice(mask: bool, sum: v128, counts: v128): v128 {
+  const pairs = i16x8.extadd_pairwise_i8x16_u(counts);
+  return i32x4.add(sum, i32x4.dot_i16x8_s(pairs, i16x8.splat(mask ? 2 : -2)));
 }
 
-/** scale * (base +- 2 count) */
 @inline
-function scaled(mask: bool, base: v128, count: v128, scale: v128): v128 {
-  const twice = i32x4.shl(count, 1);
-  return f32x4.mul(f32x4.convert_i32x4_s(mask ? i32x4.add(base, twice) : i32x4.sub(base, twice)), scale);
+function scaled(sum: v128, scale: v128): v128 {
+  return f32x4.mul(f32x4.convert_i32x4_s(sum), scale);
 }
 
 @inline
@@ -85,7 +84,14 @@ function multiply(
     const base1 = i32x4.splat(base + (ofOnes == 0 ? 0 : ofOnes * ones(first + next, words)));
     let panel = b;
     for (let column = 0; column < columns; column += 8) {
-      let sum0 = i32x4.splat(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+      let sum0 = base0, sum1 = base0, sum2 = base1, sum3 = base1;
+      if (offsets != 0) {
+        const low = v128.load(offsets + (<usize>column << 2)), high = v128.load(offsets + (<usize>column << 2), 16);
+        sum0 = i32x4.add(sum0, low);
+        sum1 = i32x4.add(sum1, high);
+        sum2 = i32x4.add(sum2, low);
+        sum3 = i32x4.add(sum3, high);
+      }
       let at = first;
       for (let left = words; left > 0; left -= TILE) {
         let c0 = i8x16.splat(0), c1 = c0, c2 = c0, c3 = c0;
@@ -100,31 +106,16 @@ function multiply(
           panel += 32;
           at += 4;
         }
-        sum0 = i32x4.add(sum0, widen(c0));
-        sum1 = i32x4.add(sum1, widen(c1));
-        sum2 = i32x4.add(sum2, widen(c2));
-        sum3 = i32x4.add(sum3, widen(c3));
+        sum0 = addTwice(mask, sum0, c0);
+        sum1 = addTwice(mask, sum1, c1);
+        sum2 = addTwice(mask, sum2, c2);
+        sum3 = addTwice(mask, sum3, c3);
       }
       const scales = scale + <usize>(column >> 3) * scaleStep;
       const low = v128.load(scales), high = scaleStep == 0 ? low : v128.load(scales, 16);
-      let offsetLow = i32x4.splat(0), offsetHigh = offsetLow;
-      if (offsets != 0) {
-        offsetLow = v128.load(offsets + (<usize>column << 2));
-        offsetHigh = v128.load(offsets + (<usize>column << 2), 16);
-      }
       const to = <usize>column << 2;
-      store8(
-        y0 + to,
-        scaled(mask, i32x4.add(base0, offsetLow), sum0, low),
-        scaled(mask, i32x4.add(base0, offsetHigh), sum1, high),
-        columns - column,
-      );
-      store8(
-        y1 + to,
-        scaled(mask, i32x4.add(base1, offsetLow), sum2, low),
-        scaled(mask, i32x4.add(base1, offsetHigh), sum3, high),
-        columns - column,
-      );
+      store8(y0 + to, scaled(sum0, low), scaled(sum1, high), columns - column);
+      store8(y1 + to, scaled(sum2, low), scaled(sum3, high), columns - column);
     }
   }
 }

@@ -3,7 +3,13 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { panelsOf, wordsOf, type BitRule } from '@/lib/kernels/layout';
 import { packColumns, packPanels, packRows, scaleSums, sumProducts, type ProductRule } from '@/lib/kernels/reference';
-import { compileKernels, hasWasmSimd, kernelsIn, KernelsUnavailableError, type KernelExports } from '@/lib/kernels/wasm-module';
+import {
+  compileKernels,
+  hasWasmSimd,
+  kernelsIn,
+  KernelsUnavailableError,
+  type KernelExports,
+} from '@/lib/kernels/wasm-module';
 import { activations, AWKWARD, depths, kernelBytes, outputCounts, rowCounts, seeds } from './kernel-suite';
 
 const GUARD = 0x5a5a5a5a;
@@ -87,7 +93,7 @@ describe('the compiled kernels', () => {
         packRowsCompiled(from, rows, columns, (columns + gap) * 4, rule, out);
         const bits = arena.integers(out, rows * wordsOf(columns));
         expect(bits).toEqual(packRows(x, rows, columns, rule));
-        if (columns % 32 !== 0) expect((bits[wordsOf(columns) - 1] ?? 1) >>> columns % 32).toBe(0);
+        if (columns % 32 !== 0) expect((bits[wordsOf(columns) - 1] ?? 1) >>> (columns % 32)).toBe(0);
         arena.expectGuards();
       }),
     );
@@ -95,21 +101,28 @@ describe('the compiled kernels', () => {
 
   it('pack panels, of rows and of columns, as the reference does', () => {
     fc.assert(
-      fc.property(outputCounts, depths, rules, fc.integer({ min: 0, max: 5 }), seeds, (outputs, depth, any, gap, seed) => {
-        const rule = any.kind === 'sign-alpha' ? any : ({ kind: 'sign-alpha', alpha: 1, zeroPoint: 0 } as const);
-        const x = activations(outputs * depth, seed, [...AWKWARD, NaN]);
-        const bits = packRows(x, outputs, depth, rule);
-        const arena = new Arena();
-        const fromBits = arena.put(bits);
-        const fromX = arena.put(spaced(x, depth, outputs, gap)); // as columns: [depth, outputs]
-        const size = panelsOf(outputs) * wordsOf(depth) * 8;
-        const [rowPanels, columnPanels] = [arena.reserve(size), arena.reserve(size)];
-        kernels.packPanels(outputs, wordsOf(depth), fromBits, rowPanels);
-        kernels.packColumns(depth, outputs, fromX, (outputs + gap) * 4, rule.alpha, rule.zeroPoint, columnPanels);
-        expect(arena.integers(rowPanels, size)).toEqual(packPanels(bits, outputs, wordsOf(depth)));
-        expect(arena.integers(columnPanels, size)).toEqual(packColumns(x, depth, outputs, rule));
-        arena.expectGuards();
-      }),
+      fc.property(
+        outputCounts,
+        depths,
+        rules,
+        fc.integer({ min: 0, max: 5 }),
+        seeds,
+        (outputs, depth, any, gap, seed) => {
+          const rule = any.kind === 'sign-alpha' ? any : ({ kind: 'sign-alpha', alpha: 1, zeroPoint: 0 } as const);
+          const x = activations(outputs * depth, seed, [...AWKWARD, NaN]);
+          const bits = packRows(x, outputs, depth, rule);
+          const arena = new Arena();
+          const fromBits = arena.put(bits);
+          const fromX = arena.put(spaced(x, depth, outputs, gap)); // as columns: [depth, outputs]
+          const size = panelsOf(outputs) * wordsOf(depth) * 8;
+          const [rowPanels, columnPanels] = [arena.reserve(size), arena.reserve(size)];
+          kernels.packPanels(outputs, wordsOf(depth), fromBits, rowPanels);
+          kernels.packColumns(depth, outputs, fromX, (outputs + gap) * 4, rule.alpha, rule.zeroPoint, columnPanels);
+          expect(arena.integers(rowPanels, size)).toEqual(packPanels(bits, outputs, wordsOf(depth)));
+          expect(arena.integers(columnPanels, size)).toEqual(packColumns(x, depth, outputs, rule));
+          arena.expectGuards();
+        },
+      ),
     );
   });
 
@@ -121,35 +134,44 @@ describe('the compiled kernels', () => {
     );
     const sizes = fc.record({ rows: rowCounts, outputs: outputCounts, depth: depths });
     fc.assert(
-      fc.property(sizes, products, fc.boolean(), fc.integer({ min: 0, max: 5 }), seeds, (size, rule, shared, gap, seed) => {
-        const { rows, outputs, depth } = size;
-        const a = packRows(activations(rows * depth, seed), rows, depth, { kind: 'sign' });
-        const weights = packRows(activations(outputs * depth, seed + 1), outputs, depth, { kind: 'sign' });
-        const b = packPanels(weights, outputs, wordsOf(depth));
-        const scale = activations(shared ? 1 : outputs, seed + 2).map((value) => (Number.isFinite(value) ? value : 0.5));
+      fc.property(
+        sizes,
+        products,
+        fc.boolean(),
+        fc.integer({ min: 0, max: 5 }),
+        seeds,
+        (size, rule, shared, gap, seed) => {
+          const { rows, outputs, depth } = size;
+          const a = packRows(activations(rows * depth, seed), rows, depth, { kind: 'sign' });
+          const weights = packRows(activations(outputs * depth, seed + 1), outputs, depth, { kind: 'sign' });
+          const b = packPanels(weights, outputs, wordsOf(depth));
+          const scale = activations(shared ? 1 : outputs, seed + 2).map((value) =>
+            Number.isFinite(value) ? value : 0.5,
+          );
 
-        const arena = new Arena();
-        const padded = new Float32Array(shared ? 4 : panelsOf(outputs) * 8);
-        padded.set(shared ? Array<number>(4).fill(scale[0] ?? 0) : scale);
-        const [atA, atB, atScale] = [arena.put(a), arena.put(b), arena.put(padded)];
-        const offsets = arena.reserve(panelsOf(outputs) * 8);
-        const y = arena.put(new Float32Array(rows * (outputs + gap)).fill(-7));
-        const [step, stride] = [shared ? 0 : 32, (outputs + gap) * 4];
-        if (rule.kind === 'mask') {
-          kernels.multiplyMask(rows, outputs, depth, atA, atB, rule.zeroB, atScale, step, y, stride);
-        } else {
-          kernels.sumPanels(outputs, depth, atB, -rule.zeroA, offsets);
-          const { zeroA, zeroB } = rule;
-          kernels.multiplySigns(rows, outputs, depth, atA, atB, zeroA, zeroB, offsets, atScale, step, y, stride);
-        }
-        const expected = spaced(scaleSums(sumProducts(a, b, size, rule), outputs, scale), rows, outputs, gap);
-        const written = arena.floats(y, rows * (outputs + gap));
-        written.forEach((value, i) => {
-          const between = i % (outputs + gap) >= outputs;
-          expect(value + 0).toBe(between ? -7 : (expected[i] ?? NaN) + 0); // + 0: the sign of a zero is not a result
-        });
-        arena.expectGuards();
-      }),
+          const arena = new Arena();
+          const padded = new Float32Array(shared ? 4 : panelsOf(outputs) * 8);
+          padded.set(shared ? Array<number>(4).fill(scale[0] ?? 0) : scale);
+          const [atA, atB, atScale] = [arena.put(a), arena.put(b), arena.put(padded)];
+          const offsets = arena.reserve(panelsOf(outputs) * 8);
+          const y = arena.put(new Float32Array(rows * (outputs + gap)).fill(-7));
+          const [step, stride] = [shared ? 0 : 32, (outputs + gap) * 4];
+          if (rule.kind === 'mask') {
+            kernels.multiplyMask(rows, outputs, depth, atA, atB, rule.zeroB, atScale, step, y, stride);
+          } else {
+            kernels.sumPanels(outputs, depth, atB, -rule.zeroA, offsets);
+            const { zeroA, zeroB } = rule;
+            kernels.multiplySigns(rows, outputs, depth, atA, atB, zeroA, zeroB, offsets, atScale, step, y, stride);
+          }
+          const expected = spaced(scaleSums(sumProducts(a, b, size, rule), outputs, scale), rows, outputs, gap);
+          const written = arena.floats(y, rows * (outputs + gap));
+          written.forEach((value, i) => {
+            const between = i % (outputs + gap) >= outputs;
+            expect(value + 0).toBe(between ? -7 : (expected[i] ?? NaN) + 0); // + 0: the sign of a zero is not a result
+          });
+          arena.expectGuards();
+        },
+      ),
     );
   });
 
@@ -157,7 +179,12 @@ describe('the compiled kernels', () => {
     for (const depth of [31 * 32, 32 * 32, 63 * 32]) {
       const arena = new Arena();
       const [plus, minus] = [Int32Array.from({ length: depth / 32 }, () => -1), new Int32Array((depth / 32) * 8)];
-      const [a, b, scale, y] = [arena.put(plus), arena.put(minus), arena.put(new Float32Array(8).fill(1)), arena.reserve(8)];
+      const [a, b, scale, y] = [
+        arena.put(plus),
+        arena.put(minus),
+        arena.put(new Float32Array(8).fill(1)),
+        arena.reserve(8),
+      ];
       kernels.multiplySigns(1, 8, depth, a, b, 0, 0, 0, scale, 32, y, 32);
       expect(Array.from(arena.floats(y, 8))).toEqual(Array<number>(8).fill(-depth));
     }

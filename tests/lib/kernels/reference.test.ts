@@ -46,7 +46,9 @@ describe('the reference', () => {
         const perRow = bytes.length / rows;
         for (let row = 0; row < rows; row++) {
           const word = new Uint8Array(words.buffer, row * wordsOf(columns) * 4, wordsOf(columns) * 4);
-          expect(Array.from(word.subarray(0, perRow))).toEqual(Array.from(bytes.subarray(row * perRow, (row + 1) * perRow)));
+          expect(Array.from(word.subarray(0, perRow))).toEqual(
+            Array.from(bytes.subarray(row * perRow, (row + 1) * perRow)),
+          );
           expect(word.subarray(perRow).every((byte) => byte === 0)).toBe(true);
         }
       }),
@@ -56,25 +58,33 @@ describe('the reference', () => {
   it('multiplies signs, and masks by signs, as numbers do', () => {
     const zeros = fc.integer({ min: -2, max: 2 });
     fc.assert(
-      fc.property(rowCounts, outputCounts, fc.integer({ min: 1, max: 70 }), zeros, zeros, seeds, (rows, outputs, depth, zeroA, zeroB, seed) => {
-        const x = activations(rows * depth, seed);
-        const w = activations(outputs * depth, seed + 1);
-        const size = { rows, outputs, depth };
-        const a = packRows(x, rows, depth, { kind: 'sign' });
-        const b = packPanels(packRows(w, outputs, depth, { kind: 'sign' }), outputs, wordsOf(depth));
-        const signed = sumProducts(a, b, size, { kind: 'signs', zeroA, zeroB });
-        const masked = sumProducts(a, b, size, { kind: 'mask', zeroB });
-        for (let i = 0; i < rows * outputs; i++) {
-          let [sum, sumOfMasked] = [0, 0];
-          for (let k = 0; k < depth; k++) {
-            const signA = signOf(x[Math.floor(i / outputs) * depth + k] ?? NaN, 1);
-            const levelB = signOf(w[(i % outputs) * depth + k] ?? NaN, 1) - zeroB;
-            sum += (signA - zeroA) * levelB;
-            if (signA === 1) sumOfMasked += levelB;
+      fc.property(
+        rowCounts,
+        outputCounts,
+        fc.integer({ min: 1, max: 70 }),
+        zeros,
+        zeros,
+        seeds,
+        (rows, outputs, depth, zeroA, zeroB, seed) => {
+          const x = activations(rows * depth, seed);
+          const w = activations(outputs * depth, seed + 1);
+          const size = { rows, outputs, depth };
+          const a = packRows(x, rows, depth, { kind: 'sign' });
+          const b = packPanels(packRows(w, outputs, depth, { kind: 'sign' }), outputs, wordsOf(depth));
+          const signed = sumProducts(a, b, size, { kind: 'signs', zeroA, zeroB });
+          const masked = sumProducts(a, b, size, { kind: 'mask', zeroB });
+          for (let i = 0; i < rows * outputs; i++) {
+            let [sum, sumOfMasked] = [0, 0];
+            for (let k = 0; k < depth; k++) {
+              const signA = signOf(x[Math.floor(i / outputs) * depth + k] ?? NaN, 1);
+              const levelB = signOf(w[(i % outputs) * depth + k] ?? NaN, 1) - zeroB;
+              sum += (signA - zeroA) * levelB;
+              if (signA === 1) sumOfMasked += levelB;
+            }
+            expect([signed[i], masked[i]].map(Number)).toEqual([sum, sumOfMasked]);
           }
-          expect([signed[i], masked[i]].map(Number)).toEqual([sum, sumOfMasked]);
-        }
-      }),
+        },
+      ),
       { numRuns: 30 },
     );
   });
