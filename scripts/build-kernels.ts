@@ -1,28 +1,37 @@
 import { existsSync, statSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { KernelFile } from '@/lib/kernels/wasm-module';
 import { runStep } from '@/scripts/run-step';
 
 /**
- * Compiles `lib/kernels/assembly` (AssemblyScript) to `public/kernels/kernels.wasm`, where the page fetches it and tests and
- * command-line tools read it. It is never checked in; it is made anew when a source is newer than it.
+ * Compiles `lib/kernels/assembly` (AssemblyScript) into `public/kernels/`, where the page fetches it and tests and command-line
+ * tools read it: one module for every browser with SIMD, one for those with relaxed SIMD. They are never checked in, and made
+ * anew when a source is newer than they are.
  */
 const SOURCES = join('lib', 'kernels', 'assembly');
-const OUTPUT = join('public', 'kernels', 'kernels.wasm');
+const FOLDER = join('public', 'kernels');
 
 /** The memory is imported, nothing is checked or allocated at run time, and no call leaves the module. */
 const OPTIONS = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--use', 'abort=', '--enable', 'simd'];
 
-/** @returns the path of the binary */
+const MODULES: readonly { readonly file: KernelFile; readonly options: readonly string[] }[] = [
+  { file: 'kernels.wasm', options: OPTIONS },
+  { file: 'kernels-relaxed.wasm', options: [...OPTIONS, '--enable', 'relaxed-simd'] },
+];
+
+/** @returns the folder of the modules */
 export async function buildKernels(root: string): Promise<string> {
-  const output = join(root, OUTPUT);
-  if (await isCurrent(root, output)) return output;
-  await mkdir(dirname(output), { recursive: true });
-  const compiler = join('node_modules', 'assemblyscript', 'bin', 'asc.js');
-  const files = [join(SOURCES, 'kernels.ts'), '--outFile', OUTPUT];
-  await runStep(process.execPath, [compiler, ...files, ...OPTIONS], { cwd: root });
-  return output;
+  const folder = join(root, FOLDER);
+  await mkdir(folder, { recursive: true });
+  for (const { file, options } of MODULES) {
+    if (await isCurrent(root, join(folder, file))) continue;
+    const compiler = join('node_modules', 'assemblyscript', 'bin', 'asc.js');
+    const files = [join(SOURCES, 'kernels.ts'), '--outFile', join(FOLDER, file)];
+    await runStep(process.execPath, [compiler, ...files, ...options], { cwd: root });
+  }
+  return folder;
 }
 
 async function isCurrent(root: string, output: string): Promise<boolean> {

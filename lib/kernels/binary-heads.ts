@@ -106,7 +106,7 @@ export function multiplyHeads(a: HeadRows, b: HeadColumns): tf.Tensor4D {
       zeroB: b.zeroPoint ?? undefined,
     };
     const heads = scale.shape[0];
-    const y = multiplyBits(inputs, { rule, outputs, depth, scaleOf: 'head' }); // [B * H, N, M]
+    const y = multiplyBits(inputs, { rule, outputs, depth }); // [B * H, N, M]
     return tf.reshape<tf.Rank.R4>(y, [groups / heads, heads, rows, outputs]);
   });
 }

@@ -5,8 +5,8 @@
  * bit for bit, except for rows that hold NaN (see `layout.ts`). On a backend without packed kernels (webgl, webgpu) the same functions
  * compute unpacked, with floats.
  */
-import { PANEL_OUTPUTS, panelsOf } from '@/lib/kernels/layout';
-import { hasPackedKernels, multiplyBits, packPanels, packRows, tidied } from '@/lib/kernels/run-kernels';
+import { MAX_NIBBLE_DEPTH, NIBBLE_OUTPUTS } from '@/lib/kernels/layout';
+import { hasPackedKernels, multiplyNibbles, packNibbles, packRows, tidied } from '@/lib/kernels/run-kernels';
 import { tf } from '@/lib/tf';
 
 export type SignRows =
@@ -16,8 +16,8 @@ export type SignRows =
 export type WeightPanels =
   | {
       readonly kind: 'packed';
-      readonly panels: tf.Tensor4D; // [1, ceil(O / 8), words, 8]
-      readonly scale: tf.Tensor1D; // [8 * ceil(O / 8)]
+      readonly nibbles: tf.Tensor3D; // [ceil(O / 64), 8 * words, 16]
+      readonly scale: tf.Tensor1D; // [64 * ceil(O / 64)]
       readonly outputs: number;
       readonly depth: number;
     }
@@ -37,16 +37,18 @@ export function packSigns(x: tf.Tensor2D): SignRows {
  *
  * @param weight [O, I], latent or already signs
  * @param scale [O]
+ * @throws RangeError for rows of more than 32767 weights
  */
 export function packWeights(weight: tf.Tensor2D, scale: tf.Tensor1D): WeightPanels {
   const [outputs, depth] = weight.shape;
+  if (depth > MAX_NIBBLE_DEPTH) throw new RangeError(`A row of ${depth} weights is longer than ${MAX_NIBBLE_DEPTH}.`);
   return tidied((): WeightPanels => {
     if (!hasPackedKernels()) {
       return { kind: 'unpacked', signs: tf.transpose(signsOf(weight)), scale: tf.clone(scale) };
     }
     const bits = packRows(tf.reshape<tf.Rank.R3>(weight, [1, outputs, depth]), { rule: 'sign' });
-    const padded = tf.pad1d(scale, [0, panelsOf(outputs) * PANEL_OUTPUTS - outputs]);
-    return { kind: 'packed', panels: packPanels(bits), scale: padded, outputs, depth };
+    const padded = tf.pad1d(scale, [0, -outputs & (NIBBLE_OUTPUTS - 1)]);
+    return { kind: 'packed', nibbles: packNibbles(bits), scale: padded, outputs, depth };
   });
 }
 
@@ -62,10 +64,9 @@ export function binaryLinear(rows: SignRows, weights: WeightPanels): tf.Tensor2D
     if (rows.kind === 'unpacked' || weights.kind === 'unpacked') {
       throw new RangeError(`The rows are ${rows.kind}, the weights are ${weights.kind}: both belong to one backend.`);
     }
-    const { outputs, depth, panels, scale } = weights;
+    const { outputs, depth, nibbles, scale } = weights;
     if (rows.depth !== depth) throw new RangeError(`Rows of ${rows.depth} signs meet weights of ${depth}.`);
-    const inputs = { a: rows.bits, b: panels, scale, zeroA: undefined, zeroB: undefined };
-    const y = multiplyBits(inputs, { rule: 'signs', outputs, depth, scaleOf: 'output' });
+    const y = multiplyNibbles({ a: rows.bits, b: nibbles, scale }, { outputs, depth });
     return tf.reshape<tf.Rank.R2>(y, [rows.bits.shape[1], outputs]); // [M, O]
   });
 }

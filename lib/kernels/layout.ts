@@ -7,12 +7,18 @@
  *   are 0 and no sum needs a mask.
  * - **Panels**, int32 [ceil(outputs / 8), ceil(K / 32), 8]: eight outputs side by side, word by word. Outputs that do not exist
  *   are 0; nothing of them is ever stored.
+ * - **Nibbles**, int32 [ceil(outputs / 64), 8 * ceil(K / 32), 16], read as bytes [.., .., 64]: for weights, which stay. One byte is
+ *   four bits of one output (see `assembly/lookup.ts`), sixty-four outputs side by side.
  *
  * A bit has no third level: q(0) = q(-0) = +1. NaN, which has no sign, packs as -1 (0 in a mask): the comparison x >= 0 is false.
  * The infinities pack as their signs.
  */
 export const WORD_BITS = 32;
 export const PANEL_OUTPUTS = 8;
+export const NIBBLE_OUTPUTS = 64;
+export const NIBBLES_PER_WORD = 8;
+/** Sums of signs are held in 16 bits while they grow. */
+export const MAX_NIBBLE_DEPTH = 32_767;
 
 /** Words that a row of `depth` bits takes. */
 export function wordsOf(depth: number): number {

@@ -5,7 +5,9 @@ export const KERNELS = {
   packRows: 'LensPackRows',
   packPanels: 'LensPackPanels',
   packColumns: 'LensPackColumns',
+  packNibbles: 'LensPackNibbles',
   multiplyBits: 'LensMultiplyBits',
+  multiplyNibbles: 'LensMultiplyNibbles',
 } as const;
 
 export interface PackInputs {
@@ -27,7 +29,7 @@ export interface PanelInputs {
 export interface MultiplyInputs {
   readonly a: tf.TensorInfo; // bits [G, M, words]
   readonly b: tf.TensorInfo; // panels [G, ceil(O / 8), words, 8]
-  readonly scale: tf.TensorInfo; // [8 * ceil(O / 8)], or [H]
+  readonly scale: tf.TensorInfo; // [H]
   /** Integers; `undefined`: all 0. */
   readonly zeroA: tf.TensorInfo | undefined; // [H]
   readonly zeroB: tf.TensorInfo | undefined; // [H]
@@ -38,5 +40,12 @@ export interface MultiplyAttributes {
   readonly rule: 'signs' | 'mask';
   readonly outputs: number;
   readonly depth: number;
-  readonly scaleOf: 'output' | 'head';
 }
+
+export interface NibbleInputs {
+  readonly a: tf.TensorInfo; // bits [1, M, words]
+  readonly b: tf.TensorInfo; // nibbles [ceil(O / 64), 8 * words, 16]
+  readonly scale: tf.TensorInfo; // [64 * ceil(O / 64)]
+}
+
+export type NibbleAttributes = Omit<MultiplyAttributes, 'rule'>;

@@ -1,8 +1,24 @@
 /** The kernels of `names.ts` by way of `reference.ts`, for any backend whose tensors JavaScript can read. */
-import { element, ofHead, sizes3, type KernelHost } from '@/lib/kernels/kernel-host';
-import { panelsOf, PANEL_OUTPUTS, wordsOf, type BitRule } from '@/lib/kernels/layout';
-import type { MultiplyAttributes, MultiplyInputs, PackAttributes, PackInputs, PanelInputs } from '@/lib/kernels/names';
-import { packColumns, packPanels, packRows, scaleSums, sumProducts } from '@/lib/kernels/reference';
+import { ofHead, sizes3, type KernelHost } from '@/lib/kernels/kernel-host';
+import { NIBBLE_OUTPUTS, NIBBLES_PER_WORD, panelsOf, PANEL_OUTPUTS, wordsOf, type BitRule } from '@/lib/kernels/layout';
+import type {
+  MultiplyAttributes,
+  MultiplyInputs,
+  NibbleAttributes,
+  NibbleInputs,
+  PackAttributes,
+  PackInputs,
+  PanelInputs,
+} from '@/lib/kernels/names';
+import {
+  packColumns,
+  packNibbles,
+  packPanels,
+  packRows,
+  scaleSums,
+  sumProducts,
+  unpackNibbles,
+} from '@/lib/kernels/reference';
 import type { tf } from '@/lib/tf';
 
 export function packRowsReference(
@@ -63,10 +79,27 @@ export function multiplyReference(
     const rule =
       attributes.rule === 'signs' ? ({ kind: 'signs', ...zeros } as const) : ({ kind: 'mask', ...zeros } as const);
     const sums = sumProducts(group(a, g, groups), group(b, g, groups), { rows, outputs, depth }, rule);
-    const scales = attributes.scaleOf === 'output' ? scale : Float32Array.of(element(scale, g % scale.length));
+    const scales = Float32Array.of(ofHead(scale, g));
     y.set(scaleSums(sums, outputs, scales), g * rows * outputs);
   }
   return host.tensor([groups, rows, outputs], y);
+}
+
+export function packNibblesReference(host: KernelHost, { bits }: PanelInputs): tf.TensorInfo {
+  const [, outputs, words] = sizes3(bits);
+  const shape = [Math.ceil(outputs / NIBBLE_OUTPUTS), words * NIBBLES_PER_WORD, NIBBLE_OUTPUTS / 4];
+  return host.tensor(shape, packNibbles(host.integers(bits), outputs, words));
+}
+
+export function multiplyNibblesReference(
+  host: KernelHost,
+  inputs: NibbleInputs,
+  { outputs, depth }: NibbleAttributes,
+): tf.TensorInfo {
+  const [, rows, words] = sizes3(inputs.a);
+  const b = packPanels(unpackNibbles(host.integers(inputs.b), outputs, words), outputs, words);
+  const sums = sumProducts(host.integers(inputs.a), b, { rows, outputs, depth }, { kind: 'signs', zeroA: 0, zeroB: 0 });
+  return host.tensor([1, rows, outputs], scaleSums(sums, outputs, host.floats(inputs.scale).subarray(0, outputs)));
 }
 
 function ruleOf(host: KernelHost, rule: PackAttributes['rule'], parameters: Omit<PackInputs, 'x'>, g: number): BitRule {

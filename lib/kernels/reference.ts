@@ -3,7 +3,16 @@
  *
  * It also is what runs on the cpu backend, and on wasm where a browser lacks SIMD.
  */
-import { PANEL_OUTPUTS, panelsOf, WORD_BITS, wordsOf, type BitRule, type ProductSize } from '@/lib/kernels/layout';
+import {
+  NIBBLE_OUTPUTS,
+  NIBBLES_PER_WORD,
+  PANEL_OUTPUTS,
+  panelsOf,
+  WORD_BITS,
+  wordsOf,
+  type BitRule,
+  type ProductSize,
+} from '@/lib/kernels/layout';
 
 /** Whether x becomes a 1; in float32, as tensors are. */
 export function isOne(x: number, rule: BitRule): boolean {
@@ -44,6 +53,31 @@ export function packPanels(bits: Int32Array, outputs: number, words: number): In
 export function packColumns(x: Float32Array, rows: number, columns: number, rule: BitRule): Int32Array {
   const transposed = Float32Array.from(x, (_, i) => at(x, (i % rows) * columns + Math.floor(i / rows))); // [columns, rows]
   return packPanels(packRows(transposed, columns, rows, rule), columns, wordsOf(rows));
+}
+
+/** bits [outputs, words] -> nibbles [ceil(outputs / 64), 8 * words, 64 bytes], as words */
+export function packNibbles(bits: Int32Array, outputs: number, words: number): Int32Array {
+  const nibbles = new Uint8Array(Math.ceil(outputs / NIBBLE_OUTPUTS) * words * NIBBLES_PER_WORD * NIBBLE_OUTPUTS);
+  for (let output = 0; output < outputs; output++) {
+    for (let nibble = 0; nibble < words * NIBBLES_PER_WORD; nibble++) {
+      const word = at(bits, output * words + (nibble >> 3));
+      nibbles[nibbleByte(output, nibble, words)] = (word >>> (4 * (nibble & 7))) & 15;
+    }
+  }
+  return new Int32Array(nibbles.buffer);
+}
+
+/** The inverse of `packNibbles`. */
+export function unpackNibbles(packed: Int32Array, outputs: number, words: number): Int32Array {
+  const nibbles = new Uint8Array(packed.buffer, packed.byteOffset, packed.byteLength);
+  const bits = new Int32Array(outputs * words);
+  for (let output = 0; output < outputs; output++) {
+    for (let nibble = 0; nibble < words * NIBBLES_PER_WORD; nibble++) {
+      const word = output * words + (nibble >> 3);
+      bits[word] = at(bits, word) | (at(nibbles, nibbleByte(output, nibble, words)) << (4 * (nibble & 7)));
+    }
+  }
+  return bits;
 }
 
 /** How the products of bits become numbers. */
@@ -90,6 +124,11 @@ function panelWord(output: number, word: number, words: number): number {
   return (panel * words + word) * PANEL_OUTPUTS + (output % PANEL_OUTPUTS);
 }
 
+function nibbleByte(output: number, nibble: number, words: number): number {
+  const panel = Math.floor(output / NIBBLE_OUTPUTS);
+  return (panel * words * NIBBLES_PER_WORD + nibble) * NIBBLE_OUTPUTS + (output % NIBBLE_OUTPUTS);
+}
+
 function bitOf(word: number, k: number): number {
   return (word >>> (k % WORD_BITS)) & 1;
 }
@@ -99,7 +138,7 @@ function setBit(bits: Int32Array, start: number, k: number): void {
   bits[word] = at(bits, word) | (1 << (k % WORD_BITS));
 }
 
-function at(values: Float32Array | Int32Array, i: number): number {
+function at(values: Float32Array | Int32Array | Uint8Array, i: number): number {
   const value = values[i];
   if (value === undefined) throw new RangeError(`element ${i} of ${values.length}`);
   return value;

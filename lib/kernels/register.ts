@@ -4,17 +4,27 @@ import {
   KERNELS,
   type MultiplyAttributes,
   type MultiplyInputs,
+  type NibbleAttributes,
+  type NibbleInputs,
   type PackAttributes,
   type PackInputs,
   type PanelInputs,
 } from '@/lib/kernels/names';
 import {
+  multiplyNibblesReference,
   multiplyReference,
   packColumnsReference,
+  packNibblesReference,
   packPanelsReference,
   packRowsReference,
 } from '@/lib/kernels/reference-kernels';
-import { multiplyWasm, packColumnsWasm, packPanelsWasm, packRowsWasm } from '@/lib/kernels/wasm-kernels';
+import {
+  multiplyNibblesWasm,
+  multiplyWasm,
+  packColumnsWasm,
+  packPanelsWasm,
+  packRowsWasm,
+} from '@/lib/kernels/wasm-kernels';
 import { compileKernels, kernelsIn, KernelsUnavailableError } from '@/lib/kernels/wasm-module';
 import { tf } from '@/lib/tf';
 
@@ -31,6 +41,9 @@ export async function registerKernels(bytes: BufferSource): Promise<KernelForm> 
     packRows: ({ inputs, attributes, backend }) => packRowsReference(cpuHost(backend), inputs, attributes),
     packColumns: ({ inputs, attributes, backend }) => packColumnsReference(cpuHost(backend), inputs, attributes),
     packPanels: ({ inputs, backend }) => packPanelsReference(cpuHost(backend), inputs),
+    packNibbles: ({ inputs, backend }) => packNibblesReference(cpuHost(backend), inputs),
+    multiplyNibbles: ({ inputs, attributes, backend }) =>
+      multiplyNibblesReference(cpuHost(backend), inputs, attributes),
     multiplyBits: ({ inputs, attributes, backend }) => multiplyReference(cpuHost(backend), inputs, attributes),
   });
   try {
@@ -43,6 +56,9 @@ export async function registerKernels(bytes: BufferSource): Promise<KernelForm> 
       packRows: ({ inputs, attributes, backend }) => packRowsWasm(...hosted(backend), inputs, attributes),
       packColumns: ({ inputs, backend }) => packColumnsWasm(...hosted(backend), inputs),
       packPanels: ({ inputs, backend }) => packPanelsWasm(...hosted(backend), inputs),
+      // Once for each weight.
+      packNibbles: ({ inputs, backend }) => packNibblesReference(wasmHost(backend), inputs),
+      multiplyNibbles: ({ inputs, attributes, backend }) => multiplyNibblesWasm(...hosted(backend), inputs, attributes),
       multiplyBits: ({ inputs, attributes, backend }) => multiplyWasm(...hosted(backend), inputs, attributes),
     });
     return { kind: 'fast' };
@@ -52,6 +68,9 @@ export async function registerKernels(bytes: BufferSource): Promise<KernelForm> 
       packRows: ({ inputs, attributes, backend }) => packRowsReference(wasmHost(backend), inputs, attributes),
       packColumns: ({ inputs, attributes, backend }) => packColumnsReference(wasmHost(backend), inputs, attributes),
       packPanels: ({ inputs, backend }) => packPanelsReference(wasmHost(backend), inputs),
+      packNibbles: ({ inputs, backend }) => packNibblesReference(wasmHost(backend), inputs),
+      multiplyNibbles: ({ inputs, attributes, backend }) =>
+        multiplyNibblesReference(wasmHost(backend), inputs, attributes),
       multiplyBits: ({ inputs, attributes, backend }) => multiplyReference(wasmHost(backend), inputs, attributes),
     });
     return { kind: 'reference', reason: error.message };
@@ -62,7 +81,9 @@ interface Signatures {
   readonly packRows: Call<PackInputs, PackAttributes>;
   readonly packColumns: Call<PackInputs, PackAttributes>;
   readonly packPanels: Call<PanelInputs, object>;
+  readonly packNibbles: Call<PanelInputs, object>;
   readonly multiplyBits: Call<MultiplyInputs, MultiplyAttributes>;
+  readonly multiplyNibbles: Call<NibbleInputs, NibbleAttributes>;
 }
 
 interface Call<Inputs, Attributes> {

@@ -3,6 +3,8 @@ import {
   KERNELS,
   type MultiplyAttributes,
   type MultiplyInputs,
+  type NibbleAttributes,
+  type NibbleInputs,
   type PackAttributes,
   type PackInputs,
 } from '@/lib/kernels/names';
@@ -38,6 +40,16 @@ function pack<Packed extends tf.Tensor>(name: string, x: tf.Tensor3D, options: P
 /** bits [G, outputs, words] -> panels [G, ceil(outputs / 8), words, 8] */
 export function packPanels(bits: tf.Tensor3D): tf.Tensor4D {
   return run<tf.Tensor4D>(KERNELS.packPanels, { bits }, {});
+}
+
+/** bits [1, outputs, words] -> nibbles [ceil(outputs / 64), 8 * words, 16] */
+export function packNibbles(bits: tf.Tensor3D): tf.Tensor3D {
+  return run<tf.Tensor3D>(KERNELS.packNibbles, { bits }, {});
+}
+
+/** [1, M, O] */
+export function multiplyNibbles(inputs: NibbleInputs, attributes: NibbleAttributes): tf.Tensor3D {
+  return run<tf.Tensor3D>(KERNELS.multiplyNibbles, inputs, attributes);
 }
 
 /** [G, M, O] */

@@ -1,7 +1,15 @@
 /** The kernels of `names.ts` in WebAssembly, on the tensors of tfjs's wasm backend where they lie: nothing is copied. */
 import { ofHead, sizes3, type WasmHost } from '@/lib/kernels/kernel-host';
 import { panelsOf, PANEL_OUTPUTS, wordsOf } from '@/lib/kernels/layout';
-import type { MultiplyAttributes, MultiplyInputs, PackAttributes, PackInputs, PanelInputs } from '@/lib/kernels/names';
+import type {
+  MultiplyAttributes,
+  MultiplyInputs,
+  NibbleAttributes,
+  NibbleInputs,
+  PackAttributes,
+  PackInputs,
+  PanelInputs,
+} from '@/lib/kernels/names';
 import type { KernelExports } from '@/lib/kernels/wasm-module';
 import type { tf } from '@/lib/tf';
 
@@ -67,14 +75,14 @@ export function multiplyWasm(
   host: WasmHost,
   kernels: KernelExports,
   inputs: MultiplyInputs,
-  { rule, outputs, depth, scaleOf }: MultiplyAttributes,
+  { rule, outputs, depth }: MultiplyAttributes,
 ): tf.TensorInfo {
   const [groups, rows, words] = sizes3(inputs.a);
   const y = host.allocate([groups, rows, outputs], 'float32');
   const shifts = rule === 'signs' && inputs.zeroA !== undefined;
   const offsets = shifts ? host.allocate([panelsOf(outputs) * PANEL_OUTPUTS], 'int32') : null;
   // One scale for all outputs is read as a vector of itself, again and again.
-  const spread = scaleOf === 'head' ? host.allocate([4], 'float32') : null;
+  const spread = host.allocate([4], 'float32');
   const [firstA, firstB] = [host.addressOf(inputs.a), host.addressOf(inputs.b)];
   const [scale, zerosA, zerosB] = viewsOf(host, [inputs.scale, inputs.zeroA, inputs.zeroB]);
   const groupBytes = panelsOf(outputs) * words * PANEL_OUTPUTS * WORD_BYTES;
@@ -84,17 +92,36 @@ export function multiplyWasm(
     const b = firstB + g * groupBytes;
     const out = host.addressOf(y) + g * rows * stride;
     const [zeroA, zeroB] = [ofHead(zerosA, g), ofHead(zerosB, g)];
-    const step = spread === null ? PANEL_OUTPUTS * WORD_BYTES : 0;
-    if (spread !== null) host.floats(spread).fill(ofHead(scale, g));
-    const scales = host.addressOf(spread ?? inputs.scale);
-    if (rule === 'mask') kernels.multiplyMask(rows, outputs, depth, a, b, zeroB, scales, step, out, stride);
+    host.floats(spread).fill(ofHead(scale, g));
+    const scales = host.addressOf(spread);
+    if (rule === 'mask') kernels.multiplyMask(rows, outputs, depth, a, b, zeroB, scales, 0, out, stride);
     else {
       if (offsets !== null) kernels.sumPanels(outputs, depth, b, -zeroA, host.addressOf(offsets));
       const sums = offsets === null ? 0 : host.addressOf(offsets);
-      kernels.multiplySigns(rows, outputs, depth, a, b, zeroA, zeroB, sums, scales, step, out, stride);
+      kernels.multiplySigns(rows, outputs, depth, a, b, zeroA, zeroB, sums, scales, 0, out, stride);
     }
   }
-  for (const scratch of [offsets, spread]) if (scratch !== null) host.free(scratch);
+  host.free(spread);
+  if (offsets !== null) host.free(offsets);
+  return y;
+}
+
+/** What `lookupSigns` asks for beside its result, in words. */
+const SCRATCH_WORDS = 192;
+
+export function multiplyNibblesWasm(
+  host: WasmHost,
+  kernels: KernelExports,
+  { a, b, scale }: NibbleInputs,
+  { outputs, depth }: NibbleAttributes,
+): tf.TensorInfo {
+  const [, rows] = sizes3(a);
+  const y = host.allocate([1, rows, outputs], 'float32');
+  const scratch = host.allocate([SCRATCH_WORDS], 'int32');
+  const [atA, atB, atScale] = [host.addressOf(a), host.addressOf(b), host.addressOf(scale)];
+  const [atY, atScratch] = [host.addressOf(y), host.addressOf(scratch)];
+  kernels.lookupSigns(rows, outputs, depth, atA, atB, atScale, atY, outputs * WORD_BYTES, atScratch);
+  host.free(scratch);
   return y;
 }
 

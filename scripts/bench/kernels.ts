@@ -1,5 +1,5 @@
 /**
- * `npm run bench:kernels [-- --rounds 301]`: the packed products against tfjs-wasm's fp32 matMul, in Node, on one thread.
+ * `npm run bench:kernels [-- --rounds 301] [--relaxed]`: the packed products against tfjs-wasm's fp32 matMul, in Node, on one thread.
  *
  * Every round times each contestant once, one after the other, so that whatever else the machine does meets all of them; a ratio
  * is the median of the rounds' ratios, with its quartiles; `undisturbed` is the ratio of the tenth percentiles, which stands still
@@ -7,18 +7,25 @@
  */
 import { readFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { multiplyHeads, packHeadRows, packKeys, packValues, type HeadRule } from '@/lib/kernels/binary-heads';
 import { binaryLinear, packSigns, packWeights } from '@/lib/kernels/binary-linear';
 import { registerKernels } from '@/lib/kernels/register';
+import { kernelFile } from '@/lib/kernels/wasm-module';
 import { quantile } from '@/lib/math/quantile';
 import { createRng } from '@/lib/math/rng';
 import { selectBackend, setWasmDirectory, tf } from '@/lib/tf';
 import { buildKernels } from '@/scripts/build-kernels';
 import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '301' } } });
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '301' }, relaxed: { type: 'boolean', default: false } },
+});
 const rounds = Number(values.rounds);
+// Node 20 has behind a flag what Chromium has had since 114.
+if (values.relaxed) setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 /** DeiT-Tiny: 197 tokens, 192 channels, 3 heads of 64. */
 const TOKENS = 197;
@@ -170,13 +177,17 @@ function expectAgreement(): void {
 
 setWasmDirectory(WASM_DIRECTORY);
 const { backend } = await selectBackend('wasm');
-const form = await registerKernels(Uint8Array.from(await readFile(await buildKernels(process.cwd()))));
+const form = await registerKernels(
+  Uint8Array.from(await readFile(join(await buildKernels(process.cwd()), kernelFile()))),
+);
 if (backend !== 'wasm' || form.kind !== 'fast') throw new Error('the fast kernels do not run here');
 
 expectAgreement();
 const [cpu] = cpus();
 console.log(`${cpu?.model ?? 'unknown processor'}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}`);
-console.log(`Node ${process.version}, V8 ${process.versions.v8}, tfjs ${tf.version_core} wasm SIMD, one thread`);
+console.log(
+  `Node ${process.version}, V8 ${process.versions.v8}, tfjs ${tf.version_core} wasm SIMD, ours ${kernelFile()}, one thread`,
+);
 console.log(
   `${rounds} interleaved rounds of about ${ROUND_MS} ms; medians, ratios with quartiles; the linears' outputs agree exactly\n`,
 );

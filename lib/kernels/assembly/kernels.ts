@@ -6,3 +6,4 @@
  */
 export { packSigns, packSignAlpha, packElastic, packPanels, packColumns } from './pack';
 export { multiplySigns, multiplyMask, sumPanels } from './multiply';
+export { lookupSigns } from './lookup';

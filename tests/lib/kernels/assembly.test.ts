@@ -1,10 +1,20 @@
 /** The compiled module, function by function, against the reference: in a memory of its own, with strides, and guards around. */
+import { setFlagsFromString } from 'node:v8';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { panelsOf, wordsOf, type BitRule } from '@/lib/kernels/layout';
-import { packColumns, packPanels, packRows, scaleSums, sumProducts, type ProductRule } from '@/lib/kernels/reference';
+import {
+  packColumns,
+  packNibbles,
+  packPanels,
+  packRows,
+  scaleSums,
+  sumProducts,
+  type ProductRule,
+} from '@/lib/kernels/reference';
 import {
   compileKernels,
+  hasRelaxedSimd,
   hasWasmSimd,
   kernelsIn,
   KernelsUnavailableError,
@@ -15,12 +25,11 @@ import { activations, AWKWARD, depths, kernelBytes, outputCounts, rowCounts, see
 const GUARD = 0x5a5a5a5a;
 const PAGES = 64;
 
-let kernels: KernelExports;
-const memory = new WebAssembly.Memory({ initial: PAGES });
+// Node 20 has relaxed SIMD behind a flag; where it is on by default the flag may be gone.
+if (!hasRelaxedSimd()) setFlagsFromString('--experimental-wasm-relaxed-simd');
 
-beforeAll(async () => {
-  kernels = kernelsIn(memory, await compileKernels(await kernelBytes()));
-});
+let kernels: KernelExports;
+let memory: WebAssembly.Memory;
 
 /** Places arrays one after the other, each with a guard word before and after it. */
 class Arena {
@@ -76,13 +85,18 @@ function packRowsCompiled(x: number, rows: number, columns: number, stride: numb
 }
 
 /** Rows of x with `gap` further floats after each, which must not be read into a word. */
-function spaced(x: Float32Array, rows: number, columns: number, gap: number): Float32Array {
-  const wide = new Float32Array(rows * (columns + gap)).fill(1);
+function spaced(x: Float32Array, rows: number, columns: number, gap: number, between = 1): Float32Array {
+  const wide = new Float32Array(rows * (columns + gap)).fill(between);
   for (let row = 0; row < rows; row++) wide.set(x.subarray(row * columns, (row + 1) * columns), row * (columns + gap));
   return wide;
 }
 
-describe('the compiled kernels', () => {
+describe.each(['kernels.wasm', 'kernels-relaxed.wasm'] as const)('the compiled kernels (%s)', (file) => {
+  beforeAll(async () => {
+    memory = new WebAssembly.Memory({ initial: PAGES });
+    kernels = kernelsIn(memory, await compileKernels(await kernelBytes(file)));
+  });
+
   it('pack rows as the reference does, at any size and stride, and leave the rest of the last word 0', () => {
     fc.assert(
       fc.property(rowCounts, depths, rules, fc.integer({ min: 0, max: 5 }), seeds, (rows, columns, rule, gap, seed) => {
@@ -175,8 +189,42 @@ describe('the compiled kernels', () => {
     );
   });
 
-  it('do not count past a byte: 31 words of differing bits, and one word more', () => {
-    for (const depth of [31 * 32, 32 * 32, 63 * 32]) {
+  it('multiply by lookup as the reference does, at any size and stride', () => {
+    const outputCounts = fc.oneof(fc.integer({ min: 1, max: 140 }), fc.constantFrom(64, 128, 192));
+    fc.assert(
+      fc.property(
+        rowCounts,
+        outputCounts,
+        depths,
+        fc.integer({ min: 0, max: 5 }),
+        seeds,
+        (rows, outputs, depth, gap, seed) => {
+          const words = wordsOf(depth);
+          const a = packRows(activations(rows * depth, seed), rows, depth, { kind: 'sign' });
+          const weights = packRows(activations(outputs * depth, seed + 1), outputs, depth, { kind: 'sign' });
+          const scale = activations(outputs, seed + 2).map((value) => (Number.isFinite(value) ? value : 0.5));
+          const padded = new Float32Array(Math.ceil(outputs / 64) * 64);
+          padded.set(scale);
+          const arena = new Arena();
+          const [atA, atB, atScale] = [a, packNibbles(weights, outputs, words), padded].map((part) =>
+            arena.put(part),
+          ) as [number, number, number];
+          const y = arena.put(new Float32Array(rows * (outputs + gap)).fill(-7));
+          kernels.lookupSigns(rows, outputs, depth, atA, atB, atScale, y, (outputs + gap) * 4, arena.reserve(192));
+          const b = packPanels(weights, outputs, words);
+          const sums = sumProducts(a, b, { rows, outputs, depth }, { kind: 'signs', zeroA: 0, zeroB: 0 });
+          const expected = spaced(scaleSums(sums, outputs, scale), rows, outputs, gap, -7);
+          expect(arena.floats(y, rows * (outputs + gap)).map((value) => value + 0)).toEqual(
+            expected.map((value) => value + 0),
+          );
+          arena.expectGuards();
+        },
+      ),
+    );
+  });
+
+  it('do not count past a byte: 7 or 31 words of differing bits, and one word more', () => {
+    for (const depth of [7 * 32, 8 * 32, 31 * 32, 32 * 32, 63 * 32]) {
       const arena = new Arena();
       const [plus, minus] = [Int32Array.from({ length: depth / 32 }, () => -1), new Int32Array((depth / 32) * 8)];
       const [a, b, scale, y] = [
@@ -187,11 +235,14 @@ describe('the compiled kernels', () => {
       ];
       kernels.multiplySigns(1, 8, depth, a, b, 0, 0, 0, scale, 32, y, 32);
       expect(Array.from(arena.floats(y, 8))).toEqual(Array<number>(8).fill(-depth));
+      const nibbles = arena.put(new Int32Array((depth / 32) * 8 * 16));
+      kernels.lookupSigns(1, 8, depth, a, nibbles, arena.put(new Float32Array(64).fill(1)), y, 32, arena.reserve(192));
+      expect(Array.from(arena.floats(y, 8))).toEqual(Array<number>(8).fill(-depth));
     }
   });
 
   it('import a memory and nothing else, and hold no data of their own', async () => {
-    const compiled = await compileKernels(await kernelBytes());
+    const compiled = await compileKernels(await kernelBytes(file));
     expect(WebAssembly.Module.imports(compiled)).toEqual([{ module: 'env', name: 'memory', kind: 'memory' }]);
     const fresh = new WebAssembly.Memory({ initial: 1 });
     kernelsIn(fresh, compiled);

@@ -1,12 +1,14 @@
 /** The packed kernels in Node: compiled before the tests start (tests/global-setup.ts), registered once for each file. */
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import fc from 'fast-check';
+import type { KernelFile } from '@/lib/kernels/wasm-module';
 import { registerKernels } from '@/lib/kernels/register';
 import { createRng } from '@/lib/math/rng';
 import { buildKernels } from '@/scripts/build-kernels';
 
-export async function kernelBytes(): Promise<Uint8Array<ArrayBuffer>> {
-  return Uint8Array.from(await readFile(await buildKernels(process.cwd())));
+export async function kernelBytes(file: KernelFile = 'kernels.wasm'): Promise<Uint8Array<ArrayBuffer>> {
+  return Uint8Array.from(await readFile(join(await buildKernels(process.cwd()), file)));
 }
 
 export async function registerFastKernels(): Promise<void> {

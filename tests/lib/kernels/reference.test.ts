@@ -3,7 +3,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packSigns } from '@/lib/checkpoints/sign-bits';
 import { wordsOf } from '@/lib/kernels/layout';
-import { isOne, packColumns, packPanels, packRows, scaleSums, sumProducts } from '@/lib/kernels/reference';
+import {
+  isOne,
+  packColumns,
+  packNibbles,
+  packPanels,
+  packRows,
+  scaleSums,
+  sumProducts,
+  unpackNibbles,
+} from '@/lib/kernels/reference';
 import { elastic } from '@/lib/quantizers/elastic';
 import { signAlpha } from '@/lib/quantizers/sign-alpha';
 import { signOf } from '@/lib/quantizers/sign';
@@ -87,6 +96,26 @@ describe('the reference', () => {
       ),
       { numRuns: 30 },
     );
+  });
+
+  it('packs four bits of an output to a byte, and back', () => {
+    const bits = Int32Array.of(0x76543210, -1, 0, 0x0000000f); // two outputs of two words
+    const nibbles = packNibbles(bits, 2, 2);
+    const bytes = new Uint8Array(nibbles.buffer);
+    expect(Array.from({ length: 16 }, (_, nibble) => bytes[nibble * 64])).toEqual([
+      0,
+      1,
+      2,
+      3,
+      4,
+      5,
+      6,
+      7,
+      ...Array<number>(8).fill(15),
+    ]);
+    expect(bytes[8 * 64 + 1]).toBe(15);
+    expect(bytes.filter((byte) => byte !== 0)).toHaveLength(16);
+    expect(unpackNibbles(nibbles, 2, 2)).toEqual(bits);
   });
 
   it('packs columns as the rows of the transpose', () => {
