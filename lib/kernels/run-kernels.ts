@@ -58,7 +58,9 @@ export function multiplyBits(inputs: MultiplyInputs, attributes: MultiplyAttribu
 }
 
 function run<Result extends tf.Tensor>(name: string, inputs: object, attributes: object): Result {
-  return tf.engine().runKernel(name, inputs as tf.NamedTensorMap, attributes as tf.NamedAttrMap);
+  // A tape that records for gradients stumbles over inputs that are named and not there.
+  const present = Object.fromEntries(Object.entries(inputs).filter(([, tensor]) => tensor !== undefined));
+  return tf.engine().runKernel(name, present as tf.NamedTensorMap, attributes as tf.NamedAttrMap);
 }
 
 /** `tf.tidy` for a function whose result holds tensors among other things: those tensors live on. */

@@ -154,6 +154,14 @@ describeOnEachBackend('packed products are those of the float path', () => {
     });
   });
 
+  it('have no gradient, and say so instead of giving none', () => {
+    tf.tidy(() => {
+      const weight = tf.ones<tf.Rank.R2>([3, 4]);
+      const loss = (x: tf.Tensor): tf.Scalar => tf.sum(linearOnBits(x as tf.Tensor2D, weight));
+      expect(() => tf.grad(loss)(tf.ones([2, 4]))).toThrow(/gradient/i);
+    });
+  });
+
   it('keep no tensor beyond their results, and the memory does not grow', () => {
     const x = tf.tensor2d(activations(37 * 70, 1), [37, 70]);
     const weight = tf.tensor2d(activations(21 * 70, 2, []), [21, 70]);

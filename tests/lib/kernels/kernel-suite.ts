@@ -16,8 +16,8 @@ export async function registerFastKernels(): Promise<void> {
   if (form.kind !== 'fast') throw new Error(form.reason);
 }
 
-/** Values that a sign is easily wrong about, among others that it is not. */
-export const AWKWARD = [0, -0, 1e-45, -1e-45, 1, -1, Infinity, -Infinity] as const;
+/** Values that a sign, or half of an alpha, is easily wrong about. */
+export const AWKWARD = [0, -0, 1e-45, -1e-45, 0.25, 0.5, 1, -1, Infinity, -Infinity] as const;
 
 /** Standard normal, every eighth value an awkward one. */
 export function activations(length: number, seed: number, awkwardOnes: readonly number[] = AWKWARD): Float32Array {
