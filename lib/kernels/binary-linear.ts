@@ -37,11 +37,13 @@ export function packSigns(x: tf.Tensor2D): SignRows {
  *
  * @param weight [O, I], latent or already signs
  * @param scale [O]
- * @throws RangeError for rows of more than 32767 weights
+ * @throws RangeError for rows of no weights, or of more than 32767
  */
 export function packWeights(weight: tf.Tensor2D, scale: tf.Tensor1D): WeightPanels {
   const [outputs, depth] = weight.shape;
-  if (depth > MAX_NIBBLE_DEPTH) throw new RangeError(`A row of ${depth} weights is longer than ${MAX_NIBBLE_DEPTH}.`);
+  if (depth < 1 || depth > MAX_NIBBLE_DEPTH) {
+    throw new RangeError(`A row has 1 to ${MAX_NIBBLE_DEPTH} weights, got ${depth}.`);
+  }
   return tidied((): WeightPanels => {
     if (!hasPackedKernels()) {
       return { kind: 'unpacked', signs: tf.transpose(signsOf(weight)), scale: tf.clone(scale) };
