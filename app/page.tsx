@@ -17,10 +17,8 @@ export default function ExplorePage() {
     <>
       <TopBar />
       <main id="main" tabIndex={-1} className={classes.page}>
-        <div className={classes.input}>
+        <div className={classes.side}>
           <InputPanel />
-        </div>
-        <div className={classes.model}>
           <ModelPanel />
         </div>
         <div className={classes.tabs}>

@@ -1,4 +1,9 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+} from '@mantine/core';
 
 /** The one accent. Shade 6 is for shapes (3:1 on white), shade 7 for text and for white on it (4.5:1). */
 const flame: MantineColorsTuple = [
@@ -34,6 +39,12 @@ export const theme = createTheme({
   primaryShade: { light: 7, dark: 4 },
   colors: { flame, dark },
   autoContrast: true,
+  // Mantine chooses the letters on the accent once, for the light scheme; in the dark one they would be white on light orange.
+  variantColorResolver: (input) => {
+    const colors = defaultVariantColorsResolver(input);
+    const isAccent = input.variant === 'filled' && (input.color ?? 'flame') === 'flame';
+    return isAccent ? { ...colors, color: 'var(--lens-on-accent)' } : colors;
+  },
   // The focus ring is globals.css's, in a colour that is not the selection's.
   focusRing: 'never',
   respectReducedMotion: true,

@@ -6,6 +6,7 @@
  */
 // The mini form: the page carries it, and the full one weighs several times as much.
 import * as z from 'zod/mini';
+import { epsilon, MAX_PARAMETERS, ratio, size } from '@/models/config-limits';
 import { swinSchema, type SwinConfig } from '@/models/swin-config';
 
 /** zod would probe `new Function`, which the page's content security policy refuses and reports. */
@@ -104,11 +105,6 @@ export type ModelConfig = DeitConfig | SwinConfig;
 
 /** Attention is quadratic in tokens: beyond this a trace would not fit a browser tab. */
 const MAX_PATCHES = 4096;
-/** A browser tab's share; DeiT-Base has 86 million. */
-const MAX_PARAMETERS = 500_000_000;
-
-const size = (max: number) => z.int().check(z.gte(1), z.lte(max));
-const epsilon = z.number().check(z.gte(1e-12), z.lte(0.1));
 
 const deitSchema = z
   .object({
@@ -120,7 +116,7 @@ const deitSchema = z
     embedDim: size(4096),
     depth: size(64),
     numHeads: size(64),
-    mlpRatio: z.number().check(z.gte(0.25), z.lte(16)),
+    mlpRatio: ratio,
     numClasses: size(100_000),
     distilled: z.boolean(),
     normEps: epsilon,

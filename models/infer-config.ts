@@ -10,14 +10,19 @@ const PUBLISHED_HEAD_SIZE = 64;
  * @throws ConfigError when the configuration in the header, or the one that the shapes give, cannot be used
  * @throws CheckpointError when there is none in the header and the tensors are neither a DeiT's nor a Swin's
  */
-export function configOf(checkpoint: Checkpoint): ModelConfig {
+export function configOf(checkpoint: Checkpoint, untold: Untold = {}): ModelConfig {
   const json = checkpoint.metadata.get('config');
-  return parseConfig(json ?? JSON.stringify(inferConfig(checkpoint)));
+  return parseConfig(json ?? JSON.stringify(inferConfig(checkpoint, untold)));
 }
 
-function inferConfig(checkpoint: Checkpoint): Record<string, unknown> {
+/** What the shapes of a full-precision DeiT do not tell, as whoever asks for it knows it. */
+export interface Untold {
+  readonly numHeads?: number;
+}
+
+function inferConfig(checkpoint: Checkpoint, untold: Untold): Record<string, unknown> {
   const isSwin = checkpoint.tensors.has('layers.0.blocks.0.norm1.weight');
-  return isSwin ? inferSwinConfig(checkpoint) : inferDeitConfig(checkpoint);
+  return isSwin ? inferSwinConfig(checkpoint) : inferDeitConfig(checkpoint, untold);
 }
 
 /**
@@ -56,12 +61,13 @@ function inferSwinConfig({ tensors }: Checkpoint): Record<string, unknown> {
   };
 }
 
-function inferDeitConfig({ tensors }: Checkpoint): Record<string, unknown> {
+function inferDeitConfig({ tensors }: Checkpoint, untold: Untold): Record<string, unknown> {
   const [embedDim = 0, inChannels, patchSize = 0] = shapeOf(tensors, 'patch_embed.proj.weight');
   const [, tokens = 0] = shapeOf(tensors, 'pos_embed');
   const [numClasses] = shapeOf(tensors, 'head.weight');
   const [hidden = 0] = shapeOf(tensors, 'blocks.0.mlp.fc1.weight');
-  const [numHeads = embedDim / PUBLISHED_HEAD_SIZE] = tensors.get('blocks.0.attn.q_act.alpha')?.shape ?? [];
+  const [ofAlpha] = tensors.get('blocks.0.attn.q_act.alpha')?.shape ?? [];
+  const numHeads = ofAlpha ?? untold.numHeads ?? embedDim / PUBLISHED_HEAD_SIZE;
   const distilled = tensors.has('dist_token');
   let depth = 0;
   while (tensors.has(`blocks.${depth}.norm1.weight`)) depth++;
@@ -81,9 +87,10 @@ function inferDeitConfig({ tensors }: Checkpoint): Record<string, unknown> {
   };
 }
 
-/** Quantizers leave their parameters behind. Our own students always carry a configuration and are not guessed. */
+/** Quantizers leave their parameters behind: an alpha each, and a zero point in the official ones alone. */
 function inferQuantization(tensors: Checkpoint['tensors'], firstBlock: string): QuantizationName {
-  return tensors.has(`${firstBlock}.attn.q_act.zero_point`) ? 'bi-vit' : 'none';
+  if (!tensors.has(`${firstBlock}.attn.q_act.alpha`)) return 'none';
+  return tensors.has(`${firstBlock}.attn.q_act.zero_point`) ? 'bi-vit' : 'bi-vit-elastic';
 }
 
 function shapeOf(tensors: Checkpoint['tensors'], key: string): readonly number[] {

@@ -101,6 +101,13 @@ function inARow({ embed, blocks, classify }: Parts): Model['forward'] {
     });
 }
 
+/** @throws RangeError for an image that is not of the model's size, [channels, size, size] */
+export function requireImage(image: Float32Array, { inChannels, imageSize }: ModelConfig): void {
+  const values = inChannels * imageSize ** 2;
+  if (image.length !== values)
+    throw new RangeError(`The model takes images of ${values} values; this one has ${image.length}.`);
+}
+
 function checkImages(images: tf.Tensor4D, { inChannels, imageSize }: ModelConfig): void {
   const [, channels, height, width] = images.shape;
   if (channels === inChannels && height === imageSize && width === imageSize) return;

@@ -10,7 +10,7 @@
 import type { Quantized } from '@/lib/quantizers/quantizer';
 import { tf } from '@/lib/tf';
 import { deitOnly, numTokens } from '@/models/config';
-import type { Model } from '@/models/model';
+import { requireImage, type Model } from '@/models/model';
 import type { Recorder } from '@/models/recorder';
 import type { Trace } from '@/models/trace';
 
@@ -160,10 +160,8 @@ function replaces(patch: Patch, layer: number, head: number): boolean {
 
 function checkSizes({ blocks, ...model }: Model, image: Float32Array, standIns: readonly StandIn[]): void {
   const config = deitOnly(model.config);
-  const { inChannels, imageSize, numHeads } = config;
-  const values = inChannels * imageSize ** 2;
-  if (image.length !== values)
-    throw new RangeError(`The model takes images of ${values} values; this one has ${image.length}.`);
+  const { numHeads } = config;
+  requireImage(image, config);
   const entries = numHeads * numTokens(config) ** 2;
   const fit = standIns.every(({ integers, scale }) => integers.length === entries && scale.length === numHeads);
   // A weight of 0 does not silence what is not finite.

@@ -1,6 +1,7 @@
 /** What a Swin Transformer's configuration holds: plain data. */
 import * as z from 'zod/mini';
 import type { QuantizationName } from '@/models/config';
+import { epsilon, MAX_PARAMETERS, ratio, size } from '@/models/config-limits';
 
 export interface SwinConfig {
   readonly architecture: 'swin';
@@ -34,7 +35,6 @@ export interface SwinStage {
   readonly windowSize: number;
 }
 
-const size = (max: number) => z.int().check(z.gte(1), z.lte(max));
 const sizes = (max: number) => z.array(size(max)).check(z.minLength(1), z.maxLength(8));
 
 /** @param quantizationNames what `quantization` may say */
@@ -50,9 +50,9 @@ export function swinSchema<const Name extends string>(quantizationNames: readonl
       depths: sizes(64),
       numHeads: sizes(64),
       windowSize: size(64),
-      mlpRatio: z.number().check(z.gte(0.25), z.lte(16)),
+      mlpRatio: ratio,
       numClasses: size(100_000),
-      normEps: z.number().check(z.gte(1e-12), z.lte(0.1)),
+      normEps: epsilon,
     })
     .check(
       z.superRefine((config, context) => {
@@ -64,8 +64,6 @@ export function swinSchema<const Name extends string>(quantizationNames: readonl
 
 type Sizes = Omit<SwinConfig, 'architecture' | 'quantization' | 'normEps'>;
 
-/** A browser tab's share. */
-const MAX_PARAMETERS = 500_000_000;
 const MAX_PATCHES = 65_536;
 
 function refusal(config: Sizes): { readonly path: string[]; readonly message: string } | null {

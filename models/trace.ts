@@ -5,7 +5,7 @@ import { tf, valueAndGradients, withGradient } from '@/lib/tf';
 import { deitOnly, numTokens, type DeitConfig, type SignOfZero } from '@/models/config';
 import type { ActivationQuantizer } from '@/models/layers/activation';
 import type { AttentionQuantizers } from '@/models/layers/attention';
-import type { Model } from '@/models/model';
+import { requireImage, type Model } from '@/models/model';
 import { StageRecorder } from '@/models/recorder';
 
 /** What one block let out; row-major, of one image. */
@@ -123,14 +123,9 @@ function isTracedBackwards(stage: string): boolean {
   return TRACED.test(stage) || LATENT.test(stage);
 }
 
-function checkArguments(
-  { inChannels, imageSize, numClasses }: DeitConfig,
-  image: Float32Array,
-  lossClass: number | 'predicted',
-): void {
-  const values = inChannels * imageSize ** 2;
-  if (image.length !== values)
-    throw new RangeError(`The model takes images of ${values} values; this one has ${image.length}.`);
+function checkArguments(config: DeitConfig, image: Float32Array, lossClass: number | 'predicted'): void {
+  requireImage(image, config);
+  const { numClasses } = config;
   if (lossClass !== 'predicted' && !(Number.isInteger(lossClass) && lossClass >= 0 && lossClass < numClasses)) {
     throw new RangeError(
       `The class must be an integer from 0 to ${numClasses - 1}, or 'predicted'; it is ${lossClass}.`,

@@ -20,6 +20,7 @@ import {
   type Arrivals,
   type LongTasks,
 } from '@/scripts/bench/page-probe';
+import { longTasksOfDrag, measureTabs, type TabReport } from '@/scripts/bench/tabs';
 import { browseExport } from '@/scripts/browse-export';
 
 const SWITCHES = '#model [role=switch]';
@@ -38,6 +39,7 @@ interface Report {
   readonly newSampleMs: number;
   /** Once the page is hydrated, by what went on. */
   readonly longTasks: { readonly [Occasion in (typeof OCCASIONS)[number]]: LongTasks };
+  readonly tabs: readonly TabReport[];
   readonly heap: { readonly beforeBytes: number; readonly afterBytes: number };
 }
 
@@ -46,7 +48,7 @@ interface Chunk {
   readonly gzipBytes: number;
 }
 
-const OCCASIONS = ['taking over', 'switching', 'new samples', 'queries', 'hovering'] as const;
+const OCCASIONS = ['taking over', 'switching', 'new samples', 'queries', 'hovering', 'dragging alpha'] as const;
 
 async function measure(browser: Browser, address: string, directory: string, base: string): Promise<Report> {
   const visits: Arrivals[] = [];
@@ -93,6 +95,12 @@ async function measure(browser: Browser, address: string, directory: string, bas
     }
   });
 
+  const tabs = await measureTabs(view);
+  await view.locator('#tab-gradient').click();
+  await view.locator('#softmax-microscope canvas').first().waitFor();
+  const dragging = await longTasksOfDrag(view);
+  await view.locator('#tab-attention').click();
+
   const beforeBytes = await heapBytes(view);
   for (let i = 0; i < 200; i++) await turn(i);
   const afterBytes = await heapBytes(view);
@@ -106,7 +114,15 @@ async function measure(browser: Browser, address: string, directory: string, bas
     liveMs: median(visits.map(({ liveMs }) => liveMs)),
     switchMs: median(switchTimes),
     newSampleMs: median(newSampleTimes),
-    longTasks: { 'taking over': takingOver, switching, 'new samples': newSamples, queries, hovering },
+    longTasks: {
+      'taking over': takingOver,
+      switching,
+      'new samples': newSamples,
+      queries,
+      hovering,
+      'dragging alpha': dragging,
+    },
+    tabs,
     heap: { beforeBytes, afterBytes },
   };
 }
@@ -123,6 +139,8 @@ function lines({ machine, versions, date, ...report }: Report): readonly string[
   const ms = (value: number): string => `${value.toFixed(0)} ms`;
   const kB = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
   const row = (name: string, value: string): string => `${name.padEnd(38)}${value}`;
+  const tasks = ({ count, longestMs }: LongTasks): string =>
+    count === 0 ? 'none' : `${count}, longest ${ms(longestMs)}`;
   return [
     `${date}  ${machine.cores} x ${machine.cpu}, load ${machine.load.map((load) => load.toFixed(1)).join(' ')}`,
     `Node ${versions.node}, browser ${versions.browser}`,
@@ -133,10 +151,11 @@ function lines({ machine, versions, date, ...report }: Report): readonly string[
     row(`live models, median of ${VISITS}`, ms(report.liveMs)),
     row('switch when warm, median of 20', ms(report.switchMs)),
     row('new sample, median of 10', ms(report.newSampleMs)),
-    ...OCCASIONS.map((occasion) => {
-      const { count, longestMs } = report.longTasks[occasion];
-      return row(`tasks over 50 ms: ${occasion}`, count === 0 ? 'none' : `${count}, longest ${ms(longestMs)}`);
-    }),
+    ...OCCASIONS.map((occasion) => row(`tasks over 50 ms: ${occasion}`, tasks(report.longTasks[occasion]))),
+    row('tab', 'first, again, new sample; tasks over 50 ms'),
+    ...report.tabs.map(({ name, firstMs, againMs, newSampleMs, longTasks }) =>
+      row(`  ${name}`, `${[firstMs, againMs, newSampleMs].map(ms).join(', ')}; ${tasks(longTasks)}`),
+    ),
     row('heap before and after 200 switches', `${kB(report.heap.beforeBytes)}, ${kB(report.heap.afterBytes)}`),
   ];
 }

@@ -1,10 +1,12 @@
 import { useState, type FocusEvent, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { scaleLinear, scalePoint } from 'd3-scale';
+import { placeOf } from '@/components/charts/place-of';
 import { SeriesMarker, SeriesSwatch, type SeriesLook } from '@/components/charts/series-look';
 import { useWidth } from '@/components/charts/use-width';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import { formatPercent } from '@/lib/viz/format';
 import { moveInRows } from '@/lib/viz/grid-moves';
+import { linePath } from '@/lib/viz/line-path';
 import { spreadLabels } from '@/lib/viz/spread-labels';
 import classes from './accuracy-curve.module.css';
 
@@ -70,13 +72,14 @@ export function AccuracyCurve(props: AccuracyCurveProps): ReactNode {
     .padding(0.5);
   const y = scaleLinear([0, 1], [bottom, MARGIN.top]);
   const beside = Math.min(13, x.step() / (lines.length + 1));
-  const placeOf = (lineIndex: number, index: number) => (x(index) ?? 0) + (lineIndex - (lines.length - 1) / 2) * beside;
+  const xOf = (lineIndex: number, index: number) => (x(index) ?? 0) + (lineIndex - (lines.length - 1) / 2) * beside;
 
   // One row of points for each line, without those not measured.
   const rows = lines.map(({ id, values }) =>
     values.flatMap((value, index): readonly CurvePoint[] => (value === null ? [] : [{ line: id, index }])),
   );
-  const tabStop = focused ?? marked[0] ?? rows.find((row) => row.length > 0)?.at(-1) ?? null;
+  const isMeasured = (point: CurvePoint) => rows.some((row) => row.some((one) => isSame(one, point)));
+  const tabStop = focused ?? marked.find(isMeasured) ?? rows.find((row) => row.length > 0)?.at(-1) ?? null;
   const isMarked = (point: CurvePoint) => marked.some((one) => isSame(one, point));
   const textOf = ({ line, index }: CurvePoint) => {
     const of = lines.find(({ id }) => id === line);
@@ -84,7 +87,7 @@ export function AccuracyCurve(props: AccuracyCurveProps): ReactNode {
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    const at = positionOf(event.target);
+    const at = placeOf(event.target);
     if (at === null || event.altKey || event.metaKey) return;
     const point = rows[at.row]?.[at.column];
     if (event.key === 'Enter' || event.key === ' ') {
@@ -102,7 +105,7 @@ export function AccuracyCurve(props: AccuracyCurveProps): ReactNode {
     event.currentTarget.querySelector<HTMLElement>(`[data-at="${moved.row},${moved.column}"]`)?.focus();
   };
   const pointOf = (target: EventTarget): CurvePoint | null => {
-    const at = positionOf(target);
+    const at = placeOf(target);
     return at === null ? null : (rows[at.row]?.[at.column] ?? null);
   };
   const table = (): ChartTable => ({
@@ -166,9 +169,7 @@ export function AccuracyCurve(props: AccuracyCurveProps): ReactNode {
           {lines.map(({ id, look, values }, lineIndex) => (
             <g key={id} data-line={id}>
               <path
-                d={pathOf(
-                  values.map((value, index) => (value === null ? null : [placeOf(lineIndex, index), y(value)])),
-                )}
+                d={linePath(values.map((value, index) => (value === null ? null : [xOf(lineIndex, index), y(value)])))}
                 fill="none"
                 stroke={look.color}
                 strokeWidth="2"
@@ -176,7 +177,7 @@ export function AccuracyCurve(props: AccuracyCurveProps): ReactNode {
               />
               {values.map((value, index) =>
                 value === null ? null : (
-                  <g key={index} transform={`translate(${placeOf(lineIndex, index)}, ${y(value)})`}>
+                  <g key={index} transform={`translate(${xOf(lineIndex, index)}, ${y(value)})`}>
                     {isMarked({ line: id, index }) && <circle r="9.5" className={classes.ring} />}
                     <SeriesMarker
                       look={look}
@@ -189,8 +190,8 @@ export function AccuracyCurve(props: AccuracyCurveProps): ReactNode {
           ))}
         </svg>
         <div
-          role="grid"
-          aria-label={label}
+          // Before anything is measured there is no point, and a grid may not be empty.
+          {...(tabStop === null ? {} : { role: 'grid', 'aria-label': label })}
           className={classes.points}
           onKeyDown={onKeyDown}
           onClick={(event) => {
@@ -211,7 +212,7 @@ export function AccuracyCurve(props: AccuracyCurveProps): ReactNode {
           }}
         >
           {rows.map((row, rowIndex) => (
-            <div key={lines[rowIndex]?.id} role="row">
+            <div key={lines[rowIndex]?.id} {...(row.length === 0 ? {} : { role: 'row' })}>
               {row.map((point, column) => {
                 const value = lines[rowIndex]?.values[point.index] ?? 0;
                 return (
@@ -223,7 +224,7 @@ export function AccuracyCurve(props: AccuracyCurveProps): ReactNode {
                     aria-selected={isMarked(point)}
                     aria-label={textOf(point)}
                     className={classes.point}
-                    style={{ left: placeOf(rowIndex, point.index), top: y(value), width: Math.max(10, beside) }}
+                    style={{ left: xOf(rowIndex, point.index), top: y(value), width: Math.max(10, beside) }}
                   />
                 );
               })}
@@ -265,23 +266,6 @@ function Legend({ lines, levels }: Pick<AccuracyCurveProps, 'lines' | 'levels'>)
   );
 }
 
-/** A line with gaps where there is no point. */
-function pathOf(points: readonly (readonly [number, number] | null)[]): string {
-  return points
-    .map((point, index) => {
-      if (point === null) return '';
-      const joined = index > 0 && points[index - 1] !== null;
-      return `${joined ? 'L' : 'M'}${point[0].toFixed(1)},${point[1].toFixed(1)}`;
-    })
-    .join('');
-}
-
 function isSame(a: CurvePoint, b: CurvePoint): boolean {
   return a.line === b.line && a.index === b.index;
-}
-
-function positionOf(target: EventTarget): { readonly row: number; readonly column: number } | null {
-  if (!(target instanceof Element)) return null;
-  const [row, column] = target.closest<HTMLElement>('[data-at]')?.dataset.at?.split(',').map(Number) ?? [];
-  return row === undefined || column === undefined ? null : { row, column };
 }

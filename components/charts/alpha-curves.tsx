@@ -4,6 +4,7 @@ import { memo, type KeyboardEvent, type PointerEvent, type ReactNode } from 'rea
 import { useWidth } from '@/components/charts/use-width';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import { formatNumber } from '@/lib/viz/format';
+import { linePath } from '@/lib/viz/line-path';
 import { markerPath, type Marker } from '@/lib/viz/model-identity';
 import classes from './alpha-curves.module.css';
 
@@ -156,7 +157,12 @@ const Curves = memo(function Curves({ alphas, curves, range, width, height }: Cu
       {curves.map((curve) => (
         <g key={curve.id}>
           <path
-            d={pathOf(alphas, sharesOf(curve), x, y)}
+            d={linePath(
+              sharesOf(curve).map((share, index) => {
+                const at = alphas[index];
+                return share === null || at === undefined ? null : [x(at), y(share)];
+              }),
+            )}
             fill="none"
             stroke={curve.color}
             strokeWidth="2"
@@ -198,27 +204,6 @@ function sharesOf({ values, unit }: AlphaCurve): readonly (number | null)[] {
   if (unit === 'share') return all;
   const peak = all.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
   return all.map((value) => (value === null || peak === 0 ? null : value / peak));
-}
-
-/** A line with gaps where a share is undefined. */
-function pathOf(
-  alphas: ArrayLike<number>,
-  shares: readonly (number | null)[],
-  x: (alpha: number) => number,
-  y: (share: number) => number,
-): string {
-  let path = '';
-  let pen = 'M';
-  shares.forEach((share, index) => {
-    const at = alphas[index];
-    if (share === null || at === undefined) {
-      pen = 'M';
-      return;
-    }
-    path += `${pen}${x(at).toFixed(1)},${y(share).toFixed(1)}`;
-    pen = 'L';
-  });
-  return path;
 }
 
 /** A marker every so often tells curves apart without their colour. */

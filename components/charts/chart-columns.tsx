@@ -8,6 +8,7 @@ import {
   type ReactNode,
 } from 'react';
 import { announceAtRest } from '@/components/charts/announce';
+import { indexOf } from '@/components/charts/place-of';
 import { moveInRows } from '@/lib/viz/grid-moves';
 import classes from './chart-columns.module.css';
 
@@ -43,7 +44,7 @@ export const ChartColumns = memo(function ChartColumns(props: ChartColumnsProps)
     if (index !== selected) onSelect?.(index);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    const column = columnOf(event.target);
+    const column = indexOf(event.target, 'data-column');
     if (column === null || event.altKey || event.metaKey) return;
     if ((event.key === 'Enter' || event.key === ' ') && onSelect !== undefined) {
       event.preventDefault();
@@ -58,13 +59,13 @@ export const ChartColumns = memo(function ChartColumns(props: ChartColumnsProps)
     if (selectOnMove) select(moved.column);
   };
   const onPointerMove = (event: PointerEvent<HTMLElement>) => {
-    const column = columnOf(event.target);
+    const column = indexOf(event.target, 'data-column');
     if (column === null || column === active) return;
     onActive(column);
     if (event.pointerType !== 'touch') announceAtRest(names[column] ?? '');
   };
   const onFocus = (event: FocusEvent<HTMLElement>) => {
-    const column = columnOf(event.target);
+    const column = indexOf(event.target, 'data-column');
     setFocused(column);
     onActive(column);
   };
@@ -90,7 +91,7 @@ export const ChartColumns = memo(function ChartColumns(props: ChartColumnsProps)
         onActive(focused);
       }}
       onClick={(event) => {
-        const column = columnOf(event.target);
+        const column = indexOf(event.target, 'data-column');
         if (column !== null) select(column);
       }}
     >
@@ -111,9 +112,3 @@ export const ChartColumns = memo(function ChartColumns(props: ChartColumnsProps)
     </div>
   );
 });
-
-function columnOf(target: EventTarget): number | null {
-  if (!(target instanceof Element)) return null;
-  const index = target.closest<HTMLElement>('[data-column]')?.dataset.column;
-  return index === undefined ? null : Number(index);
-}

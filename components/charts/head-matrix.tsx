@@ -1,12 +1,13 @@
 import { Popover } from '@mantine/core';
 import { useState, type FocusEvent, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import { cellStyle } from '@/components/charts/cell-style';
+import { placeOf } from '@/components/charts/place-of';
 import { useResting, type Resting } from '@/components/charts/use-resting';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import type { ColorScale } from '@/lib/viz/color-scale';
-import { textColorOn } from '@/lib/viz/contrast';
 import { formatFixed } from '@/lib/viz/format';
 import { moveInRows } from '@/lib/viz/grid-moves';
-import { cssColor, scaleColor } from '@/lib/viz/scale-color';
+import cells from './matrix-cells.module.css';
 import classes from './head-matrix.module.css';
 
 export interface HeadCell {
@@ -58,7 +59,7 @@ export function HeadMatrix(props: HeadMatrixProps): ReactNode {
     const moved = moveInRows({ row: cell.layer, column: cell.head }, event, lengths);
     if (moved === null) return;
     event.preventDefault();
-    event.currentTarget.querySelector<HTMLElement>(`[data-cell="${moved.row},${moved.column}"]`)?.focus();
+    event.currentTarget.querySelector<HTMLElement>(`[data-at="${moved.row},${moved.column}"]`)?.focus();
   };
   const onPointerMove = (event: PointerEvent<HTMLElement>) => {
     const cell = cellOf(event.target);
@@ -105,19 +106,19 @@ export function HeadMatrix(props: HeadMatrixProps): ReactNode {
             card.show(cell);
           }}
         >
-          <div role="row" className={classes.row}>
+          <div role="row" className={cells.row}>
             <span role="columnheader" className={classes.corner}>
               <span className="lens-visually-hidden">layer</span>
             </span>
             {Array.from({ length: heads }, (_, head) => (
-              <span key={head} role="columnheader" className={classes.header}>
+              <span key={head} role="columnheader" className={`${cells.header} ${classes.header}`}>
                 head {head + 1}
               </span>
             ))}
           </div>
           {values.map((row, layer) => (
-            <div key={layer} role="row" className={classes.row}>
-              <span role="rowheader" className={classes.header} data-row="true">
+            <div key={layer} role="row" className={cells.row}>
+              <span role="rowheader" className={`${cells.header} ${classes.header}`} data-row="true">
                 layer {layer + 1}
               </span>
               {row.map((value, head) => {
@@ -128,12 +129,12 @@ export function HeadMatrix(props: HeadMatrixProps): ReactNode {
                   <div
                     key={head}
                     role="gridcell"
-                    data-cell={`${layer},${head}`}
+                    data-at={`${layer},${head}`}
                     data-undefined={value === null}
                     tabIndex={isSame(cell, tabStop) ? 0 : -1}
                     aria-selected={isSame(cell, selected)}
                     aria-label={`layer ${layer + 1}, head ${head + 1}: ${text}${more === null ? '' : `, ${more}`}`}
-                    className={classes.cell}
+                    className={`${cells.cell} ${classes.cell}`}
                     style={cellStyle(scale, value)}
                   >
                     {text}
@@ -179,6 +180,8 @@ function CellCard({ row, column, card, name, children }: CellCardProps): ReactNo
       opened
       onDismiss={card.dismiss}
       withRoles={false}
+      // The matrix's foot may be below the window while a cell above it is asked.
+      hideDetached={false}
       position="bottom"
       width={360}
       shadow="md"
@@ -200,17 +203,11 @@ function CellCard({ row, column, card, name, children }: CellCardProps): ReactNo
   );
 }
 
-function cellStyle(scale: ColorScale, value: number | null) {
-  const background = scaleColor(scale, value);
-  return background === null ? {} : { background: cssColor(background), color: cssColor(textColorOn(background)) };
-}
-
 function isSame(a: HeadCell, b: HeadCell | null): boolean {
   return b !== null && a.layer === b.layer && a.head === b.head;
 }
 
 function cellOf(target: EventTarget): HeadCell | null {
-  if (!(target instanceof Element)) return null;
-  const [layer, head] = target.closest<HTMLElement>('[data-cell]')?.dataset.cell?.split(',').map(Number) ?? [];
-  return layer === undefined || head === undefined ? null : { layer, head };
+  const place = placeOf(target);
+  return place === null ? null : { layer: place.row, head: place.column };
 }

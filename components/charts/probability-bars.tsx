@@ -5,6 +5,7 @@ import { formatPercent } from '@/lib/viz/format';
 import { MODEL_IDENTITY } from '@/lib/viz/model-identity';
 import { topClasses } from '@/lib/viz/top-classes';
 import type { ModelId } from '@/lib/worker/protocol';
+import { className } from '@/lib/viz/class-name';
 import classes from './probability-bars.module.css';
 
 export interface ProbabilityRow {
@@ -32,7 +33,7 @@ export interface ProbabilityBarsProps {
 /** What every model makes of the picture: its probability of one class, what it says, and on demand its first five. */
 export function ProbabilityBars(props: ProbabilityBarsProps): ReactNode {
   const { rows, classNames, trueClass, barClass, emphasized } = props;
-  const className = (index: number) => classNames[index] ?? `class ${index}`;
+  const nameOf = (index: number) => className(index, classNames);
   const table = (): ChartTable => ({
     caption: 'Probability of each class, in percent',
     columns: [{ name: 'class' }, ...rows.map(({ label }) => ({ name: label, numeric: true }))],
@@ -43,7 +44,7 @@ export function ProbabilityBars(props: ProbabilityBarsProps): ReactNode {
       table={table}
       header={
         <p className={classes.caption}>
-          probability of <strong>{className(barClass)}</strong>
+          probability of <strong>{nameOf(barClass)}</strong>
           {trueClass === barClass && ' (true class)'}
         </p>
       }
@@ -55,7 +56,7 @@ export function ProbabilityBars(props: ProbabilityBarsProps): ReactNode {
             {...props}
             row={row}
             quiet={emphasized !== undefined && !emphasized.includes(row.model)}
-            className={className}
+            nameOf={nameOf}
           />
         ))}
       </ul>
@@ -66,11 +67,11 @@ export function ProbabilityBars(props: ProbabilityBarsProps): ReactNode {
 interface ModelRowProps extends ProbabilityBarsProps {
   readonly row: ProbabilityRow;
   readonly quiet: boolean;
-  readonly className: (index: number) => string;
+  readonly nameOf: (index: number) => string;
 }
 
 function ModelRow(props: ModelRowProps): ReactNode {
-  const { row, quiet, className, trueClass, barClass, topCount = 5, renderValue } = props;
+  const { row, quiet, nameOf, trueClass, barClass, topCount = 5, renderValue } = props;
   const [open, setOpen] = useState(false);
   const listId = useId();
   const { probabilities, label } = row;
@@ -96,7 +97,7 @@ function ModelRow(props: ModelRowProps): ReactNode {
         ) : (
           <>
             {trueClass !== null && <Mark right={said === trueClass} />}
-            <span className={classes.said}>{className(said)}</span>
+            <span className={classes.said}>{nameOf(said)}</span>
           </>
         )}
       </span>
@@ -125,7 +126,7 @@ function ModelRow(props: ModelRowProps): ReactNode {
         {top.map((index) => (
           <li key={index} className={classes.topRow}>
             <span className={classes.topName}>
-              {className(index)}
+              {nameOf(index)}
               {index === trueClass && <span className={classes.true}> true class</span>}
             </span>
             <Bar share={probabilities?.[index] ?? null} color={color} />

@@ -1,11 +1,12 @@
 import type { KeyboardEvent, FocusEvent, ReactNode } from 'react';
 import { useState } from 'react';
+import { cellStyle } from '@/components/charts/cell-style';
+import { placeOf } from '@/components/charts/place-of';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import type { ColorScale } from '@/lib/viz/color-scale';
-import { textColorOn } from '@/lib/viz/contrast';
 import { formatSigned } from '@/lib/viz/format';
 import { moveInRows } from '@/lib/viz/grid-moves';
-import { cssColor, scaleColor } from '@/lib/viz/scale-color';
+import cells from './matrix-cells.module.css';
 import classes from './repair-matrix.module.css';
 
 /** One head, one layer, or everything; counted from 0. */
@@ -46,7 +47,7 @@ export function RepairMatrix(props: RepairMatrixProps): ReactNode {
   const tabStop = focused ?? keyOf(selected);
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    const at = positionOf(event.target);
+    const at = placeOf(event.target);
     if (at === null || event.altKey || event.metaKey) return;
     if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
@@ -61,7 +62,7 @@ export function RepairMatrix(props: RepairMatrixProps): ReactNode {
     event.currentTarget.querySelector<HTMLElement>(`[data-at="${moved.row},${moved.column}"]`)?.focus();
   };
   const onFocus = (event: FocusEvent<HTMLElement>) => {
-    const at = positionOf(event.target);
+    const at = placeOf(event.target);
     const place = at === null ? undefined : rows[at.row]?.[at.column];
     setFocused(place === undefined ? null : keyOf(place));
   };
@@ -98,27 +99,27 @@ export function RepairMatrix(props: RepairMatrixProps): ReactNode {
         onFocus={onFocus}
         onBlur={onBlur}
         onClick={(event) => {
-          const at = positionOf(event.target);
+          const at = placeOf(event.target);
           const place = at === null ? undefined : rows[at.row]?.[at.column];
           if (place !== undefined) onSelect(place);
         }}
       >
-        <div role="row" className={classes.row}>
+        <div role="row" className={cells.row}>
           <span role="columnheader">
             <span className="lens-visually-hidden">layer</span>
           </span>
           {Array.from({ length: heads }, (_, head) => (
-            <span key={head} role="columnheader" className={classes.header}>
+            <span key={head} role="columnheader" className={`${cells.header} ${classes.header}`}>
               head {head + 1}
             </span>
           ))}
-          <span role="columnheader" className={classes.header}>
+          <span role="columnheader" className={`${cells.header} ${classes.header}`}>
             whole layer
           </span>
         </div>
         {rows.map((row, rowIndex) => (
-          <div key={rowIndex} role="row" className={classes.row}>
-            <span role="rowheader" className={classes.header} data-row="true">
+          <div key={rowIndex} role="row" className={cells.row}>
+            <span role="rowheader" className={`${cells.header} ${classes.header}`} data-row="true">
               {rowIndex < layers ? `layer ${rowIndex + 1}` : 'all layers'}
             </span>
             {row.map((place, column) => {
@@ -136,7 +137,7 @@ export function RepairMatrix(props: RepairMatrixProps): ReactNode {
                   tabIndex={key === tabStop ? 0 : -1}
                   aria-selected={key === keyOf(selected)}
                   aria-label={`${nameOf(place)}: ${formatSigned(value, 2)}${mark === null ? '' : `, ${mark.spoken}`}`}
-                  className={classes.cell}
+                  className={`${cells.cell} ${classes.cell}`}
                   style={cellStyle(scale, value)}
                 >
                   {formatSigned(value, 2)}
@@ -190,15 +191,4 @@ function nameOf(place: MatrixPlace): string {
     default:
       return place satisfies never;
   }
-}
-
-function cellStyle(scale: ColorScale, value: number | null) {
-  const background = scaleColor(scale, value);
-  return background === null ? {} : { background: cssColor(background), color: cssColor(textColorOn(background)) };
-}
-
-function positionOf(target: EventTarget): { readonly row: number; readonly column: number } | null {
-  if (!(target instanceof Element)) return null;
-  const [row, column] = target.closest<HTMLElement>('[data-at]')?.dataset.at?.split(',').map(Number) ?? [];
-  return row === undefined || column === undefined ? null : { row, column };
 }

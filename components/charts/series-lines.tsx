@@ -5,7 +5,7 @@ import { CartesianGrid, Line, LineChart, ReferenceLine, XAxis, YAxis, type DotIt
 import { ChartColumns } from '@/components/charts/chart-columns';
 import { lookOf, SeriesMarker, SeriesSwatch } from '@/components/charts/series-look';
 import { useWidth } from '@/components/charts/use-width';
-import { valueAxis, type ValueScale } from '@/components/charts/value-axis';
+import { valueAxis, type ValueScale } from '@/lib/viz/value-axis';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import type { ModelId } from '@/lib/worker/protocol';
 import classes from './series-lines.module.css';

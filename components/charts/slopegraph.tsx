@@ -1,5 +1,6 @@
 import { useMemo, useState, type FocusEvent, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { announceAtRest } from '@/components/charts/announce';
+import { indexOf } from '@/components/charts/place-of';
 import { SlopeLegend } from '@/components/charts/slope-legend';
 import { LEADER, rankText, SlopeLine, type SlopeKey, type SlopePlace } from '@/components/charts/slope-line';
 import { useWidth } from '@/components/charts/use-width';
@@ -78,7 +79,7 @@ export function Slopegraph(props: SlopegraphProps): ReactNode {
   };
 
   const onKeyDown = (event: KeyboardEvent<SVGElement>) => {
-    const id = lineOf(event.target);
+    const id = indexOf(event.target, 'data-line');
     if (id === null || event.altKey || event.metaKey || event.ctrlKey) return;
     if (event.key === 'Enter' || event.key === ' ') onPin(id);
     else if (event.key === 'Escape' && pinned.length > 0) onUnpin();
@@ -90,13 +91,13 @@ export function Slopegraph(props: SlopegraphProps): ReactNode {
     event.preventDefault();
   };
   const onPointerMove = (event: PointerEvent<SVGElement>) => {
-    const id = lineOf(event.target);
+    const id = indexOf(event.target, 'data-line');
     if (id === active) return;
     onActive(id ?? focused);
     announceAtRest(id === null ? '' : nameOf(keys.findIndex((key) => key.id === id)));
   };
   const onFocus = (event: FocusEvent<SVGElement>) => {
-    const id = lineOf(event.target);
+    const id = indexOf(event.target, 'data-line');
     setFocused(id);
     onActive(id);
   };
@@ -126,7 +127,7 @@ export function Slopegraph(props: SlopegraphProps): ReactNode {
           onFocus={onFocus}
           onBlur={onBlur}
           onClick={(event) => {
-            const id = lineOf(event.target);
+            const id = indexOf(event.target, 'data-line');
             if (id !== null) onPin(id);
           }}
         >
@@ -290,10 +291,4 @@ function lineAfter(key: string, keys: readonly SlopeKey[], id: number): SlopeKey
     default:
       return undefined;
   }
-}
-
-function lineOf(target: EventTarget): number | null {
-  if (!(target instanceof Element)) return null;
-  const id = target.closest<SVGElement>('[data-line]')?.dataset.line;
-  return id === undefined ? null : Number(id);
 }

@@ -1,5 +1,6 @@
 import { useState, type FocusEvent, type KeyboardEvent, type MouseEvent, type PointerEvent } from 'react';
 import { announce, announceAtRest } from '@/components/charts/announce';
+import { indexOf } from '@/components/charts/place-of';
 import { moveToken } from '@/lib/viz/grid-moves';
 import type { PatchGeometry } from '@/lib/viz/patch-geometry';
 
@@ -47,7 +48,7 @@ export function useTokenGrid(options: TokenGridOptions): TokenGrid {
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    const token = tokenOf(event.target);
+    const token = indexOf(event.target, 'data-token');
     if (token === null || event.altKey || event.metaKey) return;
     if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
@@ -62,14 +63,14 @@ export function useTokenGrid(options: TokenGridOptions): TokenGrid {
   };
 
   const onClick = (event: MouseEvent<HTMLElement>) => {
-    const token = tokenOf(event.target);
+    const token = indexOf(event.target, 'data-token');
     if (token === null) return;
     select(token);
     announce(speak(token));
   };
 
   const onPointerMove = (event: PointerEvent<HTMLElement>) => {
-    const token = tokenOf(event.target);
+    const token = indexOf(event.target, 'data-token');
     if (token === null || token === active) return;
     activate(token);
     announceAtRest(speak(token));
@@ -82,7 +83,7 @@ export function useTokenGrid(options: TokenGridOptions): TokenGrid {
   };
 
   const onFocus = (event: FocusEvent<HTMLElement>) => {
-    const token = tokenOf(event.target);
+    const token = indexOf(event.target, 'data-token');
     setFocused(token);
     activate(token);
   };
@@ -98,12 +99,6 @@ export function useTokenGrid(options: TokenGridOptions): TokenGrid {
     tabStop: focused ?? query,
     handlers: { onKeyDown, onClick, onPointerMove, onPointerLeave, onFocus, onBlur },
   };
-}
-
-function tokenOf(target: EventTarget): number | null {
-  if (!(target instanceof Element)) return null;
-  const token = target.closest<HTMLElement>('[data-token]')?.dataset.token;
-  return token === undefined ? null : Number(token);
 }
 
 function focusToken(grid: HTMLElement, token: number): void {

@@ -5,6 +5,7 @@ import { useState, type DragEvent } from 'react';
 import { MODEL_NAMES } from '@/components/panels/model-names';
 import { selectStudent } from '@/lib/store/derived';
 import { useLens, useLensActions } from '@/lib/store/use-lens';
+import { formatCount } from '@/lib/viz/format';
 import { MODEL_IDS, type LoadedCheckpoint, type ModelId } from '@/lib/worker/protocol';
 import classes from './model-panel.module.css';
 
@@ -69,8 +70,9 @@ export function CheckpointDoor() {
       <summary>Try your own checkpoint</summary>
       <div className={classes.inside}>
         <p>
-          A <code>.safetensors</code> of this architecture (28 × 28, patch 4, 4 layers, 4 heads, timm’s names). It takes
-          the place of one of the five until you reload, and never leaves this device.
+          A <code>.safetensors</code> or PyTorch’s <code>.pth</code> of this architecture (28 × 28, patch 4, 4 layers, 4
+          heads; names of timm or transformers). It takes the place of one of the five until you reload, and never
+          leaves this device; nothing in it is executed.
         </p>
         <NativeSelect
           size="xs"
@@ -80,7 +82,7 @@ export function CheckpointDoor() {
           onChange={({ currentTarget }) => setPlace(MODEL_IDS.find((id) => id === currentTarget.value) ?? null)}
         />
         <FileButton
-          accept=".safetensors"
+          accept=".safetensors,.pth,.pt,.bin"
           onChange={(file) => void open(file)}
           inputProps={{ 'aria-label': 'Checkpoint file' }}
         >
@@ -103,8 +105,8 @@ function Result({ checkpoint }: { readonly checkpoint: Loaded }) {
   return (
     <div role="status">
       <p>
-        <strong>{fileName}</strong> stands in for {MODEL_NAMES[id]}: {parameters.toLocaleString('en')} parameters,{' '}
-        {used} keys used, {ignored.length} ignored. The accuracies above are still those of the shipped models.
+        <strong>{fileName}</strong> stands in for {MODEL_NAMES[id]}: {formatCount(parameters)} parameters, {used} keys
+        used, {ignored.length} ignored. The accuracies above are still those of the shipped models.
       </p>
       {ignored.length > 0 && (
         <ul className={classes.keys} tabIndex={0} aria-label="Ignored keys">

@@ -1,5 +1,5 @@
 import type { FormulaCardProps } from '@/components/ui/formula-card';
-import { metricCard } from '@/components/panels/metric-card';
+import { formatTerm, metricCard } from '@/components/panels/metric-card';
 import { MODEL_NAMES } from '@/components/panels/model-names';
 import {
   attentionRow,
@@ -38,8 +38,8 @@ export function binarizedEntryCard(id: ModelId, trace: Trace, place: RowPlace, t
       latex:
         '\\alpha_h \\left( \\operatorname{sign}(\\operatorname{clip}(p/\\alpha_h + \\hat z_h, -1, 1)) - \\hat z_h \\right)',
       terms: [
-        { symbol: 'p', value: String(Number(softmaxed.toPrecision(4))) },
-        { symbol: '\\hat p', value: String(Number(binarized.toPrecision(4))) },
+        { symbol: 'p', value: formatTerm(softmaxed) },
+        { symbol: '\\hat p', value: formatTerm(binarized) },
       ],
       source: { text: 'Bi-ViT, as in its released code', url: 'https://arxiv.org/abs/2305.12354' },
     };
@@ -55,10 +55,10 @@ export function binarizedEntryCard(id: ModelId, trace: Trace, place: RowPlace, t
           substituted: `${latexNumber(alpha)} \\cdot \\operatorname{round}(\\operatorname{clip}(${p} / ${latexNumber(alpha)}, 0, 1)) = ${latexNumber(binarized)}`,
         }),
     terms: [
-      { symbol: 'p_j', value: String(Number(softmaxed.toPrecision(4))) },
+      { symbol: 'p_j', value: formatTerm(softmaxed) },
       {
         symbol: '\\alpha_h',
-        value: alpha === null ? 'above every 2p of this head' : String(Number(alpha.toPrecision(4))),
+        value: alpha === null ? 'above every 2p of this head' : formatTerm(alpha),
       },
     ],
     source: { text: 'Elastic binarization, as in BiT (NeurIPS 2022)', url: 'https://arxiv.org/abs/2205.13016' },

@@ -43,7 +43,7 @@ export function InputPanel() {
           onSelectQuery={(token) => select({ query: token })}
         />
       </Reserved>
-      <p className={classes.hint}>Click a patch, or CLS, to ask: where does it look?</p>
+      <p className={classes.hint}>Click a patch or CLS: where does it look?</p>
       <SampleStrip />
       <DropArea
         busy={busy}

@@ -17,6 +17,7 @@ const LOADERS: { readonly [Id in LazyTabId]: LoadTab } = {
   binarizers: () => import('@/components/panels/binarizers/binarizers-tab'),
   attribution: () => import('@/components/panels/attribution/attribution-tab'),
   precision: () => import('@/components/panels/precision/precision-tab'),
+  cost: () => import('@/components/panels/cost/cost-tab'),
 };
 
 /** A lazy component remembers its failure for ever: another attempt needs another one. */

@@ -1,11 +1,14 @@
 import type { FormulaCardProps, FormulaTerm } from '@/components/ui/formula-card';
 import type { Explanation, Formula } from '@/lib/metrics/formula';
 import { sourceUrl } from '@/lib/metrics/registry';
+import { NOT_AVAILABLE } from '@/lib/viz/format';
+
+type MetricCard = FormulaCardProps & { readonly source: NonNullable<FormulaCardProps['source']> };
 
 /**
  * A metric's formula and its values, as the card behind a number takes them.
  */
-export function metricCard(formula: Formula, explanation: Explanation | null, note?: string): FormulaCardProps {
+export function metricCard(formula: Formula, explanation: Explanation | null, note?: string): MetricCard {
   return {
     title: formula.label,
     latex: formula.latex,
@@ -16,11 +19,11 @@ export function metricCard(formula: Formula, explanation: Explanation | null, no
 }
 
 function term({ symbol, value }: Explanation['terms'][number]): FormulaTerm {
-  return { symbol, value: value === null ? 'n/a' : formatTerm(value) };
+  return { symbol, value: value === null ? NOT_AVAILABLE : formatTerm(value) };
 }
 
 /** Counts to the last digit, everything else to four significant ones. */
-function formatTerm(value: number): string {
+export function formatTerm(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
 }
 

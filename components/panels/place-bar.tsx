@@ -5,7 +5,7 @@ import { MODEL_NAMES } from '@/components/panels/model-names';
 import { tokenLabel } from '@/components/panels/trace-row';
 import { Segmented } from '@/components/ui/segmented';
 import { CLASS_NAMES } from '@/lib/store/class-names';
-import { hasTrueClass, selectStudent } from '@/lib/store/derived';
+import { hasTrueClass, selectStudent, selectTrueClass } from '@/lib/store/derived';
 import type { PanelId } from '@/lib/store/selection-types';
 import { useLens, useLensActions } from '@/lib/store/use-lens';
 import { FAMILY } from '@/lib/worker/protocol';
@@ -72,7 +72,7 @@ export function PlaceBar({ panel }: { readonly panel: PanelId }) {
 function LossChoice() {
   const loss = useLens((state) => state.selection.loss);
   const isOwn = useLens((state) => state.image.current !== null && !hasTrueClass(state));
-  const label = useLens(({ image }) => (image.current?.kind === 'sample' ? image.current.label : null));
+  const label = useLens(selectTrueClass);
   const { select } = useLensActions();
   const name = label === null ? null : (CLASS_NAMES[label] ?? null);
   return (

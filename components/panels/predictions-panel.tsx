@@ -8,7 +8,7 @@ import { Block } from '@/components/ui/block';
 import { Explained } from '@/components/ui/explained';
 import { classProbabilityFormula, explainSoftmaxEntry, softmaxRow } from '@/lib/metrics/softmax-entry';
 import { CLASS_NAMES } from '@/lib/store/class-names';
-import { shownModels } from '@/lib/store/derived';
+import { shownModels, selectTrueClass } from '@/lib/store/derived';
 import { useLens, useResults } from '@/lib/store/use-lens';
 import { MODEL_IDS } from '@/lib/worker/protocol';
 import shared from './panels.module.css';
@@ -18,7 +18,7 @@ export function PredictionsPanel() {
   const exploration = useResults((state) => state.results.current);
   const stale = useResults((state) => state.results.stale);
   const selection = useLens((state) => state.selection);
-  const trueClass = useLens(({ image: { current } }) => (current?.kind === 'sample' ? current.label : null));
+  const trueClass = useLens(selectTrueClass);
   const isOwn = useLens(({ image }) => image.current?.kind === 'own');
 
   const rows: readonly ProbabilityRow[] = useMemo(

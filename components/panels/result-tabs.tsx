@@ -8,7 +8,7 @@ import type { PanelId } from '@/lib/store/selection-types';
 import { useLens, useLensActions } from '@/lib/store/use-lens';
 import classes from './result-tabs.module.css';
 
-/** The story in six steps: what happens, its two causes, and what follows. */
+/** The story in seven steps: what happens, its two causes, what follows, and what it is done for. */
 const TABS: readonly TabItem<PanelId>[] = [
   { id: 'attention', label: 'Attention', subtitle: 'what breaks: where each query looks' },
   { id: 'gradient', label: 'Gradient', subtitle: 'cause 1: what softmax and clipping let through' },
@@ -16,6 +16,7 @@ const TABS: readonly TabItem<PanelId>[] = [
   { id: 'binarizers', label: 'Binarizers', subtitle: 'seven ways to make a row binary' },
   { id: 'attribution', label: 'Attribution', subtitle: 'what the answer rests on, and which head to mend' },
   { id: 'precision', label: 'Precision', subtitle: 'at how few bits it breaks' },
+  { id: 'cost', label: 'Cost', subtitle: 'what one bit saves: operations, bytes' },
 ];
 
 /**
@@ -39,7 +40,8 @@ export function ResultTabs({ children }: { readonly children: ReactNode }) {
       </Activity>
       {drawn !== 'attention' && (
         <div role="tabpanel" id={tabPanelId(drawn)} aria-labelledby={tabId(drawn)} className={classes.panel}>
-          <PlaceBar panel={drawn} />
+          {/* What a model costs depends on no layer, head or query. */}
+          {drawn !== 'cost' && <PlaceBar panel={drawn} />}
           <LazyTab key={drawn} id={drawn} />
         </div>
       )}

@@ -18,14 +18,19 @@ export type MapKind = Selection['map'];
 export type RowPlace = Pick<Selection, 'layer' | 'head' | 'query'>;
 
 type Row = Float32Array;
-type Stage = 'scores' | 'attention' | 'attentionBinary';
+type Stage = 'scores' | 'attention' | 'attentionBinary' | 'gradScores' | 'gradAttention';
 
 /** One head's whole matrix of a stage; `null` where the model does not have that stage (or not that layer). */
 export function headMatrix(trace: Trace, { layer, head }: Pick<RowPlace, 'layer' | 'head'>, stage: Stage): Row | null {
   const values = trace.layers[layer]?.[stage] ?? null; // [H, N, N]
   if (values === null) return null;
-  const size = trace.numTokens ** 2;
-  return values.subarray(head * size, (head + 1) * size); // [N, N]
+  return headOf(values, head, values.length / trace.numTokens ** 2); // [N, N]
+}
+
+/** One head of something that holds them one after the other; a view. */
+export function headOf(values: Row, head: number, heads: number): Row {
+  const size = values.length / heads;
+  return values.subarray(head * size, (head + 1) * size);
 }
 
 /** What one query gets at a stage. */

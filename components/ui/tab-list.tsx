@@ -28,10 +28,7 @@ export function TabList<Id extends string>({ label, tabs, selected, onSelect }: 
     const tab = tabs.at(index % tabs.length);
     if (tab === undefined) return;
     onSelect(tab.id);
-    const button = list.current?.querySelector<HTMLElement>(`#${tabId(tab.id)}`);
-    button?.focus();
-    // The list may be wider than the screen; the page itself stays where it is.
-    button?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    list.current?.querySelector<HTMLElement>(`#${tabId(tab.id)}`)?.focus();
   }
 
   function onKeyDown(event: KeyboardEvent): void {

@@ -1,3 +1,4 @@
+import { finiteExtent } from '@/lib/math/finite-extent';
 import { at, type NumberRow } from '@/lib/math/number-row';
 
 export interface Histogram {
@@ -43,13 +44,8 @@ export function histogram(row: NumberRow, bins: number, range?: readonly [number
 }
 
 function finiteRange(row: NumberRow): readonly [number, number] | null {
-  let lower = Infinity;
-  let upper = -Infinity;
-  for (const value of row) {
-    if (!Number.isFinite(value)) continue;
-    lower = Math.min(lower, value);
-    upper = Math.max(upper, value);
-  }
-  if (lower > upper) return null;
+  const extent = finiteExtent(row);
+  if (extent === null) return null;
+  const [lower, upper] = extent;
   return lower === upper ? [lower - 0.5, upper + 0.5] : [lower, upper];
 }

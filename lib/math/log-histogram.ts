@@ -1,3 +1,4 @@
+import { finiteExtent } from '@/lib/math/finite-extent';
 import { histogram } from '@/lib/math/histogram';
 import type { NumberRow } from '@/lib/math/number-row';
 
@@ -48,9 +49,9 @@ export function logHistogram(
 
 /** The smallest span of whole decades that holds all, at least one wide. */
 function decades(logarithms: readonly number[]): readonly [number, number] | null {
-  if (logarithms.length === 0) return null;
-  const smallest = logarithms.reduce((a, b) => Math.min(a, b));
-  const largest = logarithms.reduce((a, b) => Math.max(a, b));
+  const extent = finiteExtent(logarithms);
+  if (extent === null) return null;
+  const [smallest, largest] = extent;
   const lower = Math.floor(smallest);
   return [lower, Math.max(lower + 1, Math.ceil(largest))];
 }

@@ -1,3 +1,4 @@
+import { indexOfLargest } from '@/lib/math/index-of-largest';
 import { maxAbs } from '@/lib/math/max-abs';
 import { at, requireSameLength, type NumberRow } from '@/lib/math/number-row';
 import { softmaxJacobian } from '@/lib/math/softmax-jacobian';
@@ -147,12 +148,6 @@ function deadShareOf(gradScores: Float64Array, largest: number): number | null {
   let dead = 0;
   for (const slope of gradScores) if (Math.abs(slope) < DEAD_BELOW * largest) dead++;
   return dead / gradScores.length;
-}
-
-function indexOfLargest(row: NumberRow): number {
-  let index = 0;
-  for (let i = 1; i < row.length; i++) if (at(row, i) > at(row, index)) index = i;
-  return index;
 }
 
 function peakOf(values: Float64Array, alphas: NumberRow): CurvePeak | null {

@@ -1,3 +1,4 @@
+import { finiteExtent } from '@/lib/math/finite-extent';
 import { histogram, type Histogram } from '@/lib/math/histogram';
 import type { NumberRow } from '@/lib/math/number-row';
 import type { PassWindow } from '@/lib/metrics/ste-pass-share';
@@ -14,14 +15,9 @@ const BEYOND = 0.5;
  * @throws RangeError for a number of bins that is not a positive integer
  */
 export function windowHistogram(values: NumberRow, window: PassWindow | null, bins: number): Histogram | null {
-  let least = Infinity;
-  let greatest = -Infinity;
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue;
-    least = Math.min(least, value);
-    greatest = Math.max(greatest, value);
-  }
-  if (least > greatest) return null;
+  const extent = finiteExtent(values);
+  if (extent === null) return null;
+  const [least, greatest] = extent;
   const span = greatest - least || 1;
   const lower = Math.min(least, Math.max(window?.lower ?? least, least - BEYOND * span));
   const upper = Math.max(greatest, Math.min(window?.upper ?? greatest, greatest + BEYOND * span));

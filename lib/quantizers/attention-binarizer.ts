@@ -4,7 +4,9 @@
  * A binarizer works on rows, because some need more of a row than one number (its maximum), or something that is no map at all
  * (q and k). Float64 throughout; the scalar record beside each is its forward and surrogate derivative on one number.
  */
+import { meanMagnitude } from '@/lib/math/mean-magnitude';
 import { at, matrixRow, type NumberRow } from '@/lib/math/number-row';
+import type { Quantizer } from '@/lib/quantizers/quantizer';
 import type { BinarizerFit, BinarizerRecord } from '@/lib/worker/analysis';
 
 /** One head of one image. */
@@ -49,6 +51,19 @@ export interface EntrywiseBinarizer {
     readonly forward: (x: number) => number;
     readonly surrogate: (x: number) => number;
   };
+}
+
+/** What a binarizer says of itself, where its scalar form says it already. */
+export function recordOf<Parameters>({ name, bits, equation, source }: Quantizer<Parameters>) {
+  return { name, bits, equation, source };
+}
+
+/** A quantizer with its parameters, as the entries of a row take it. */
+export function withParameters<Parameters>(
+  { forward, surrogate }: Quantizer<Parameters>,
+  parameters: Parameters,
+): ReturnType<EntrywiseBinarizer['ofRow']> {
+  return { forward: (x) => forward(x, parameters), surrogate: (x) => surrogate(x, parameters) };
 }
 
 /** Applies it to every entry; O(N^2). */
@@ -98,9 +113,7 @@ export function requireHead({ tokens, scores, attention, q, k }: AttentionHead):
 
 /** 2 mean |x|: where the released code of Bi-ViT lets alpha start (FACTS 3 of the project); not negative. */
 export function officialAlpha(map: NumberRow): number {
-  let sum = 0;
-  for (const x of map) sum += Math.abs(x);
-  return (2 * sum) / map.length;
+  return 2 * meanMagnitude(map);
 }
 
 export function largestOf(row: NumberRow): number {

@@ -6,7 +6,13 @@
  *
  * Source: BiBERT, Qin et al., ICLR 2022, arXiv 2203.06390; the open window is that of its released code.
  */
-import { binarizeEntries, requireHead, type AttentionBinarizer } from '@/lib/quantizers/attention-binarizer';
+import {
+  binarizeEntries,
+  recordOf,
+  requireHead,
+  withParameters,
+  type AttentionBinarizer,
+} from '@/lib/quantizers/attention-binarizer';
 import type { Quantizer } from '@/lib/quantizers/quantizer';
 
 export const bool: Quantizer<Record<never, never>> = {
@@ -20,19 +26,13 @@ export const bool: Quantizer<Record<never, never>> = {
 
 export const boolBinarizer: AttentionBinarizer = {
   id: 'bool',
-  name: bool.name,
-  bits: bool.bits,
-  equation: bool.equation,
-  source: bool.source,
+  ...recordOf(bool),
   levels: 2,
   passNote: 'Counted on the scores, for this binarizer reads no softmax: |s| < 1, as in BiBERT’s released code.',
   binarize(head) {
     requireHead(head);
     const { scores, tokens } = head;
-    const ofRow = () => ({
-      forward: (s: number) => bool.forward(s, {}),
-      surrogate: (s: number) => bool.surrogate(s, {}),
-    });
+    const ofRow = () => withParameters(bool, {});
     return binarizeEntries({ input: scores, tokens, parameters: [], ofRow });
   },
 };

@@ -9,7 +9,13 @@
  * with learned alpha and z, which stand at 1/3 and 0 here.
  */
 import { roundHalfEven } from '@/lib/math/round-half-even';
-import { binarizeEntries, requireHead, type AttentionBinarizer } from '@/lib/quantizers/attention-binarizer';
+import {
+  binarizeEntries,
+  recordOf,
+  requireHead,
+  withParameters,
+  type AttentionBinarizer,
+} from '@/lib/quantizers/attention-binarizer';
 import type { Quantizer } from '@/lib/quantizers/quantizer';
 
 /** Binary maps in the sum. */
@@ -26,19 +32,13 @@ export const decomposition: Quantizer<Record<never, never>> = {
 
 export const decompositionBinarizer: AttentionBinarizer = {
   id: 'decomposition',
-  name: decomposition.name,
-  bits: decomposition.bits,
-  equation: decomposition.equation,
-  source: decomposition.source,
+  ...recordOf(decomposition),
   levels: MAPS + 1,
   passNote: null,
   binarize(head) {
     requireHead(head);
     const { attention, tokens } = head;
-    const ofRow = () => ({
-      forward: (p: number) => decomposition.forward(p, {}),
-      surrogate: (p: number) => decomposition.surrogate(p, {}),
-    });
+    const ofRow = () => withParameters(decomposition, {});
     return binarizeEntries({ input: attention, tokens, parameters: [], ofRow });
   },
 };

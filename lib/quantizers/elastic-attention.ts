@@ -10,7 +10,9 @@
 import {
   binarizeEntries,
   officialAlpha,
+  recordOf,
   requireHead,
+  withParameters,
   type AttentionBinarizer,
   type AttentionHead,
 } from '@/lib/quantizers/attention-binarizer';
@@ -20,10 +22,7 @@ import type { BinarizerFit } from '@/lib/worker/analysis';
 
 export const elasticBinarizer: AttentionBinarizer = {
   id: 'elastic',
-  name: elastic.name,
-  bits: elastic.bits,
-  equation: elastic.equation,
-  source: elastic.source,
+  ...recordOf(elastic),
   levels: 2,
   passNote: null,
   binarize(head, fit) {
@@ -33,10 +32,7 @@ export const elasticBinarizer: AttentionBinarizer = {
       input: head.attention,
       tokens: head.tokens,
       parameters: [{ symbol: String.raw`\alpha`, value: parameters.alpha }],
-      ofRow: () => ({
-        forward: (p) => elastic.forward(p, parameters),
-        surrogate: (p) => elastic.surrogate(p, parameters),
-      }),
+      ofRow: () => withParameters(elastic, parameters),
     });
   },
 };

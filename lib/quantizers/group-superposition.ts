@@ -10,7 +10,14 @@
  *
  * Source: GSB, Gao et al., Neural Networks 2024, arXiv 2305.07931; the surrogate is that of its released code.
  */
-import { binarizeEntries, largestOf, requireHead, type AttentionBinarizer } from '@/lib/quantizers/attention-binarizer';
+import {
+  binarizeEntries,
+  largestOf,
+  recordOf,
+  requireHead,
+  withParameters,
+  type AttentionBinarizer,
+} from '@/lib/quantizers/attention-binarizer';
 import { elastic } from '@/lib/quantizers/elastic';
 import { fitSuperposition, HIGH, HIGHEST } from '@/lib/quantizers/fit-superposition';
 import type { Quantizer } from '@/lib/quantizers/quantizer';
@@ -38,10 +45,7 @@ function lift(p: number, { a2, a3, largest }: GroupSuperpositionParameters): num
 
 export const groupSuperpositionBinarizer: AttentionBinarizer = {
   id: 'group-superposition',
-  name: groupSuperposition.name,
-  bits: groupSuperposition.bits,
-  equation: groupSuperposition.equation,
-  source: groupSuperposition.source,
+  ...recordOf(groupSuperposition),
   levels: 6,
   passNote: null,
   binarize(head) {
@@ -58,10 +62,7 @@ export const groupSuperpositionBinarizer: AttentionBinarizer = {
       ],
       ofRow: (row) => {
         const parameters = { a1, a2, a3, largest: largestOf(row) };
-        return {
-          forward: (p) => groupSuperposition.forward(p, parameters),
-          surrogate: (p) => groupSuperposition.surrogate(p, parameters),
-        };
+        return withParameters(groupSuperposition, parameters);
       },
     });
   },

@@ -7,9 +7,10 @@
  * sign(0) = +1. The published method adds a learned bias to the scores, which is 0 without training; its scale is written for
  * each head of each image in the released code, as here. Source: BinaryAttention, Xiao et al., CVPR 2026, arXiv 2603.09582.
  */
+import { meanMagnitude } from '@/lib/math/mean-magnitude';
 import { at, matrixRow, type NumberRow } from '@/lib/math/number-row';
 import { softmax } from '@/lib/math/softmax';
-import { requireHead, type AttentionBinarizer } from '@/lib/quantizers/attention-binarizer';
+import { recordOf, requireHead, type AttentionBinarizer } from '@/lib/quantizers/attention-binarizer';
 import type { Quantizer } from '@/lib/quantizers/quantizer';
 import { signOf } from '@/lib/quantizers/sign';
 
@@ -29,10 +30,7 @@ export const qKOnly: Quantizer<QKOnlyParameters> = {
 
 export const qKOnlyBinarizer: AttentionBinarizer = {
   id: 'q-k-only',
-  name: qKOnly.name,
-  bits: qKOnly.bits,
-  equation: qKOnly.equation,
-  source: qKOnly.source,
+  ...recordOf(qKOnly),
   levels: null,
   passNote: 'Counted among the entries of this row’s q and of all k, |x| ≤ 1: the map itself has no quantizer to pass.',
   binarize(head) {
@@ -61,12 +59,6 @@ export const qKOnlyBinarizer: AttentionBinarizer = {
     return { values, parameters, passShare };
   },
 };
-
-function meanMagnitude(side: NumberRow): number {
-  let sum = 0;
-  for (const x of side) sum += Math.abs(x);
-  return sum / side.length;
-}
 
 function signsOf(side: NumberRow): Float64Array {
   return Float64Array.from(side, (x) => signOf(x, 1));

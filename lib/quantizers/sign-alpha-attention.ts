@@ -12,7 +12,9 @@ import { roundHalfEven } from '@/lib/math/round-half-even';
 import {
   binarizeEntries,
   officialAlpha,
+  recordOf,
   requireHead,
+  withParameters,
   type AttentionBinarizer,
   type AttentionHead,
 } from '@/lib/quantizers/attention-binarizer';
@@ -22,10 +24,7 @@ import type { BinarizerFit } from '@/lib/worker/analysis';
 
 export const signAlphaBinarizer: AttentionBinarizer = {
   id: 'sign-alpha',
-  name: signAlpha.name,
-  bits: signAlpha.bits,
-  equation: signAlpha.equation,
-  source: signAlpha.source,
+  ...recordOf(signAlpha),
   // The third where p / alpha + z^ is 0, which the official sign keeps.
   levels: 3,
   passNote: null,
@@ -39,10 +38,7 @@ export const signAlphaBinarizer: AttentionBinarizer = {
         { symbol: String.raw`\alpha`, value: parameters.alpha },
         { symbol: String.raw`\hat{z}`, value: parameters.zeroPoint },
       ],
-      ofRow: () => ({
-        forward: (p) => signAlpha.forward(p, parameters),
-        surrogate: (p) => signAlpha.surrogate(p, parameters),
-      }),
+      ofRow: () => withParameters(signAlpha, parameters),
     });
   },
 };

@@ -12,6 +12,7 @@ import {
   binarizeEntries,
   largestOf,
   passShareOf,
+  recordOf,
   requireHead,
   type AttentionBinarizer,
 } from '@/lib/quantizers/attention-binarizer';
@@ -36,10 +37,7 @@ export const softmaxAware: Quantizer<SoftmaxAwareParameters> = {
 
 export const softmaxAwareBinarizer: AttentionBinarizer = {
   id: 'softmax-aware',
-  name: softmaxAware.name,
-  bits: softmaxAware.bits,
-  equation: softmaxAware.equation,
-  source: softmaxAware.source,
+  ...recordOf(softmaxAware),
   levels: 2,
   passNote:
     'Counted on the scores, |s| < 1: the released code of BiViT sends the gradient past the softmax straight to the scores.',

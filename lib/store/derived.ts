@@ -38,9 +38,14 @@ export const selectManifestModel =
 /** Whether the picture on screen has a true class: the visitor's own have none. */
 export const hasTrueClass = (state: LensState): boolean => state.image.current?.kind === 'sample';
 
+/** Its true class; `null` where nobody knows it. */
+export function selectTrueClass({ image: { current } }: LensState): number | null {
+  return current?.kind === 'sample' ? current.label : null;
+}
+
 /** The class whose loss (or logit) an analysis is about. */
-export function selectTargetClass({ selection, image }: LensState): TargetClass {
-  return selection.loss === 'true' && image.current?.kind === 'sample' ? image.current.label : 'predicted';
+export function selectTargetClass(state: LensState): TargetClass {
+  return state.selection.loss === 'true' ? (selectTrueClass(state) ?? 'predicted') : 'predicted';
 }
 
 export const selectCanUndo = (state: LensState): boolean => state.history.past.length > 0;

@@ -29,7 +29,15 @@ export interface Selection {
 }
 
 /** The tabs, in the order of the story: what happens, why (twice), and what follows from it. */
-export const PANEL_IDS = ['attention', 'gradient', 'ranking', 'binarizers', 'attribution', 'precision'] as const;
+export const PANEL_IDS = [
+  'attention',
+  'gradient',
+  'ranking',
+  'binarizers',
+  'attribution',
+  'precision',
+  'cost',
+] as const;
 export type PanelId = (typeof PANEL_IDS)[number];
 
 /** An ankle boot whose first-layer attention breaks and mends in plain sight: the two switches say why. */

@@ -57,6 +57,31 @@ export function formatMs(ms: MaybeNumber): string {
   return `${ms < 100 ? ms.toFixed(1) : Math.round(ms)}${THIN_SPACE}ms`;
 }
 
+/** Operations as the tables of the field have them, in millions: `1261.0 M`, `28.90 M`, `0.192 M`; few of them as `3.07 k` or `640`. */
+export function formatOperations(count: MaybeNumber): string {
+  if (!isNumber(count)) return NOT_AVAILABLE;
+  if (count < 1000) return Number.isInteger(count) ? String(count) : count.toFixed(1);
+  if (count < 1e5) return `${(count / 1e3).toFixed(count < 1e4 ? 2 : 1)}${THIN_SPACE}k`;
+  if (count >= 1e10) return `${(count / 1e9).toFixed(2)}${THIN_SPACE}G`;
+  const millions = count / 1e6;
+  return `${millions.toFixed(millions < 10 ? 3 : millions < 1000 ? 2 : 1)}${THIN_SPACE}M`;
+}
+
+/** A width of numbers: `1 bit`, `8 bits`. */
+export function formatBits(bits: number): string {
+  return bits === 1 ? '1 bit' : `${bits} bits`;
+}
+
+/** How many times as much: `26.0×`. */
+export function formatTimes(ratio: MaybeNumber): string {
+  return isNumber(ratio) ? `${formatFixed(ratio, 1)}×` : NOT_AVAILABLE;
+}
+
+/** To the last digit, in groups of three: `5,717,416`. */
+export function formatCount(count: MaybeNumber): string {
+  return isNumber(count) ? count.toLocaleString('en') : NOT_AVAILABLE;
+}
+
 function isNumber(value: MaybeNumber): value is number {
   return value !== null && value !== undefined && Number.isFinite(value);
 }

@@ -1,6 +1,5 @@
 /** A student's trace against the teacher's, head by head. */
 import { matrixRow } from '@/lib/math/number-row';
-import { averageDefined } from '@/lib/metrics/averaged';
 import { constantRowShare } from '@/lib/metrics/constant-row-share';
 import { pairMetrics } from '@/lib/metrics/registry';
 import {
@@ -11,6 +10,7 @@ import {
   type MatrixMetric,
   type Trace,
 } from '@/lib/worker/protocol';
+import { binarizedAttention, meanCell } from '@/lib/worker/serve-cells';
 import type { LayerTrace } from '@/models/trace';
 
 type Grid<T> = readonly (readonly T[])[]; // [L][H]
@@ -49,8 +49,8 @@ export function distortionOf(teacher: Trace, student: Trace): Distortion {
   };
   return {
     attention: compare((layer) => layer.attention),
-    attentionBinary: compare(binarized),
-    constantRowShare: grid((_, ofStudent, head) => shareOf(headMap(binarized(ofStudent), head), tokens)),
+    attentionBinary: compare(binarizedAttention),
+    constantRowShare: grid((_, ofStudent, head) => shareOf(headMap(binarizedAttention(ofStudent), head), tokens)),
   };
 }
 
@@ -60,13 +60,7 @@ function meanOverRows(metric: MatrixMetric, teacher: Float32Array, student: Floa
   const rows = Array.from({ length: tokens }, (_, query) =>
     evaluate(matrixRow(teacher, tokens, query), matrixRow(student, tokens, query), { query, k: TOP_K }),
   );
-  const { value, defined, total } = averageDefined(rows);
-  return { value, definedRows: defined, totalRows: total };
-}
-
-function binarized({ attentionBinary }: LayerTrace): Float32Array {
-  if (attentionBinary === null) throw new RangeError('a full-precision model has no binarized attention');
-  return attentionBinary;
+  return meanCell(rows);
 }
 
 function shareOf(map: Float32Array, tokens: number): number {

@@ -13,7 +13,7 @@ import type { Trace, TraceOptions } from '@/models/trace';
 
 /** What `models/` gives to the engine; joined in `model.worker.ts` and in the command-line tools. */
 export interface ModelParts {
-  readonly configOf: (checkpoint: Checkpoint) => ModelConfig;
+  readonly configOf: (checkpoint: Checkpoint, untold: { readonly numHeads: number }) => ModelConfig;
   readonly createModel: (config: ModelConfig, tensors: ReadonlyMap<string, CheckpointTensor>) => Model;
   /** One normalized image [28 * 28] through a model. */
   readonly traceImage: (model: Model, image: Float32Array, options: TraceOptions) => Promise<Trace>;
@@ -82,7 +82,7 @@ export class Family {
   /** Takes the place of what was there, once it is sure to work. @throws CheckpointError, ConfigError */
   put(id: ModelId, bytes: Uint8Array): LoadedCheckpoint {
     const checkpoint = parseCheckpoint(bytes);
-    const config = deitOnly(this.parts.configOf(checkpoint));
+    const config = deitOnly(this.parts.configOf(checkpoint, { numHeads: FAMILY.heads }));
     refuseStranger(id, config);
     const model = this.parts.createModel(config, checkpoint.tensors);
     this.models.get(id)?.dispose();

@@ -18,10 +18,11 @@ export const PARTS = [
   { name: 'components/ui', holds: /^components\/ui\//, imports: [] },
   { name: 'components/charts', holds: /^components\/charts\//, imports: ['lib/viz'] },
   // lib/metrics: only for one row or one cell; metrics over whole traces run in the worker. lib/viz: one way to write a number.
+  // lib/accounting: sums over a configuration's ops; no model is needed.
   {
     name: 'components/panels',
     holds: /^components\/panels\//,
-    imports: ['components/charts', 'components/ui', 'lib/store', 'lib/metrics', 'lib/viz'],
+    imports: ['components/charts', 'components/ui', 'lib/store', 'lib/metrics', 'lib/accounting', 'lib/viz'],
   },
   {
     name: 'components/lessons',
@@ -64,7 +65,15 @@ export const PARTS = [
   {
     name: 'lib/worker/serve',
     holds: /^lib\/worker\/(serve[./-]|analyses\/)/,
-    imports: ['lib/worker/page', 'lib/tf', 'lib/math', 'lib/metrics', 'lib/quantizers', 'lib/checkpoints', 'lib/images'],
+    imports: [
+      'lib/worker/page',
+      'lib/tf',
+      'lib/math',
+      'lib/metrics',
+      'lib/quantizers',
+      'lib/checkpoints',
+      'lib/images',
+    ],
   },
   // The client and what it shares with the other side. It runs on the page: no tfjs, directly or through others.
   // lib/images: both sides fetch the shipped images.
@@ -89,6 +98,7 @@ export const PARTS = [
       'lib/math',
       'lib/metrics',
       'lib/accounting',
+      'lib/viz',
       'lib/quantizers',
       'lib/kernels',
       'lib/checkpoints',
@@ -105,7 +115,7 @@ export const PARTS = [
 ];
 
 /** Plain data, importable by anyone. */
-const PLAIN_DATA = [/^models\/config(\.ts)?$/, /^lib\/worker\/(protocol|analysis)(\.ts)?$/, /\.json$/];
+const PLAIN_DATA = [/^models\/(swin-)?config(\.ts)?$/, /^lib\/worker\/(protocol|analysis)(\.ts)?$/, /\.json$/];
 
 const UI_PARTS = /^(app|components\/.*|lib\/store|tests)$/;
 

@@ -98,6 +98,11 @@ describeOnEachBackend('DeiT', () => {
   });
 });
 
+/** [O, I / 8] -> [O, I] */
+function bitsShape([rows = 0, bytes = 0]: readonly number[]): readonly number[] {
+  return [rows, 8 * bytes];
+}
+
 describeOnEachBackend('a checkpoint for DeiT', () => {
   const key = 'blocks.1.norm2.weight';
   const floats = (shape: readonly number[], values: readonly number[]): CheckpointTensor => ({
@@ -180,6 +185,23 @@ describeOnEachBackend('a checkpoint for DeiT', () => {
   it('without a configuration is known by its shapes', () => {
     const official = parseSafetensors(readFileSync('tests/golden/official_bi_deit_micro.safetensors'));
     expect(configOf({ ...official, metadata: new Map() })).toEqual(configOf(official));
-    expect(() => configOf({ tensors: new Map(), metadata: new Map() })).toThrow(/not a DeiT/);
+    expect(() => configOf({ tensors: new Map(), metadata: new Map() })).toThrow(/neither a DeiT nor a Swin/);
+  });
+
+  it('without a configuration has the heads that its quantizers have, or those that it is told to have', () => {
+    for (const [name, quantization] of [
+      ['teacher', 'none'],
+      ['bi-vit', 'bi-vit-elastic'],
+    ] as const) {
+      const ours = parseSafetensors(readFileSync(`models/checkpoints/${name}.safetensors`));
+      // As training leaves it: real weights where the shipped file has bits.
+      const latent = [...ours.tensors].map(([key, tensor]): [string, CheckpointTensor] =>
+        key.endsWith('.weight_bits')
+          ? [key.replace('_bits', ''), { dtype: 'F32', shape: bitsShape(tensor.shape), data: new Float32Array() }]
+          : [key, tensor],
+      );
+      const config = configOf({ tensors: new Map(latent), metadata: new Map() }, { numHeads: 4 });
+      expect(config).toMatchObject({ numHeads: 4, quantization, embedDim: 64, depth: 4, mlpRatio: 4, imageSize: 28 });
+    }
   });
 });

@@ -2,12 +2,12 @@
 
 import { RepairPanel } from './repair-panel';
 import { RolloutPanel } from './rollout-panel';
-import classes from './attribution-tab.module.css';
+import shared from '../panels.module.css';
 
 /** What each input token is worth to the answer: by rollout through all layers, and by putting attention back and running on. */
 export default function AttributionTab() {
   return (
-    <div className={classes.tab}>
+    <div className={shared.stack}>
       <RolloutPanel />
       <RepairPanel />
     </div>

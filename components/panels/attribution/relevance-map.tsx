@@ -91,6 +91,6 @@ function emptyReason(row: Float32Array | null, method: RolloutMethod, query: num
   if (row === null) return `n/a: undefined ${ROLLOUT_METHODS[method].formula.undefinedWhen}.`;
   if (!isOwnOnly(row, query)) return null;
   return method === 'gradient'
-    ? `Identity: no attention on the way to ${tokenLabel(query)} has a positive gradient for ${className}, so only the residual connection is left.`
+    ? `Identity: no attention on the way to ${tokenLabel(query)} is above 0 where its gradient for ${className} is, so only the residual connection is left.`
     : `Identity: ${tokenLabel(query)} attends to itself alone in every layer.`;
 }

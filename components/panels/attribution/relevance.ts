@@ -1,6 +1,7 @@
 /**
  * What the rollout panel cuts out of a rollout: one query's row for each model, the top that all rows share, and the order of the models.
  */
+import { roundUp } from '@/lib/viz/round-up';
 import { MODEL_IDS, type ModelId, type StudentId } from '@/lib/worker/protocol';
 
 type Row = Float32Array;
@@ -36,9 +37,7 @@ const STEPS = [1, 1.5, 2, 3, 4, 5, 8, 10] as const;
 
 /** The next round number, one of 1, 1.5, 2, 3, 4, 5 and 8 times a power of ten: legends read better up to such a one. */
 export function roundedUp(top: number): number {
-  const decade = 10 ** Math.floor(Math.log10(top));
-  const step = STEPS.find((each) => each * decade >= top * (1 - 1e-9)) ?? 10;
-  return Number((step * decade).toPrecision(2));
+  return roundUp(top, STEPS);
 }
 
 /** Whether the query is made of itself alone: the row of an identity. */

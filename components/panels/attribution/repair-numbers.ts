@@ -4,6 +4,7 @@
  *     recovered = l_c(repaired) - l_c(student),   share = recovered / (l_c(teacher) - l_c(student))
  */
 import type { RepairedLogit, RepairStudy } from '@/lib/worker/analysis';
+import { className } from '@/lib/viz/class-name';
 import { formatFixed, formatPercent } from '@/lib/viz/format';
 
 /** What was repaired; counted from 0. */
@@ -77,7 +78,7 @@ interface Told {
 export function repairSentence(study: RepairStudy, { place, classNames, before }: Told): string {
   const repair = repairAt(study, place);
   const won = recovered(study, repair);
-  const name = classNames[study.classIndex] ?? `class ${study.classIndex}`;
+  const name = className(study.classIndex, classNames);
   const giving = `Giving ${repairName(place)} the teacher’s attention back`;
   if (repair === null || won === null) return `${giving}: n/a, a logit is not a finite number.`;
   return `${giving} ${changeOf(won, name)}${gapOf(won, gapShare(study, repair))}${predictionOf(repair, before, classNames)}`;
@@ -102,7 +103,7 @@ function gapOf(won: number, share: number | null): string {
 
 function predictionOf(repair: RepairedLogit, before: number | null, classNames: readonly string[]): string {
   if (before === null) return '';
-  const of = (index: number) => classNames[index] ?? `class ${index}`;
+  const of = (index: number) => className(index, classNames);
   return repair.predicted === before
     ? ` The prediction stays ${of(before)}.`
     : ` The prediction changes from ${of(before)} to ${of(repair.predicted)}.`;

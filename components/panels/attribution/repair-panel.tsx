@@ -10,11 +10,13 @@ import { Block } from '@/components/ui/block';
 import { Explained } from '@/components/ui/explained';
 import { latexNumber, latexOperand } from '@/lib/metrics/latex-number';
 import { CLASS_NAMES } from '@/lib/store/class-names';
-import { selectStudent, selectTargetClass } from '@/lib/store/derived';
+import { selectStudent, selectTargetClass, selectTrueClass } from '@/lib/store/derived';
 import { useAnalysis } from '@/lib/store/use-analysis';
 import { useLens, useLensActions, useResults } from '@/lib/store/use-lens';
+import { className } from '@/lib/viz/class-name';
 import type { ColorScale } from '@/lib/viz/color-scale';
 import { formatFixed, formatPercent, formatSigned } from '@/lib/viz/format';
+import { topClasses } from '@/lib/viz/top-classes';
 import type { RepairStudy } from '@/lib/worker/analysis';
 import { FAMILY } from '@/lib/worker/protocol';
 import {
@@ -92,7 +94,7 @@ export function RepairPanel() {
 function Repairs({ study }: { readonly study: RepairStudy }) {
   const { layer, head } = useLens((state) => state.selection);
   const { select } = useLensActions();
-  const trueClass = useLens(({ image: { current } }) => (current?.kind === 'sample' ? current.label : null));
+  const trueClass = useLens(selectTrueClass);
   const logits = useResults((state) => state.results.current?.logits[study.studentId] ?? null);
   // A whole layer was chosen while this place was: another one chosen elsewhere takes over.
   const [whole, setWhole] = useState<{ readonly kind: 'layer' | 'all'; readonly at: string } | null>(null);
@@ -104,9 +106,9 @@ function Repairs({ study }: { readonly study: RepairStudy }) {
       : whole.kind === 'layer'
         ? { kind: 'layer', layer }
         : { kind: 'all' };
-  const before = logits === null ? null : indexOfLargest(logits);
+  const before = logits === null ? null : (topClasses(logits, 1)[0] ?? null);
   const flipAt = (of: RepairPlace) => flipOf(repairAt(study, of), before, trueClass ?? study.classIndex);
-  const name = CLASS_NAMES[study.classIndex] ?? `class ${study.classIndex}`;
+  const name = className(study.classIndex, CLASS_NAMES);
   const choose = (chosen: RepairPlace) => {
     if (chosen.kind === 'head') {
       setWhole(null);
@@ -220,8 +222,4 @@ function Anchors({ study, place, name }: AnchorsProps) {
       </div>
     </dl>
   );
-}
-
-function indexOfLargest(values: Float32Array): number {
-  return values.reduce((best, value, index) => (value > (values[best] ?? -Infinity) ? index : best), 0);
 }

@@ -4,12 +4,12 @@ import { useMemo, useState } from 'react';
 import { ColorLegend } from '@/components/charts/color-legend';
 import { ModelMarker } from '@/components/charts/model-marker';
 import { AnalysisFrame } from '@/components/panels/analysis-frame';
+import { aboutFormula } from '@/components/panels/about-formula';
 import { attentionScale } from '@/components/panels/locked-scale';
-import { metricCard } from '@/components/panels/metric-card';
 import { MODEL_NAMES, MODEL_NOTES } from '@/components/panels/model-names';
 import { tokenLabel } from '@/components/panels/trace-row';
 import { useMapSettings } from '@/components/panels/use-map-settings';
-import { About, type AboutFormula } from '@/components/ui/about';
+import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
 import { ScaleBadge } from '@/components/ui/scale-badge';
 import { Segmented } from '@/components/ui/segmented';
@@ -17,6 +17,7 @@ import { CLASS_NAMES } from '@/lib/store/class-names';
 import { selectStudent, selectTargetClass } from '@/lib/store/derived';
 import { useAnalysis } from '@/lib/store/use-analysis';
 import { useLens, useLensActions } from '@/lib/store/use-lens';
+import { className } from '@/lib/viz/class-name';
 import type { RolloutStudy } from '@/lib/worker/analysis';
 import { FAMILY, type ModelId } from '@/lib/worker/protocol';
 import { PercentField } from './percent-field';
@@ -31,14 +32,9 @@ const HEIGHTS = { wide: { both: 796, one: 470 }, narrow: { both: 2136, one: 1170
 
 const METHODS: readonly RolloutMethod[] = ['rollout', 'gradient'];
 
-const FORMULAS: readonly AboutFormula[] = METHODS.map((method) => {
-  const { title, latex, source } = metricCard(ROLLOUT_METHODS[method].formula, null);
-  return {
-    label: title,
-    latex,
-    source: source ?? { text: '', url: null },
-    note: `Undefined ${ROLLOUT_METHODS[method].formula.undefinedWhen}. Computed here, over all layers and heads.`,
-  };
+const FORMULAS = METHODS.map((method) => {
+  const about = aboutFormula(ROLLOUT_METHODS[method].formula);
+  return { ...about, note: `${about.note} Computed here, over all layers and heads.` };
 });
 
 /** What of each patch arrives in CLS (or the chosen query) through all layers, for all five models on one scale. */
@@ -186,7 +182,7 @@ function Columns({ study, models, methods, query, onQuery }: ColumnsProps) {
                     key={method}
                     id={id}
                     method={method}
-                    className={CLASS_NAMES[relevance.classIndex] ?? `class ${relevance.classIndex}`}
+                    className={className(relevance.classIndex, CLASS_NAMES)}
                     row={row[method]}
                     top={locked ? tops[method] : null}
                     threshold={threshold}

@@ -15,7 +15,7 @@ import { Explained } from '@/components/ui/explained';
 import { Formula } from '@/components/ui/formula';
 import type { FormulaCardProps } from '@/components/ui/formula-card';
 import type { RowContext } from '@/lib/metrics/registry';
-import { formatNumber } from '@/lib/viz/format';
+import { formatBits, formatNumber } from '@/lib/viz/format';
 import type { BinarizedRow, BinarizerFit } from '@/lib/worker/analysis';
 import classes from './binarizers.module.css';
 
@@ -44,7 +44,7 @@ export function BinarizerCard(props: BinarizerCardProps): ReactNode {
       <AttentionMap
         {...settings}
         title={BINARIZER_NAMES[row.id]}
-        note={`${bitsText(row.bits)}, ${valuesText(levelCount(row.values))}`}
+        note={`${formatBits(row.bits)}, ${valuesText(levelCount(row.values))}`}
         quantity={own === null ? 'attention' : 'output'}
         values={row.values}
         scale={scale}
@@ -89,15 +89,11 @@ function Parameters({ row, origin }: { readonly row: BinarizedRow; readonly orig
 
 function recordCard(row: BinarizedRow): FormulaCardProps {
   return {
-    title: `${row.name}, ${bitsText(row.bits)}`,
+    title: `${row.name}, ${formatBits(row.bits)}`,
     latex: row.equation,
     source: { text: row.source, url: paperUrl(row.source) },
-    ...(row.passNote === null ? {} : { note: row.passNote }),
+    ...(row.passNote === null ? {} : { note: `Gradient share: ${row.passNote}` }),
   };
-}
-
-function bitsText(bits: number): string {
-  return bits === 1 ? '1 bit' : `${bits} bits`;
 }
 
 function valuesText(count: number): string {

@@ -9,6 +9,8 @@ import {
   type BinarizerNumbers,
   type MeasureId,
 } from '@/components/panels/binarizers/binarizer-measures';
+import { listOf } from '@/components/panels/list-of';
+import { formatCount } from '@/lib/viz/format';
 import type { BinarizerComparison, BinarizerMeans } from '@/lib/worker/analysis';
 
 /** Of one row. */
@@ -21,7 +23,7 @@ export function rowSentences({ attention, rows }: BinarizerComparison): readonly
 
 /** Of a head over many images. */
 export function meansSentences({ images, means }: BinarizerMeans): readonly string[] {
-  const pictures = images === 1 ? 'one image' : `${images.toLocaleString('en')} images`;
+  const pictures = images === 1 ? 'one image' : `${formatCount(images)} images`;
   const [first, ...others] = commonSentences(means.map(comparableMeans));
   if (first === undefined) return [];
   return [`Over ${pictures}: ${first}`, ...others];
@@ -60,9 +62,9 @@ function closestSentence(numbers: readonly BinarizerNumbers[]): string | null {
   if (order === null || error === null) return null;
   const [tauB, distance] = [MEASURES.tauB.format(order.high.value), MEASURES.error.format(error.low.value)];
   if (order.high.id === error.low.id) {
-    return `${nameOf(order.high)} keeps the order of the keys best (τ-b\u00a0${tauB}) and comes nearest to their weights (error\u00a0${distance}).`;
+    return `${nameOf(order.high)} keeps the order of the keys best (τ\u2011b\u00a0${tauB}) and comes nearest to their weights (error\u00a0${distance}).`;
   }
-  return `${nameOf(order.high)} keeps the order of the keys best (τ-b\u00a0${tauB}), ${nameOf(error.low)} comes nearest to their weights (error\u00a0${distance}).`;
+  return `${nameOf(order.high)} keeps the order of the keys best (τ\u2011b\u00a0${tauB}), ${nameOf(error.low)} comes nearest to their weights (error\u00a0${distance}).`;
 }
 
 function gradientSentence(numbers: readonly BinarizerNumbers[]): string | null {
@@ -94,10 +96,4 @@ function endsOf(
 
 function nameOf({ id }: { readonly id: BinarizerNumbers['id'] }): string {
   return BINARIZER_NAMES[id];
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-function listOf(names: readonly string[]): string {
-  const last = names.at(-1) ?? '';
-  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }

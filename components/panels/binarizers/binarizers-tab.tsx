@@ -8,7 +8,7 @@ import { useAnalysis } from '@/lib/store/use-analysis';
 import { useLens } from '@/lib/store/use-lens';
 import type { BinarizerFit } from '@/lib/worker/analysis';
 import type { ModelId } from '@/lib/worker/protocol';
-import classes from './binarizers.module.css';
+import shared from '../panels.module.css';
 
 /** What seven ways to binarize attention make of one row, and on average of a head. */
 export default function BinarizersTab() {
@@ -19,7 +19,7 @@ export default function BinarizersTab() {
   const { layer, head, query } = useLens((state) => state.selection);
   const view = useAnalysis('binarizers', { modelId, layer, head, query, fit });
   return (
-    <div className={classes.tab}>
+    <div className={shared.stack}>
       <BinarizerPanel
         view={view}
         modelId={modelId}

@@ -18,9 +18,17 @@ export function EquationList({ rows }: { readonly rows: readonly BinarizedRow[] 
               <span>{name}</span>
             </dt>
             <dd>
-              {equationParts(equation).map((part) => (
-                <Formula key={part} latex={part} display />
-              ))}
+              {/* It scrolls where a phone has no room for it, so the keyboard has to reach it. */}
+              <div
+                className={classes.scroll}
+                role="region"
+                aria-label={`Equation of ${BINARIZER_NAMES[id]}`}
+                tabIndex={0}
+              >
+                {equationParts(equation).map((part) => (
+                  <Formula key={part} latex={part} display />
+                ))}
+              </div>
               <p>
                 {url === null ? (
                   source
@@ -29,7 +37,7 @@ export function EquationList({ rows }: { readonly rows: readonly BinarizedRow[] 
                     {source}
                   </a>
                 )}
-                {passNote !== null && ` · ${passNote}`}
+                {passNote !== null && ` · Gradient share: ${passNote}`}
               </p>
             </dd>
           </div>

@@ -10,6 +10,7 @@ import { Segmented } from '@/components/ui/segmented';
 import { StatusTracker } from '@/components/ui/status-tracker';
 import { useAnalysis, type AnalysisView } from '@/lib/store/use-analysis';
 import { useLens } from '@/lib/store/use-lens';
+import { formatCount } from '@/lib/viz/format';
 import type { AnalysisRequest, BinarizerComparison, BinarizerFit } from '@/lib/worker/analysis';
 import { SAMPLE_COUNT, type ModelId } from '@/lib/worker/protocol';
 import classes from './binarizers.module.css';
@@ -37,7 +38,7 @@ export function MeansPanel({ modelId, fit, row }: MeansPanelProps) {
   const result = view.stale ? null : view.result;
   const partial = result === null ? (view.progress?.partial ?? null) : null;
   const shown = isAsked ? (result ?? partial) : null;
-  const images = Number(count).toLocaleString('en');
+  const images = formatCount(Number(count));
 
   return (
     <Block
@@ -55,7 +56,7 @@ export function MeansPanel({ modelId, fit, row }: MeansPanelProps) {
           label="Over how many shipped images"
           value={count}
           onChange={setCount}
-          options={COUNTS.map((value) => ({ value, label: `${Number(value).toLocaleString('en')} images` }))}
+          options={COUNTS.map((value) => ({ value, label: `${formatCount(Number(value))} images` }))}
         />
         <Button
           size="compact-sm"
@@ -73,7 +74,7 @@ export function MeansPanel({ modelId, fit, row }: MeansPanelProps) {
         <div className={classes.empty}>
           {isAsked && view.running
             ? 'The first means come in a moment.'
-            : `Not measured for this head yet. ${images} of the ${SAMPLE_COUNT.toLocaleString('en')} shipped images, 50 rows each.`}
+            : `Not measured for this head yet. ${images} of the ${formatCount(SAMPLE_COUNT)} shipped images, 50 rows each.`}
         </div>
       ) : (
         <div className={classes.shown}>
@@ -92,18 +93,18 @@ interface MeansStatusProps {
 
 /** How far it is, with Cancel; its room is kept. */
 function MeansStatus({ view, wanted }: MeansStatusProps) {
-  const of = wanted.toLocaleString('en');
+  const of = formatCount(wanted);
   if (view === null) return <StatusTracker phase="idle" text="not asked for yet" />;
   if (view.error !== null) return <StatusTracker phase="error" text={view.error} />;
   const done = view.progress?.done ?? 0;
   const total = view.progress?.total ?? wanted;
   const progress = total > 0 ? done / total : null;
   if (view.running) {
-    const text = `${done.toLocaleString('en')} of ${total.toLocaleString('en')} images`;
+    const text = `${formatCount(done)} of ${formatCount(total)} images`;
     return <StatusTracker phase="running" text={text} progress={progress} onCancel={view.cancel} />;
   }
   if (view.result !== null && !view.stale) return <StatusTracker phase="ready" text={`all ${of} images measured`} />;
-  return <StatusTracker phase="idle" text={`stopped at ${done.toLocaleString('en')} of ${of} images`} />;
+  return <StatusTracker phase="idle" text={`stopped at ${formatCount(done)} of ${of} images`} />;
 }
 
 function isSame(a: MeansRequest, b: MeansRequest): boolean {

@@ -13,6 +13,7 @@ import {
 } from '@/components/panels/binarizers/binarizer-measures';
 import { meansSentences } from '@/components/panels/binarizers/binarizer-sentences';
 import { Segmented } from '@/components/ui/segmented';
+import { formatCount } from '@/lib/viz/format';
 import type { BinarizerComparison, BinarizerMean, BinarizerMeans } from '@/lib/worker/analysis';
 import type { CellValue } from '@/lib/worker/protocol';
 import classes from './binarizers.module.css';
@@ -29,7 +30,7 @@ interface MeansViewProps {
 export function MeansView({ means, row, partialOf }: MeansViewProps): ReactNode {
   const [measure, setMeasure] = useState<MeasureId>('tauB');
   const { name, better, axis, format } = MEASURES[measure];
-  const seen = means.images.toLocaleString('en');
+  const seen = formatCount(means.images);
   const numbers = means.means.map(numbersOfMean);
   const best = bestOf(
     measure,
@@ -44,7 +45,7 @@ export function MeansView({ means, row, partialOf }: MeansViewProps): ReactNode 
         {partialOf !== null && (
           <>
             <span className={classes.partial}>
-              partial: {seen} of {partialOf.toLocaleString('en')} images
+              partial: {seen} of {formatCount(partialOf)} images
             </span>{' '}
           </>
         )}
@@ -136,5 +137,5 @@ function MeansTable({ means }: { readonly means: readonly BinarizerMean[] }): Re
 /** Of how many rows a mean is. */
 export function definedText({ definedRows, totalRows }: CellValue): string {
   if (definedRows === totalRows) return 'all rows';
-  return `${definedRows.toLocaleString('en')} of ${totalRows.toLocaleString('en')} rows`;
+  return `${formatCount(definedRows)} of ${formatCount(totalRows)} rows`;
 }

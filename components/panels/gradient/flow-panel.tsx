@@ -14,7 +14,7 @@ import {
 } from '@/components/panels/gradient/flow-quantity';
 import { flowSentences, valuesAt } from '@/components/panels/gradient/flow-words';
 import { GradientHistograms } from '@/components/panels/gradient/gradient-histograms';
-import { aboutFormula } from '@/components/panels/gradient/about-formula';
+import { aboutFormula } from '@/components/panels/about-formula';
 import { LossLine } from '@/components/panels/gradient/loss-line';
 import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';

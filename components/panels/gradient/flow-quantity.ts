@@ -1,5 +1,5 @@
 import type { Series } from '@/components/charts/series-lines';
-import type { ValueScale } from '@/components/charts/value-axis';
+import type { ValueScale } from '@/lib/viz/value-axis';
 import { MODEL_NAMES } from '@/components/panels/model-names';
 import { gradAttentionFormula, gradQFormula, gradScoresFormula } from '@/lib/metrics/gradient-flow';
 import type { Formula } from '@/lib/metrics/formula';

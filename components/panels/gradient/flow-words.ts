@@ -1,5 +1,6 @@
 import type { Series } from '@/components/charts/series-lines';
 import { FLAT_SLOPE, type FlowQuantity, type FlowUnit } from '@/components/panels/gradient/flow-quantity';
+import { listOf } from '@/components/panels/list-of';
 import { formatNumber, formatPercent } from '@/lib/viz/format';
 import type { ModelId, StudentId } from '@/lib/worker/protocol';
 
@@ -43,9 +44,9 @@ function passSentences({ noun }: FlowQuantity, where: string, values: FlowStory[
   if (typeof baseline !== 'number') {
     return said.length === 0
       ? null
-      : `${where}, the share of ${noun} entries that let a gradient through is ${list(said)}.`;
+      : `${where}, the share of ${noun} entries that let a gradient through is ${listOf(said)}.`;
   }
-  const rest = said.length === 0 ? '' : `; ${list(said)}`;
+  const rest = said.length === 0 ? '' : `; ${listOf(said)}`;
   const share = `${where}, ${formatPercent(baseline, 0)} of the baseline’s ${noun} entries let a gradient through${rest}.`;
   if (baseline === 1) return share;
   return `${share} The other entries get a gradient of exactly 0: training cannot move them.`;
@@ -67,7 +68,7 @@ function normSentences(
       ? `${where}, the gradient that reaches ${noun} has norm`
       : `${where}, of each unit of gradient that starts at the answer, what reaches ${noun} is`;
   const start = typeof teacher === 'number' ? `${what} ${formatNumber(teacher)} in the teacher; ` : `${what}: `;
-  return `${start}${list(students)}.`;
+  return `${start}${listOf(students)}.`;
 }
 
 function slopeSentences(where: string, values: FlowStory['values']): string | null {
@@ -79,7 +80,7 @@ function slopeSentences(where: string, values: FlowStory['values']): string | nu
     ...known(values, share),
   ];
   if (parts.length === 0) return null;
-  return `${where}, the softmax is as steep as this, taking a flat row (the steepest on average) as 100 %: ${list(parts)}.`;
+  return `${where}, the softmax is as steep as this, taking a flat row (the steepest on average) as 100 %: ${listOf(parts)}.`;
 }
 
 /** `0.002, 65 times smaller`; a true zero is said as one. */
@@ -98,9 +99,4 @@ function known(values: FlowStory['values'], words: (value: number) => string): r
     const value = values[id];
     return typeof value === 'number' ? [`${name} ${words(value)}`] : [];
   });
-}
-
-function list(parts: readonly string[]): string {
-  const last = parts[parts.length - 1] ?? '';
-  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
 }

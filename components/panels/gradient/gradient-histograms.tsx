@@ -3,8 +3,8 @@
 import { useMemo, useState } from 'react';
 import { BarHistogram } from '@/components/charts/bar-histogram';
 import type { FlowId } from '@/components/panels/gradient/flow-quantity';
-import { headOf } from '@/components/panels/gradient/microscope-row';
 import { MODEL_NAMES } from '@/components/panels/model-names';
+import { headOf } from '@/components/panels/trace-row';
 import { magnitudeHistograms } from '@/lib/metrics/magnitude-histograms';
 import { selectStudent } from '@/lib/store/derived';
 import { useLens } from '@/lib/store/use-lens';

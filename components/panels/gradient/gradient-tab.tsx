@@ -6,13 +6,13 @@ import { StePanel } from '@/components/panels/gradient/ste-panel';
 import { selectTargetClass } from '@/lib/store/derived';
 import { useAnalysis } from '@/lib/store/use-analysis';
 import { useLens } from '@/lib/store/use-lens';
-import classes from './gradient.module.css';
+import shared from '../panels.module.css';
 
 /** The first cause: how little gradient gets through a binarized attention, and where it is lost. */
 export default function GradientTab() {
   const view = useAnalysis('gradients', { target: useLens(selectTargetClass) });
   return (
-    <div className={classes.stack}>
+    <div className={shared.stack}>
       <FlowPanel view={view} />
       <MicroscopePanel view={view} />
       <StePanel />

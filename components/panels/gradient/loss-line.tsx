@@ -4,7 +4,8 @@ import { MODEL_NAMES } from '@/components/panels/model-names';
 import { CLASS_NAMES } from '@/lib/store/class-names';
 import { selectTargetClass } from '@/lib/store/derived';
 import { useLens } from '@/lib/store/use-lens';
-import { formatNumber } from '@/lib/viz/format';
+import { className } from '@/lib/viz/class-name';
+import { formatNumber, NOT_AVAILABLE } from '@/lib/viz/format';
 import type { GradientStudy } from '@/lib/worker/analysis';
 import classes from './gradient.module.css';
 
@@ -18,8 +19,7 @@ export interface LossLineProps {
 export function LossLine({ study, caution }: LossLineProps) {
   const target = useLens(selectTargetClass);
   const isOne = target !== 'predicted';
-  const nameOf = (index: number | undefined) =>
-    index === undefined ? 'n/a' : (CLASS_NAMES[index] ?? `class ${index}`);
+  const nameOf = (index: number | undefined) => (index === undefined ? NOT_AVAILABLE : className(index, CLASS_NAMES));
   return (
     <div className={classes.loss}>
       <span>

@@ -3,7 +3,7 @@ import { AlphaCurves, type AlphaCurve } from '@/components/charts/alpha-curves';
 import { ColorLegend } from '@/components/charts/color-legend';
 import { KeyBars, type KeyBarsRow } from '@/components/charts/key-bars';
 import { MatrixMap } from '@/components/charts/matrix-map';
-import { niceTopOf } from '@/components/charts/nice-top';
+import { niceTopOf } from '@/lib/viz/nice-top';
 import { AlphaControl } from '@/components/panels/gradient/alpha-control';
 import { MicroscopeNumbers } from '@/components/panels/gradient/microscope-numbers';
 import { microscopeRow, type MicroscopeRow } from '@/components/panels/gradient/microscope-row';

@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { AnalysisFrame } from '@/components/panels/analysis-frame';
-import { aboutFormula } from '@/components/panels/gradient/about-formula';
+import { aboutFormula } from '@/components/panels/about-formula';
 import { MicroscopeBody } from '@/components/panels/gradient/microscope-body';
 import { MODEL_NAMES } from '@/components/panels/model-names';
 import { placeLabel } from '@/components/panels/trace-row';

@@ -1,4 +1,4 @@
-import type { RowPlace } from '@/components/panels/trace-row';
+import { headOf, stageRow, type RowPlace } from '@/components/panels/trace-row';
 import type { Trace } from '@/lib/worker/protocol';
 import type { LayerTrace } from '@/models/trace';
 
@@ -13,18 +13,12 @@ export interface MicroscopeRow {
 }
 
 /** `null` for a trace without gradients, or without that layer. */
-export function microscopeRow(trace: Trace, { layer, head, query }: RowPlace): MicroscopeRow | null {
-  const stages = trace.layers[layer];
-  if (stages === undefined || stages.gradAttention === null || stages.gradScores === null) return null;
-  const start = (head * trace.numTokens + query) * trace.numTokens;
-  const row = (values: Float32Array) => values.subarray(start, start + trace.numTokens); // [N]
-  return { scores: row(stages.scores), gradAttention: row(stages.gradAttention), gradScores: row(stages.gradScores) };
-}
-
-/** One head of something that holds them one after the other; a view. */
-export function headOf(values: Float32Array, head: number, heads: number): Float32Array {
-  const size = values.length / heads;
-  return values.subarray(head * size, (head + 1) * size);
+export function microscopeRow(trace: Trace, place: RowPlace): MicroscopeRow | null {
+  const scores = stageRow(trace, place, 'scores');
+  const gradAttention = stageRow(trace, place, 'gradAttention');
+  const gradScores = stageRow(trace, place, 'gradScores');
+  if (scores === null || gradAttention === null || gradScores === null) return null;
+  return { scores, gradAttention, gradScores };
 }
 
 /** Where a layer's attention is quantized. */

@@ -30,11 +30,11 @@ export function quantizerGroups(quantizers: readonly QuantizerView[]): readonly 
   })).filter((group) => group.quantizers.length > 0);
 }
 
-/** The one that was chosen; where the study has none of that id, the attention's, which the paper's argument is about, or the first. */
+/** The one that was chosen; where the study has none of that id, that of the keys, where clipping starves the baseline most, or the first. */
 export function chosenQuantizer(quantizers: readonly QuantizerView[], id: string | null): QuantizerView | null {
   return (
     quantizers.find((quantizer) => quantizer.id === id) ??
-    quantizers.find(({ place }) => place === 'attention') ??
+    quantizers.find(({ place }) => place === 'k') ??
     quantizers[0] ??
     null
   );

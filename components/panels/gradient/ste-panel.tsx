@@ -20,7 +20,7 @@ const STRAIGHT_THROUGH: AboutFormula = {
 };
 
 /** Pixels that the list takes on a wide screen, and plot and record on a phone. */
-const ROOM = 900;
+const ROOM = 870;
 
 /** Every quantizer of the student: what it puts out, what training takes for its derivative, and how many inputs that reaches. */
 export function StePanel() {

@@ -1,7 +1,7 @@
 /**
  * What the plot of a quantizer says, in words.
  */
-import { formatPercent } from '@/lib/viz/format';
+import { formatCount, formatPercent } from '@/lib/viz/format';
 import type { QuantizerView } from '@/lib/worker/analysis';
 
 /** Below this share hardly anything is trained; above its complement hardly anything is lost. */
@@ -13,8 +13,8 @@ const HARDLY = 0.05;
 export function steSentence({ inputs, whyNoInputs }: QuantizerView): string {
   if (inputs === null) return whyNoInputs ?? 'Its inputs are not at hand, so there is nothing to count.';
   const { insideShare, total, what, outside } = inputs;
-  const counted = `Counted over ${total.toLocaleString('en')} values: ${what}`;
-  const beyond = outside === 0 ? '' : ` (${outside.toLocaleString('en')} beyond the plot)`;
+  const counted = `Counted over ${formatCount(total)} values: ${what}`;
+  const beyond = outside === 0 ? '' : ` (${formatCount(outside)} beyond the plot)`;
   return `${gradientSentence(insideShare)} ${counted}${beyond}.`;
 }
 
@@ -22,8 +22,10 @@ function gradientSentence(share: number | null): string {
   if (share === null) return 'What share of them gets a gradient is not defined here (n/a).';
   if (share === 0) return 'No input lies in the window: nothing before this quantizer is trained through it.';
   if (share === 1) return 'Every input lies in the window: each gets its gradient.';
-  const inside = formatPercent(share);
-  const outside = formatPercent(1 - share);
+  // Of the number that is written, so that the two add up to 100.
+  const written = Math.round(1000 * share) / 1000;
+  const inside = formatPercent(written);
+  const outside = formatPercent(1 - written);
   if (share < HARDLY)
     return `Only ${inside} of the inputs lie in the window; the other ${outside} get no gradient at all.`;
   if (share > 1 - HARDLY) return `${inside} of the inputs lie in the window; only ${outside} get no gradient.`;

@@ -8,7 +8,7 @@ import { steSentence } from '@/components/panels/gradient/ste-sentence';
 import { paperUrl } from '@/components/panels/paper-url';
 import { FormulaCard } from '@/components/ui/formula-card';
 import { Segmented } from '@/components/ui/segmented';
-import { formatNumber } from '@/lib/viz/format';
+import { formatBits, formatNumber } from '@/lib/viz/format';
 import type { QuantizerStudy, QuantizerView } from '@/lib/worker/analysis';
 import classes from './ste-panel.module.css';
 
@@ -53,7 +53,7 @@ export function SteViewer({ study }: { readonly study: QuantizerStudy }): ReactN
         </div>
         <div className={classes.record}>
           <FormulaCard
-            title={`${quantizer.name}, ${quantizer.bits} ${quantizer.bits === 1 ? 'bit' : 'bits'}`}
+            title={`${quantizer.name}, ${formatBits(quantizer.bits)}`}
             latex={quantizer.equation}
             terms={quantizer.parameters.map(({ symbol, value }) => ({ symbol, value: formatNumber(value, 4) }))}
             source={{ text: quantizer.source, url: paperUrl(quantizer.source) }}

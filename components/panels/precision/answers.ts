@@ -2,6 +2,7 @@
  * What the teacher answers before and after its numbers were rounded, as lines of a table.
  */
 import { softmaxRow } from '@/lib/metrics/softmax-entry';
+import { className } from '@/lib/viz/class-name';
 import { topClasses } from '@/lib/viz/top-classes';
 import { formatNumber, formatPercent, NOT_AVAILABLE } from '@/lib/viz/format';
 
@@ -30,7 +31,7 @@ export function answerLines(full: Float32Array, dialled: Float32Array, known: Kn
   const { trueClass, classNames } = known;
   // Without a true class, what full precision says is what should stay.
   const watched = trueClass ?? likeliest(full);
-  const watchedName = watched === null ? null : (classNames[watched] ?? `class ${watched}`);
+  const watchedName = watched === null ? null : className(watched, classNames);
   return [
     line('predicted', (logits) => predictedText(logits, known)),
     line('with probability', (logits) => formatPercent(probabilityOf(logits, likeliest(logits)))),
@@ -51,7 +52,7 @@ export function largestChange(a: Float32Array, b: Float32Array): number | null {
 function predictedText(logits: Float32Array, { trueClass, classNames }: Known): string {
   const index = likeliest(logits);
   if (index === null) return NOT_AVAILABLE;
-  const name = classNames[index] ?? `class ${index}`;
+  const name = className(index, classNames);
   return trueClass === null ? name : `${name} ${index === trueClass ? '✓' : '✗'}`;
 }
 

@@ -1,9 +1,9 @@
 /**
  * The measured points as lines over bits, and where those lines fall.
  */
-import { formatPercent } from '@/lib/viz/format';
+import { formatBits, formatPercent } from '@/lib/viz/format';
 import { PRECISION_BITS, type PrecisionBits, type PrecisionCurve, type PrecisionPoint } from '@/lib/worker/analysis';
-import { bitsLabel, CURVE_LINES, isSamePrecision, settingAt, type CurveLineId } from './precision-settings';
+import { CURVE_LINES, isSamePrecision, settingAt, type CurveLineId } from './precision-settings';
 
 /** Accuracy at each of `PRECISION_BITS`; `null` where it is not measured (yet). */
 export type CurveValues = { readonly [Line in CurveLineId]: readonly (number | null)[] };
@@ -86,7 +86,7 @@ function sentenceOf(line: CurveLineId, values: readonly (number | null)[]): stri
   const percent = (share: number | null) => formatPercent(share, 0);
   if (cliff === 'none') return `${name}: no cliff, ${percent(values[0] ?? null)} are left at 1 bit.`;
   const { from, to, before, after } = cliff;
-  return `${name}: the cliff is between ${bitsLabel(from)} and ${bitsLabel(to)}, where ${percent(before)} become ${percent(after)}.`;
+  return `${name}: the cliff is between ${formatBits(from)} and ${formatBits(to)}, where ${percent(before)} become ${percent(after)}.`;
 }
 
 /**

@@ -9,7 +9,7 @@ import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
 import { useAnalysis, type AnalysisView } from '@/lib/store/use-analysis';
 import { useLens } from '@/lib/store/use-lens';
-import { formatPercent } from '@/lib/viz/format';
+import { formatBits, formatCount, formatPercent } from '@/lib/viz/format';
 import { MODEL_IDENTITY } from '@/lib/viz/model-identity';
 import { PRECISION_BITS, type Precision, type PrecisionPoint } from '@/lib/worker/analysis';
 import { FAMILY, SAMPLE_COUNT, STUDENT_IDS, type ManifestModel } from '@/lib/worker/protocol';
@@ -23,7 +23,6 @@ import {
 } from './curve-numbers';
 import type { DialProps } from './dial-panel';
 import {
-  bitsLabel,
   CURVE_LINES,
   CURVE_SETTINGS,
   isSamePrecision,
@@ -69,9 +68,7 @@ export function CurvePanel({ precision, onChange }: DialProps) {
   return (
     <Block
       title="Accuracy over bits"
-      detail={
-        measured === null ? 'not measured yet' : `measured here on ${measured.toLocaleString('en')} shipped images`
-      }
+      detail={measured === null ? 'not measured yet' : `measured here on ${formatCount(measured)} shipped images`}
       id="precision-curve"
       help="Each line turns one thing down and leaves the rest at 32 bits; the last turns down all three."
     >
@@ -86,7 +83,7 @@ export function CurvePanel({ precision, onChange }: DialProps) {
           label="Accuracy of the quantized teacher over bits"
           xLabel="bits"
           xTicks={PRECISION_BITS.map(String)}
-          xNames={PRECISION_BITS.map(bitsLabel)}
+          xNames={PRECISION_BITS.map(formatBits)}
           lines={linesOf(values)}
           levels={levelsOf(values, family, measured)}
           marked={places.map(({ line, bits }) => ({ line, index: PRECISION_BITS.indexOf(bits) }))}
@@ -165,11 +162,11 @@ function Measure({
         <Button
           key={count}
           size="compact-sm"
-          variant={count === 100 ? 'filled' : 'default'}
+          variant="default"
           disabled={running || isHere(count)}
           onClick={() => (images === count ? retry() : onMeasure(count))}
         >
-          {count === 100 ? 'Measure on 100 images' : `Measure on all ${count.toLocaleString('en')}`}
+          {count === 100 ? 'Measure on 100 images' : `Measure on all ${formatCount(count)}`}
         </Button>
       ))}
       {running && (
@@ -218,8 +215,7 @@ function levelsOf(
     {
       id: 'teacher',
       name: MODEL_NAMES.teacher,
-      note:
-        measured === null ? 'on the same images' : `on the same ${measured.toLocaleString('en')} images, measured here`,
+      note: measured === null ? 'on the same images' : `on the same ${formatCount(measured)} images, measured here`,
       look: lookOf('teacher'),
       value: values.all.at(-1) ?? null,
     },

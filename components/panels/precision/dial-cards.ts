@@ -1,6 +1,8 @@
 import type { FormulaCardProps } from '@/components/ui/formula-card';
+import { formatTerm } from '@/components/panels/metric-card';
 import { differenceCard, softmaxedEntryCard } from '@/components/panels/entry-card';
 import { attentionRow, placeLabel, tokenLabel, type RowPlace } from '@/components/panels/trace-row';
+import { formatBits } from '@/lib/viz/format';
 import type { PrecisionPicture } from '@/lib/worker/analysis';
 import { ATTENTION_RULES } from './precision-rules';
 
@@ -19,10 +21,10 @@ export function dialEntryCard(
     latex: rule.latex,
     source: rule.source,
     terms: [
-      { symbol: 'p', value: fourDigits(before) },
-      { symbol: '\\hat p', value: fourDigits(after) },
+      { symbol: 'p', value: formatTerm(before) },
+      { symbol: '\\hat p', value: formatTerm(after) },
     ],
-    note: `The teacher at ${precision.attention === 1 ? '1 bit' : `${precision.attention} bits`} of attention, ${placeLabel(place)}, key ${tokenLabel(token)}; p with the dial’s weights and activations.`,
+    note: `The teacher at ${formatBits(precision.attention)} of attention, ${placeLabel(place)}, key ${tokenLabel(token)}; p with the dial’s weights and activations.`,
   };
 }
 
@@ -33,8 +35,4 @@ export function dialDifferenceCard(place: RowPlace, token: number, dialled: numb
     latex: '\\hat p_j - p_j',
     note: `The teacher at the dial minus the teacher at 32 bits, ${placeLabel(place)}, key ${tokenLabel(token)}.`,
   };
-}
-
-function fourDigits(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }

@@ -9,9 +9,10 @@ import { Block } from '@/components/ui/block';
 import { Segmented } from '@/components/ui/segmented';
 import { useAnalysis } from '@/lib/store/use-analysis';
 import { useLens } from '@/lib/store/use-lens';
+import { formatBits } from '@/lib/viz/format';
 import { PRECISION_BITS, type Precision } from '@/lib/worker/analysis';
 import { PRECISION_RULES } from './precision-rules';
-import { bitsLabel, isSamePrecision, PRECISION_PARTS, precisionLabel, PRESETS } from './precision-settings';
+import { isSamePrecision, PRECISION_PARTS, precisionLabel, PRESETS } from './precision-settings';
 import { QuantizedPicture } from './quantized-picture';
 import classes from './dial-panel.module.css';
 
@@ -71,7 +72,8 @@ export function DialPanel({ precision, onChange }: DialProps) {
             <Button
               key={preset.label}
               size="compact-sm"
-              variant={isOn ? 'filled' : 'default'}
+              variant="default"
+              className={classes.preset}
               aria-pressed={isOn}
               onClick={() => onChange(preset.precision)}
             >
@@ -85,7 +87,7 @@ export function DialPanel({ precision, onChange }: DialProps) {
       </div>
       <AnalysisFrame
         view={view}
-        label={`the teacher at ${bitsLabel(precision.attention)} of attention`}
+        label={`the teacher at ${formatBits(precision.attention)} of attention`}
         minHeight={narrow ? 732 : 418}
       >
         {(picture) => <QuantizedPicture picture={picture} />}

@@ -19,8 +19,7 @@ export const ATTENTION_RULES: { readonly uniform: AboutFormula; readonly oneBit:
   },
   oneBit: {
     label: 'Attention, 1 bit',
-    latex:
-      '\\hat p_j = \\alpha_h \\operatorname{round}(\\operatorname{clip}(p_j / \\alpha_h, 0, 1)), \\quad \\alpha_h \\text{ by least squares}',
+    latex: '\\hat p_j = \\alpha_h \\operatorname{round}(\\operatorname{clip}(p_j / \\alpha_h, 0, 1))',
     source: {
       text: 'Liu et al. BiT: robustly binarized multi-distilled transformer. NeurIPS 2022',
       url: 'https://arxiv.org/abs/2205.13016',

@@ -61,8 +61,3 @@ export function precisionLabel(precision: Precision): string {
 export function precisionNote(precision: Precision): string {
   return `${PRECISION_PARTS.map((part) => precision[part]).join(' / ')} bits`;
 }
-
-/** `1 bit`, `2 bits`. */
-export function bitsLabel(bits: number): string {
-  return bits === 1 ? '1 bit' : `${bits} bits`;
-}

@@ -5,13 +5,13 @@ import type { Precision } from '@/lib/worker/analysis';
 import { CurvePanel } from './curve-panel';
 import { DialPanel } from './dial-panel';
 import { BINARY_ATTENTION } from './precision-settings';
-import classes from './precision-tab.module.css';
+import shared from '../panels.module.css';
 
 /** The teacher quantized after training, bit by bit: one picture under the dial, and the accuracy over its settings. */
 export default function PrecisionTab() {
   const [precision, setPrecision] = useState<Precision>(BINARY_ATTENTION);
   return (
-    <div className={classes.tab}>
+    <div className={shared.stack}>
       <DialPanel precision={precision} onChange={setPrecision} />
       <CurvePanel precision={precision} onChange={setPrecision} />
     </div>

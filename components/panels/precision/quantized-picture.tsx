@@ -11,7 +11,7 @@ import { useMapSettings } from '@/components/panels/use-map-settings';
 import { Explained } from '@/components/ui/explained';
 import { ScaleBadge } from '@/components/ui/scale-badge';
 import { CLASS_NAMES } from '@/lib/store/class-names';
-import { selectTeacherTrace } from '@/lib/store/derived';
+import { selectTeacherTrace, selectTrueClass } from '@/lib/store/derived';
 import { useLens, useResults } from '@/lib/store/use-lens';
 import type { PrecisionPicture } from '@/lib/worker/analysis';
 import { FAMILY } from '@/lib/worker/protocol';
@@ -26,7 +26,7 @@ const NOTHING = new Float32Array(FAMILY.tokens);
 export function QuantizedPicture({ picture }: { readonly picture: PrecisionPicture }) {
   const selection = useLens((state) => state.selection);
   const teacher = useResults(selectTeacherTrace);
-  const trueClass = useLens(({ image: { current } }) => (current?.kind === 'sample' ? current.label : null));
+  const trueClass = useLens(selectTrueClass);
   const [activeToken, setActiveToken] = useState<number | null>(null);
   const settings = useMapSettings(activeToken, setActiveToken);
   const top = useMemo(() => lockedTop(teacher), [teacher]);

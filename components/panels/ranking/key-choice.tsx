@@ -2,9 +2,8 @@ import { NativeSelect } from '@mantine/core';
 import { KeyPicker } from '@/components/charts/key-picker';
 import { keyName } from '@/components/panels/ranking/slope-keys';
 import { GEOMETRY } from '@/components/panels/trace-row';
+import { usePicture } from '@/components/panels/use-picture';
 import type { PairOrder } from '@/lib/metrics/pair-order';
-import { useLens } from '@/lib/store/use-lens';
-import { FAMILY } from '@/lib/worker/protocol';
 import classes from './ranking.module.css';
 
 interface KeyChoiceProps {
@@ -15,11 +14,9 @@ interface KeyChoiceProps {
   readonly onSelect: (token: number) => void;
 }
 
-const BLACK = new Float32Array(FAMILY.imageSize ** 2);
-
 /** One of the two keys: on the picture, or from a list in the teacher's order. */
 export function KeyChoice({ letter, token, order, onSelect }: KeyChoiceProps) {
-  const pixels = useLens((state) => state.image.current?.pixels ?? BLACK);
+  const picture = usePicture();
   const places = new Map(order.keys.map(({ key, teacherRank }) => [key, teacherRank]));
   return (
     <div className={classes.key}>
@@ -35,7 +32,7 @@ export function KeyChoice({ letter, token, order, onSelect }: KeyChoiceProps) {
       />
       <KeyPicker
         name={`key ${letter}`}
-        image={{ width: FAMILY.imageSize, height: FAMILY.imageSize, data: pixels }}
+        image={picture}
         geometry={GEOMETRY}
         token={token}
         onSelect={onSelect}

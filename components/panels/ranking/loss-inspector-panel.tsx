@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import { HingeChart } from '@/components/charts/hinge-chart';
 import { ScoreLines } from '@/components/charts/score-lines';
 import { MODEL_NAMES } from '@/components/panels/model-names';
-import { aboutFormula } from '@/components/panels/ranking/about-formula';
+import { aboutFormula } from '@/components/panels/about-formula';
 import { KeyChoice } from '@/components/panels/ranking/key-choice';
 import { LossNumbers } from '@/components/panels/ranking/loss-numbers';
 import { MarginInput, MARGIN_RANGE } from '@/components/panels/ranking/margin-input';

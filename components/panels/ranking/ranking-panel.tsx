@@ -6,7 +6,7 @@ import { AnalysisFrame } from '@/components/panels/analysis-frame';
 import { MODEL_NAMES } from '@/components/panels/model-names';
 import { KInput } from '@/components/panels/ranking/k-input';
 import { MeansTable } from '@/components/panels/ranking/means-table';
-import { aboutFormula } from '@/components/panels/ranking/about-formula';
+import { aboutFormula } from '@/components/panels/about-formula';
 import { rankingMeans, type PlaceMeans } from '@/components/panels/ranking/ranking-means';
 import { RANKING_LABELS, rankingFormula } from '@/components/panels/ranking/ranking-metric';
 import { rankingSentence } from '@/components/panels/ranking/ranking-sentence';

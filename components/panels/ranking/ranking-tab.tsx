@@ -5,7 +5,7 @@ import { LossInspectorPanel } from '@/components/panels/ranking/loss-inspector-p
 import type { KeyPair } from '@/components/panels/ranking/pair-choice';
 import { RankingPanel } from '@/components/panels/ranking/ranking-panel';
 import { SlopegraphPanel } from '@/components/panels/ranking/slopegraph-panel';
-import classes from './ranking.module.css';
+import shared from '../panels.module.css';
 
 /** Enough keys to see an order, few enough to read each. */
 const START_K = 8;
@@ -15,7 +15,7 @@ export default function RankingTab() {
   const [k, setK] = useState(START_K);
   const [pair, setPair] = useState<KeyPair | null>(null);
   return (
-    <div className={classes.tab}>
+    <div className={shared.stack}>
       <RankingPanel k={k} onK={setK} />
       <SlopegraphPanel k={k} onK={setK} onPair={setPair} />
       <LossInspectorPanel pair={pair} onPair={setPair} />

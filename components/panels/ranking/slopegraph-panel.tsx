@@ -5,12 +5,13 @@ import { announce } from '@/components/charts/announce';
 import { MarkedPicture, type TokenMark } from '@/components/charts/marked-picture';
 import { Slopegraph } from '@/components/charts/slopegraph';
 import { MODEL_NAMES } from '@/components/panels/model-names';
-import { aboutFormula } from '@/components/panels/ranking/about-formula';
+import { aboutFormula } from '@/components/panels/about-formula';
 import { KInput } from '@/components/panels/ranking/k-input';
 import { RowMissing } from '@/components/panels/ranking/row-missing';
 import { countSentence, keyName, pairSentence, relationIn, slopeKeys } from '@/components/panels/ranking/slope-keys';
 import { useRows } from '@/components/panels/ranking/use-rows';
 import { GEOMETRY, placeLabel } from '@/components/panels/trace-row';
+import { usePicture } from '@/components/panels/use-picture';
 import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
 import { Segmented } from '@/components/ui/segmented';
@@ -34,7 +35,6 @@ const FORMULAS = [
     note: 'C: pairs kept. D: pairs reversed. n₀: all pairs. n₁, n₂: pairs that the teacher ties, and that the student ties. The panel above takes them over all keys of a row, the graph here over the top ones.',
   },
 ];
-const BLACK = new Float32Array(FAMILY.imageSize ** 2);
 
 /** The teacher's most attended keys of one row, and where the student puts them. */
 export function SlopegraphPanel({ k, onK, onPair }: SlopegraphPanelProps) {
@@ -96,7 +96,7 @@ interface RowOrderProps {
 
 function RowOrder({ order, teacher, student, name, onPair }: RowOrderProps) {
   const selection = useLens((state) => state.selection);
-  const pixels = useLens((state) => state.image.current?.pixels ?? BLACK);
+  const picture = usePicture();
   const [active, setActive] = useState<number | null>(null);
   const [chosen, setChosen] = useState<readonly number[]>([]);
 
@@ -153,7 +153,7 @@ function RowOrder({ order, teacher, student, name, onPair }: RowOrderProps) {
         <div className={classes.side}>
           <MarkedPicture
             label={`The picture: the query ${keyName(selection.query)} and the teacher’s top keys, numbered in its order: ${keys.map(({ name: key }) => (key === 'CLS' ? key : `(${key})`)).join(' ')}`}
-            image={{ width: FAMILY.imageSize, height: FAMILY.imageSize, data: pixels }}
+            image={picture}
             geometry={GEOMETRY}
             marks={marks}
             onPoint={setActive}

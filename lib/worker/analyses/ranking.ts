@@ -1,6 +1,5 @@
 /** How well each student keeps the order of the teacher's rows, before and after its attention is binarized. */
 import { averageRanks } from '@/lib/math/average-ranks';
-import { averageDefined } from '@/lib/metrics/averaged';
 import { inversionRateOfCounts } from '@/lib/metrics/inversion-rate';
 import { tauBOfCounts } from '@/lib/metrics/kendall-tau-b';
 import { pairCountsOfRanks } from '@/lib/metrics/pair-counts';
@@ -10,7 +9,8 @@ import { topKOverlap } from '@/lib/metrics/top-k-overlap';
 import { RANKING_METRICS, type RankingGrid, type RankingMetric } from '@/lib/worker/analysis';
 import type { Analyze } from '@/lib/worker/analyses/context';
 import { STUDENT_IDS, type CellValue, type StudentId, type Trace } from '@/lib/worker/protocol';
-import type { LayerTrace, TraceOptions } from '@/models/trace';
+import { binarizedAttention, meanCell } from '@/lib/worker/serve-cells';
+import type { TraceOptions } from '@/models/trace';
 
 /** The options of the pictures on screen, so that their traces can serve here too. */
 const FORWARD_ONLY: TraceOptions = { gradients: false, lossClass: 'predicted' };
@@ -53,7 +53,7 @@ export const analyzeRanking: Analyze<'ranking'> = async ({ k }, { modelIds, trac
       const ofStudent = student.layers[layer];
       if (ofStudent === undefined) throw new RangeError(`no layer ${layer}`);
       before.push(rankHeads(ofTeacher, ofStudent.scores, k));
-      after.push(rankHeads(ofTeacher, binarized(ofStudent), k));
+      after.push(rankHeads(ofTeacher, binarizedAttention(ofStudent), k));
     }
     students[id] = { before: gridOf(before), after: gridOf(after) };
   }
@@ -64,7 +64,7 @@ function rankTeacher({ layers, numTokens }: Trace): readonly (readonly RankedHea
   return layers.map(({ scores }) =>
     Array.from({ length: scores.length / numTokens ** 2 }, (_, head) => {
       const rows = rowsOf(scores, head, numTokens).map((row) => ({ scores: row, ranks: averageRanks(row) }));
-      return { rows, tieShare: mean(rows.map((row) => tieShare(row.scores))) };
+      return { rows, tieShare: meanCell(rows.map((row) => tieShare(row.scores))) };
     }),
   );
 }
@@ -77,11 +77,11 @@ function rankHeads(teacher: readonly RankedHead[], student: Float32Array, k: num
       return ofTeacher === undefined ? [] : [rankRow(ofTeacher, ofStudent, k)];
     });
     return {
-      tauB: mean(pairs.map((row) => row.tauB)),
-      spearman: mean(pairs.map((row) => row.spearman)),
-      tieShare: mean(pairs.map((row) => row.tieShare)),
-      topKOverlap: mean(pairs.map((row) => row.topKOverlap)),
-      inversionRate: mean(pairs.map((row) => row.inversionRate)),
+      tauB: meanCell(pairs.map((row) => row.tauB)),
+      spearman: meanCell(pairs.map((row) => row.spearman)),
+      tieShare: meanCell(pairs.map((row) => row.tieShare)),
+      topKOverlap: meanCell(pairs.map((row) => row.topKOverlap)),
+      inversionRate: meanCell(pairs.map((row) => row.inversionRate)),
     };
   });
 }
@@ -103,11 +103,6 @@ function rankRow(
   };
 }
 
-function mean(values: readonly (number | null)[]): CellValue {
-  const { value, defined, total } = averageDefined(values);
-  return { value, definedRows: defined, totalRows: total };
-}
-
 /** [H, N, N] -> one head's [N] rows; views. */
 function rowsOf(values: Float32Array, head: number, tokens: number): readonly Float32Array[] {
   return Array.from({ length: tokens }, (_, query) => {
@@ -122,11 +117,6 @@ function gridOf(layers: readonly (readonly HeadRanking[])[]): RankingGrid {
     layers.map((heads) => heads.map((head) => head[metric])),
   ]);
   return Object.fromEntries(grids) as RankingGrid; // RANKING_METRICS has every key
-}
-
-function binarized({ attentionBinary }: LayerTrace): Float32Array {
-  if (attentionBinary === null) throw new RangeError('a full-precision model has no binarized attention');
-  return attentionBinary;
 }
 
 function requireSameShape(teacher: readonly (readonly RankedHead[])[], student: Trace): void {

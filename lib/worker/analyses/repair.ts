@@ -1,4 +1,5 @@
 /** The causal repair map: what each head's attention, taken from the teacher, gives back of a class's logit. */
+import { indexOfLargest } from '@/lib/math/index-of-largest';
 import type { RepairedLogit } from '@/lib/worker/analysis';
 import type { Analyze } from '@/lib/worker/analyses/context';
 
@@ -25,7 +26,3 @@ export const analyzeRepair: Analyze<'repair'> = async ({ studentId, target }, { 
     all: repaired(all),
   };
 };
-
-function indexOfLargest(values: Float32Array): number {
-  return values.reduce((best, value, i) => (value > (values[best] ?? -Infinity) ? i : best), 0);
-}

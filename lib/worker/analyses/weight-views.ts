@@ -1,4 +1,5 @@
 /** The weights of a block's linears under their sign: as they are, or as they were when the signs were taken. */
+import { meanMagnitude } from '@/lib/math/mean-magnitude';
 import { weightSign } from '@/lib/quantizers/weight-sign';
 import type { QuantizerView } from '@/lib/worker/analysis';
 import {
@@ -83,8 +84,4 @@ export function signOfZeroOf({ config }: Model): SignOfZero {
 async function isShipped(model: Model, headBias: readonly number[]): Promise<boolean> {
   const bias = await model.parameters.get('head.bias')?.data();
   return bias !== undefined && bias.length === headBias.length && headBias.every((b, i) => Math.fround(b) === bias[i]);
-}
-
-function meanMagnitude(values: Float32Array): number {
-  return values.reduce((sum, w) => sum + Math.abs(w), 0) / values.length;
 }

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AlphaCurves, type AlphaCurve } from '@/components/charts/alpha-curves';
 import { KeyBars, type KeyBarsRow } from '@/components/charts/key-bars';
 import { MatrixMap } from '@/components/charts/matrix-map';
-import { niceTop, niceTopOf } from '@/components/charts/nice-top';
+import { niceTop, niceTopOf } from '@/lib/viz/nice-top';
 import { formatNumber } from '@/lib/viz/format';
 import { renderInMantine } from '@/tests/components/ui/in-mantine';
 

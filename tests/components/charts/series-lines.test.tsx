@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SeriesLines, type Series, type SeriesLinesProps } from '@/components/charts/series-lines';
-import { valueAxis } from '@/components/charts/value-axis';
+import { valueAxis } from '@/lib/viz/value-axis';
 import { formatNumber } from '@/lib/viz/format';
 import { renderInMantine } from '@/tests/components/ui/in-mantine';
 

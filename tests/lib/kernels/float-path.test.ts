@@ -148,7 +148,9 @@ describeOnEachBackend('packed products are those of the float path', () => {
     tf.tidy(() => {
       const weights = packWeights(tf.ones([4, 33]), tf.ones([4]));
       expect(() => binaryLinear(packSigns(tf.ones([2, 32])), weights)).toThrow('Rows of 32 signs meet weights of 33.');
-      expect(() => packWeights(tf.zeros([1, 32_768]), tf.ones([1]))).toThrow('A row has 1 to 32767 weights, got 32768.');
+      expect(() => packWeights(tf.zeros([1, 32_768]), tf.ones([1]))).toThrow(
+        'A row has 1 to 32767 weights, got 32768.',
+      );
       const rule = { kind: 'sign-alpha', alpha: tf.ones<tf.Rank.R1>([1]), zeroPoint: null } as const;
       const keys = packKeys(tf.ones([1, 1, 3, 5]), rule);
       expect(() => multiplyHeads(packHeadRows(tf.ones([1, 1, 2, 4]), rule), keys)).toThrow(/depth 4 meet 1 of depth 5/);

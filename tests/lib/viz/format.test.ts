@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { ColorScale } from '@/lib/viz/color-scale';
-import { formatBytes, formatFixed, formatMs, formatNumber, formatPercent, formatSigned } from '@/lib/viz/format';
+import {
+  formatBytes,
+  formatCount,
+  formatFixed,
+  formatMs,
+  formatNumber,
+  formatOperations,
+  formatPercent,
+  formatSigned,
+  formatTimes,
+} from '@/lib/viz/format';
 import { legendTicks } from '@/lib/viz/legend-ticks';
 
 /** Thin spaces as plain ones, to read the expectations. */
@@ -68,5 +78,31 @@ describe('legendTicks', () => {
   it('has one tick on a scale of no width', () => {
     const flat: ColorScale = { kind: 'sequential', ramp: 'attention', min: 0, max: 0 };
     expect(legendTicks(flat)).toEqual([{ value: 0, position: 0, label: '0' }]);
+  });
+});
+
+describe('formatOperations', () => {
+  it.each([
+    [1_260_969_984, '1261.0 M'],
+    [28_901_376, '28.90 M'],
+    [192_000, '0.192 M'],
+    [17_563_200_000, '17.56 G'],
+    [42_000, '42.0 k'],
+    [3072, '3.07 k'],
+    [640, '640'],
+    [37.5, '37.5'],
+    [0, '0'],
+    [null, 'n/a'],
+  ])('writes %s as %s', (count, text) => {
+    expect(formatOperations(count).replace('\u202f', ' ')).toBe(text);
+  });
+
+  it('goes with ratios and counts', () => {
+    expect([formatTimes(25.98), formatTimes(null), formatCount(5_717_416), formatCount(null)]).toEqual([
+      '26.0×',
+      'n/a',
+      '5,717,416',
+      'n/a',
+    ]);
   });
 });

@@ -91,7 +91,8 @@ describe('what to see in a row', () => {
       }),
     )
       .join(' ')
-      .replaceAll('\u00a0', ' ');
+      .replaceAll('\u00a0', ' ')
+      .replaceAll('\u2011', '-');
     expect(text).toContain(
       'Of the 50 keys that this query weighs, Sign with α leaves 50 switched on, Decomposition none.',
     );
@@ -104,7 +105,8 @@ describe('what to see in a row', () => {
   it('names one that is best at both once', () => {
     const text = rowSentences(makeComparison({ elastic: { tauB: 0.9, error: 0.1 } }))
       .join(' ')
-      .replaceAll('\u00a0', ' ');
+      .replaceAll('\u00a0', ' ')
+      .replaceAll('\u2011', '-');
     expect(text).toContain(
       'Elastic keeps the order of the keys best (τ-b 0.900) and comes nearest to their weights (error 0.1).',
     );
@@ -113,7 +115,7 @@ describe('what to see in a row', () => {
   it('leaves out what too few define, and never says a number that is not there', () => {
     const nothing = { tauB: null, error: null, passShare: null } as const;
     const changes = Object.fromEntries(BINARIZER_IDS.map((id) => [id, nothing]));
-    const text = rowSentences(makeComparison(changes)).join(' ').replaceAll('\u00a0', ' ');
+    const text = rowSentences(makeComparison(changes)).join(' ').replaceAll('\u00a0', ' ').replaceAll('\u2011', '-');
     expect(text).not.toMatch(/n\/a|NaN|null/);
     expect(text).toContain('leaves 25 switched on, like every other');
   });
@@ -125,7 +127,7 @@ describe('what to see in a row', () => {
       makeMean('decomposition', { tauB: cell(0.99, 30) }),
     ];
     const [first] = meansSentences({ images: 1000, means });
-    expect(first).toMatch(/^Over 1,000 images: Elastic keeps the order of the keys best \(τ-b\s0\.700\)/);
+    expect(first).toMatch(/^Over 1,000 images: Elastic keeps the order of the keys best \(τ.b\s0\.700\)/);
     expect(meansSentences({ images: 0, means: [] })).toEqual([]);
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { remark } from '@/components/panels/gradient/microscope-numbers';
 import {
-  headOf,
   largestDifference,
   microscopeRow,
   quantizerInputs,
   roundedAlpha,
 } from '@/components/panels/gradient/microscope-row';
+import { headOf } from '@/components/panels/trace-row';
 import { softmaxCurve, softmaxMicroscope } from '@/lib/metrics/softmax-microscope';
 import { makeTrace } from '../fake-lens';
 

@@ -19,17 +19,24 @@ describe('the list of quantizers', () => {
     makeQuantizer({ id: 'bool', place: 'elsewhere' }),
     makeQuantizer(),
     makeQuantizer({ id: 'q', place: 'q' }),
+    makeQuantizer({ id: 'k', place: 'k' }),
     makeQuantizer({ id: 'qkv', place: 'weight' }),
   ];
 
   it('goes by place, in the order in which a picture meets them', () => {
-    expect(quantizerGroups(quantizers).map(({ place }) => place)).toEqual(['weight', 'q', 'attention', 'elsewhere']);
+    expect(quantizerGroups(quantizers).map(({ place }) => place)).toEqual([
+      'weight',
+      'q',
+      'k',
+      'attention',
+      'elsewhere',
+    ]);
   });
 
-  it('opens on the attention, keeps a choice, and falls back where a study lacks it', () => {
-    expect(chosenQuantizer(quantizers, null)?.id).toBe('attention');
+  it('opens on the keys, keeps a choice, and falls back where a study lacks it', () => {
+    expect(chosenQuantizer(quantizers, null)?.id).toBe('k');
     expect(chosenQuantizer(quantizers, 'q')?.id).toBe('q');
-    expect(chosenQuantizer(quantizers, 'gone')?.id).toBe('attention');
+    expect(chosenQuantizer(quantizers, 'gone')?.id).toBe('k');
     expect(chosenQuantizer([], 'q')).toBeNull();
   });
 });
@@ -41,6 +48,7 @@ describe('what a window lets through, in words', () => {
     expect(counted(0.55)).toMatch(/55\.0.* the other 45\.0/);
     expect(counted(0.97)).toMatch(/only 3\.0/);
     expect(counted(1)).toMatch(/^Every input/);
+    expect(counted(0.9025)).toMatch(/90\.3.* the other 9\.7/);
   });
 
   it('says n/a where the share is undefined, and why where nothing is counted', () => {

@@ -1,12 +1,12 @@
+import { roundUp } from '@/lib/viz/round-up';
+
 /**
  * The next of 1, 2, 3, 5, 7 x 10^k at or above a magnitude: the end of an axis that moves in steps, so that a bar which grows while
  * something is dragged is seen to grow. 1 where there is no magnitude.
  */
 export function niceTop(magnitude: number): number {
   if (!(magnitude > 0) || !Number.isFinite(magnitude)) return 1;
-  const decade = 10 ** Math.floor(Math.log10(magnitude));
-  const step = [1, 2, 3, 5, 7, 10].find((each) => magnitude <= each * decade * (1 + 1e-9)) ?? 10;
-  return Number((step * decade).toPrecision(1));
+  return roundUp(magnitude, [1, 2, 3, 5, 7, 10]);
 }
 
 /** Of a row: the axis that holds its largest magnitude. Entries that are not finite are left out. */

@@ -1,0 +1,77 @@
+/** The architectures that have a name here, as configurations. */
+import type { DeitConfig, ModelConfig } from '@/models/config';
+import type { SwinConfig } from '@/models/swin-config';
+
+export const ARCHITECTURE_IDS = [
+  'embedded',
+  'deit_tiny',
+  'deit_small',
+  'deit_base',
+  'swin_tiny',
+  'swin_small',
+] as const;
+export type ArchitectureId = (typeof ARCHITECTURE_IDS)[number];
+
+export interface Architecture {
+  readonly name: string;
+  /** With the quantization that its binary form has; at full precision this adds nothing. */
+  readonly config: ModelConfig;
+}
+
+const DEIT: Omit<DeitConfig, 'embedDim' | 'numHeads'> = {
+  architecture: 'deit',
+  quantization: 'bi-vit',
+  imageSize: 224,
+  patchSize: 16,
+  inChannels: 3,
+  depth: 12,
+  mlpRatio: 4,
+  numClasses: 1000,
+  distilled: false,
+  normEps: 1e-6,
+  qkNormEps: 1e-5,
+};
+
+const SWIN: Omit<SwinConfig, 'depths'> = {
+  architecture: 'swin',
+  quantization: 'bi-vit',
+  imageSize: 224,
+  patchSize: 4,
+  inChannels: 3,
+  embedDim: 96,
+  numHeads: [3, 6, 12, 24],
+  windowSize: 7,
+  mlpRatio: 4,
+  numClasses: 1000,
+  normEps: 1e-5,
+};
+
+export const DEIT_TINY: DeitConfig = { ...DEIT, embedDim: 192, numHeads: 3 };
+
+/** Touvron et al., arXiv 2012.12877 (DeiT, one class token; with two: `distilledForm`); Liu et al., arXiv 2103.14030 (Swin). */
+export const ARCHITECTURES: { readonly [Id in ArchitectureId]: Architecture } = {
+  embedded: {
+    name: 'Embedded family',
+    config: {
+      ...DEIT,
+      quantization: 'bi-vit-elastic',
+      imageSize: 28,
+      patchSize: 4,
+      inChannels: 1,
+      embedDim: 64,
+      depth: 4,
+      numHeads: 4,
+      numClasses: 10,
+    },
+  },
+  deit_tiny: { name: 'DeiT-Tiny', config: DEIT_TINY },
+  deit_small: { name: 'DeiT-Small', config: { ...DEIT, embedDim: 384, numHeads: 6 } },
+  deit_base: { name: 'DeiT-Base', config: { ...DEIT, embedDim: 768, numHeads: 12 } },
+  swin_tiny: { name: 'Swin-Tiny', config: { ...SWIN, depths: [2, 2, 6, 2] } },
+  swin_small: { name: 'Swin-Small', config: { ...SWIN, depths: [2, 2, 18, 2] } },
+};
+
+/** With a distillation token and its head, as Bi-ViT's code has DeiT; `null` for an architecture that has no such form. */
+export function distilledForm(config: ModelConfig): DeitConfig | null {
+  return config.architecture === 'deit' ? { ...config, distilled: true } : null;
+}

@@ -1,0 +1,38 @@
+/**
+ * The theoretical accelerations that the paper prints, and how they come about.
+ *
+ * No exact accounting gives them; each is the quotient of two table entries in G that were rounded to two decimals. [D]
+ */
+export interface PublishedRatio {
+  readonly ratio: number;
+  /** 1e9 operations, rounded to two decimals. */
+  readonly realGigaOps: number;
+  readonly binaryGigaOps: number;
+}
+
+export const PUBLISHED = {
+  deit_tiny: { ratio: 61.5, realGigaOps: 1.23, binaryGigaOps: 0.02 },
+  swin_tiny: { ratio: 56.1, realGigaOps: 4.49, binaryGigaOps: 0.08 },
+} as const satisfies { readonly [Architecture in string]: PublishedRatio };
+
+/** What there is to measure in this version: nothing. */
+export const NOT_MEASURED = 'no packed kernels yet: the binary models here compute signs with float products';
+
+/** @param architecture of `ARCHITECTURES`; the paper prints a ratio for two of them */
+export function publishedRatio(architecture: string): PublishedRatio | null {
+  return architecture === 'deit_tiny' || architecture === 'swin_tiny' ? PUBLISHED[architecture] : null;
+}
+
+/** Half of the last printed decimal. */
+const ROUNDING = 0.005;
+
+/** All quotients that two such rounded entries can stand for. */
+export function ratioBounds({ realGigaOps, binaryGigaOps }: PublishedRatio): {
+  readonly low: number;
+  readonly high: number;
+} {
+  return {
+    low: (realGigaOps - ROUNDING) / (binaryGigaOps + ROUNDING),
+    high: (realGigaOps + ROUNDING) / (binaryGigaOps - ROUNDING),
+  };
+}
