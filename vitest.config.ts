@@ -10,6 +10,8 @@ export default defineConfig({
     include: ['tests/**/*.test.{ts,tsx}'],
     exclude: ['tests/browser/**', 'node_modules/**'],
     passWithNoTests: false,
+    // Compiles the packed kernels, which no test may find missing or out of date.
+    globalSetup: ['tests/global-setup.ts'],
     testTimeout: 60_000,
     // Two cores: more workers than that only make each other wait.
     maxWorkers: 2,

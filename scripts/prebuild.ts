@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { copyFile, cp, mkdir, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildKernels } from '@/scripts/build-kernels';
 import { runStep } from '@/scripts/run-step';
 
 /**
- * Fills `public/`, all of which is made and none of which git keeps: tfjs's WebAssembly binaries in `tfjs/`, the embedded
- * family in `models/`, and the first picture, computed by the model code that the page runs, in `first/`.
+ * Fills `public/`, all of which is made and none of which git keeps: tfjs's WebAssembly binaries in `tfjs/`, the packed kernels
+ * in `kernels/`, the embedded family in `models/`, and the first picture, computed by the model code that the page runs, in `first/`.
  */
 
 /** The single-threaded builds only: the threaded one breaks in a minified worker. */
@@ -36,6 +37,7 @@ async function copyFamily(root: string): Promise<void> {
 
 export async function prebuild(root: string): Promise<void> {
   await copyWasm(root);
+  await buildKernels(root);
   await copyFamily(root);
   if (existsSync(join(root, TRACE_SCRIPT))) await runStep('npx', ['tsx', TRACE_SCRIPT], { cwd: root });
 }
