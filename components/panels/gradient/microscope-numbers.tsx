@@ -67,8 +67,13 @@ export function remark(
     return `α = 1 is the model itself, so ∂L/∂z must be the recorded ∂L/∂(scores): no entry differs by more than ${difference}, measured here. ${best}`;
   }
   if (peak === null) return best;
-  const share = formatPercent(seen.gradScoresNorm / peak.value, 0);
+  const share = someOf(seen.gradScoresNorm / peak.value);
   return `At α = ${formatNumber(alpha)}, |∂L/∂z| is ${share} of its largest. ${best} ${fewestDead(curve)}`;
+}
+
+/** What is small is not nothing: `0 %` is said of a true zero alone. */
+function someOf(share: number): string {
+  return share > 0 && share < 0.005 ? `less than ${formatPercent(0.01, 0)}` : formatPercent(share, 0);
 }
 
 function bestAlpha({ scores }: MicroscopeRow, { alpha }: CurvePeak, isAtEnd: boolean): string {

@@ -74,7 +74,7 @@ describe('the remark under the microscope', () => {
 
   it('says how much of the most is left, and where most keys are alive', () => {
     const text = say([0, 1, 2], [1, 0, -1], 100);
-    expect(text).toMatch(/^At α = 100, \|∂L\/∂z\| is 0\u202f% of its largest\. Most gets through at α = /);
+    expect(text).toMatch(/^At α = 100, \|∂L\/∂z\| is less than 1\u202f% of its largest\. Most gets through at α = /);
     expect(text).toContain('the row decides for one key');
     expect(text).toMatch(/The fewest keys are dead, 0\u202f%, at α = /);
   });
@@ -82,6 +82,11 @@ describe('the remark under the microscope', () => {
   it('knows that keys which tie never let the row decide', () => {
     expect(say([2, 2, 0], [1, -1, 0], 5)).toContain('2 keys tie for the largest score');
     expect(say([2, 2, 0], [1, -1, 0], 5)).toContain('still grows at the end of the range');
+  });
+
+  it('says 0 % of a true zero only', () => {
+    expect(say([0, 1, 2], [1, 0, -1], 0)).toMatch(/\|∂L\/∂z\| is 0\u202f% of its largest/);
+    expect(say([0, 1, 2], [1, 0, -1], 1e-3)).toMatch(/\|∂L\/∂z\| is less than 1\u202f% of its largest/);
   });
 
   it('promises nothing where no gradient arrives', () => {
