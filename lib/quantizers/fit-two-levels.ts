@@ -26,37 +26,7 @@ interface Descending {
  * @throws RangeError when no entry is positive
  */
 export function fitElastic(row: NumberRow): TwoLevelFit {
-  return fitElasticTo(descending(row));
-}
-
-/**
- * argmin over alpha of the same for sign with the zero point z^ = -1: alpha (sign(p / alpha - 1) + 1), with sign(0) = 0.
- *
- * That is {0, 2 alpha} about the threshold alpha: elastic with half the scale, but for entries equal to alpha, which the third level
- * meets exactly; those values of alpha are tried one by one. The zero point 0, which makes the mean of every positive entry, never
- * does better: what lies below half that mean costs less when it is off. Other zero points have no 0 among their levels.
- *
- * @param row non-negative, [n]
- * @throws RangeError when no entry is positive
- */
-export function fitSignAlpha(row: NumberRow): TwoLevelFit {
-  const sorted = descending(row);
-  const { values, sums, sumOfSquares } = sorted;
-  const elastic = fitElasticTo(sorted);
-  let best: TwoLevelFit = { alpha: elastic.alpha / 2, loss: elastic.loss };
-  for (let above = 0; above < values.length;) {
-    const alpha = at(values, above);
-    if (alpha === 0) break;
-    let end = above + 1;
-    while (end < values.length && at(values, end) === alpha) end++;
-    const loss = sumOfSquares - 4 * alpha * at(sums, above) + (4 * above - (end - above)) * alpha ** 2;
-    if (loss < best.loss) best = { alpha, loss };
-    above = end;
-  }
-  return best;
-}
-
-function fitElasticTo({ values, sums, sumOfSquares }: Descending): TwoLevelFit {
+  const { values, sums, sumOfSquares } = descending(row);
   let best: TwoLevelFit = { alpha: NaN, loss: Infinity };
   for (let on = 1; on <= values.length; on++) {
     const smallestOn = at(values, on - 1);
@@ -68,6 +38,22 @@ function fitElasticTo({ values, sums, sumOfSquares }: Descending): TwoLevelFit {
     if (loss < best.loss) best = { alpha, loss };
   }
   return best;
+}
+
+/**
+ * The same for sign with the zero point z^ = -1 and sign(0) = +1: alpha (sign(p / alpha - 1) + 1), which is {0, 2 alpha} about the
+ * threshold alpha, so elastic with half the scale.
+ *
+ * With the official sign(0) = 0 an entry equal to alpha would be met exactly, by a third level. That is left alone: which entries are
+ * equal hangs on the last bit of a float, and one bit has no third level. The zero point 0, which makes the mean of every positive
+ * entry, never does better: what lies below half that mean costs less when it is off. Other zero points have no 0 among their levels.
+ *
+ * @param row non-negative, [n]
+ * @throws RangeError when no entry is positive
+ */
+export function fitSignAlpha(row: NumberRow): TwoLevelFit {
+  const { alpha, loss } = fitElastic(row);
+  return { alpha: alpha / 2, loss };
 }
 
 function descending(row: NumberRow): Descending {

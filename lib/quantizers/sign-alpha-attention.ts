@@ -1,8 +1,8 @@
 /**
- * `signAlpha` on a softmaxed map, used without training: official semantics (sign(0) = 0), one alpha and one zero point a head.
+ * `signAlpha` on a softmaxed map, used without training: one alpha and one zero point a head.
  *
- *     official       alpha = 2 mean p = 2 / N,  z^ = round(0.1 (min p + alpha)) half to even, which is 0: every positive entry becomes alpha
- *     least-squares  z^ = -1, and the alpha that leaves the smallest squared error over the head: with z^ = 0 it is never smaller
+ *     official       sign(0) = 0, alpha = 2 mean p = 2 / N,  z^ = round(0.1 (min p + alpha)) half to even, which is 0: every positive entry becomes alpha
+ *     least-squares  sign(0) = +1, z^ = -1, and the alpha that leaves the smallest squared error over the head: with z^ = 0 it is never smaller
  *
  * The official rows are constant, and honestly so: they are where the released code starts. Training then moves z^ to -1, where the map
  * is {0, 2 alpha} about the threshold alpha, the very map of `elastic` with twice the scale.
@@ -52,6 +52,6 @@ export function signAlphaParameters({ attention }: AttentionHead, fit: Binarizer
       return { alpha, zeroPoint: roundHalfEven(0.1 * (smallest + alpha)), signOfZero: 0 };
     }
     case 'least-squares':
-      return { alpha: fitSignAlpha(attention).alpha, zeroPoint: -1, signOfZero: 0 };
+      return { alpha: fitSignAlpha(attention).alpha, zeroPoint: -1, signOfZero: 1 };
   }
 }

@@ -97,7 +97,8 @@ export function FlowPanel({ view }: FlowPanelProps) {
         A network learns from the gradient of its loss, which travels backwards from the answer through every layer; a
         binary layer lets it through only where a value lies inside a window, and sets it to 0 elsewhere. If little
         arrives at the scores and at q, attention cannot learn where to look: that is the first of the two causes that
-        the paper names for the baseline’s failure, and its cure is the learned scaling factor, which widens the window.
+        the paper names for the baseline’s failure, and its cure is the learned scaling factor, with which each head
+        sets its own window.
       </About>
       <div className={classes.flowRoom}>
         <AnalysisFrame view={view} label="the gradients" minHeight={420}>

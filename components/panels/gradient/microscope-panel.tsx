@@ -61,7 +61,7 @@ export function MicroscopePanel({ view }: MicroscopePanelProps) {
       <About formulas={FORMULAS}>
         Softmax turns one row of scores z into attention p, and on the way back multiplies the gradient by its Jacobian
         J: a row that is nearly flat passes a little to every key, a row that has decided for one key passes nothing to
-        anyone. Scaling the scores by α moves between the two, so there is a best α in between: drag it and see.
+        anyone. Scaling the scores by α moves between the two, so more is not always better: drag it and see.
       </About>
       <div className={classes.microscopeRoom}>
         <AnalysisFrame view={view} label="the gradients of this row" minHeight={720}>
