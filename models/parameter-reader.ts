@@ -2,7 +2,7 @@
  * Takes a model's parameters out of a checkpoint: each layer asks for what it needs, by name and shape, and what nobody
  * asked for is refused at the end. So every shape stands once, beside the layer that it belongs to.
  */
-import { CheckpointError, type CheckpointTensor } from '@/lib/checkpoints/checkpoint';
+import { CheckpointError, shortName, type CheckpointTensor } from '@/lib/checkpoints/checkpoint';
 import { checkpointKey } from '@/lib/checkpoints/key-map';
 import { bytesPerRow, unpackSigns } from '@/lib/checkpoints/sign-bits';
 import { tf } from '@/lib/tf';
@@ -101,7 +101,7 @@ export class ParameterReader {
     const { tensors, used, parameters, ignored } = this.shared;
     const left = [...tensors.keys()].filter((key) => !used.has(key));
     if (left.length > 0) {
-      const named = left.slice(0, 3).map((key) => `"${key.slice(0, 80)}"`);
+      const named = left.slice(0, 3).map((key) => `"${shortName(key)}"`);
       const more = left.length > named.length ? ` and ${left.length - named.length} more` : '';
       throw new CheckpointError(
         `The checkpoint holds tensors that its configuration has no place for: ${named.join(', ')}${more}. Correct the configuration in its header, or choose another checkpoint.`,

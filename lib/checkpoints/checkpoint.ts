@@ -17,3 +17,20 @@ export interface Checkpoint {
 export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
 }
+
+/** More than any model here has. */
+export const MAX_TENSORS = 20_000;
+export const MAX_RANK = 8;
+
+/** Names come from the file: they are shown, so they are kept short. */
+export function shortName(name: string): string {
+  return name.length > 80 ? `${name.slice(0, 80)}…` : name;
+}
+
+export function isSize(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+export function isSizes(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every(isSize);
+}

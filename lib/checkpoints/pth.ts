@@ -4,7 +4,13 @@
  * Nothing is executed: of all the names in the pickle only those in `torch-names.ts` mean something, and only tensors are taken.
  */
 import { unzipSync, type UnzipFileInfo } from 'fflate';
-import { CheckpointError, type Checkpoint, type CheckpointTensor } from '@/lib/checkpoints/checkpoint';
+import {
+  CheckpointError,
+  MAX_TENSORS,
+  shortName,
+  type Checkpoint,
+  type CheckpointTensor,
+} from '@/lib/checkpoints/checkpoint';
 import { readPickle, type PickleValue } from '@/lib/checkpoints/pickle';
 import { readTensor } from '@/lib/checkpoints/torch-tensor';
 import { isTensor, torchHost, type TorchTensor } from '@/lib/checkpoints/torch-names';
@@ -12,7 +18,6 @@ import { isTensor, torchHost, type TorchTensor } from '@/lib/checkpoints/torch-n
 /** Where people put the weights among other things; the first that is there is taken. */
 const NESTS = ['model', 'state_dict', 'model_state_dict', 'module', 'student', 'net'] as const;
 const MAX_NESTING = 3;
-const MAX_TENSORS = 20_000;
 /** Tied weights share a storage; more than this, and a few bytes would be asked to fill the memory. */
 const MAX_COPIES = 1.5;
 
@@ -113,7 +118,7 @@ function decodeAll(weights: Weights, storages: Archive['storages'], maxBytes: nu
   let total = 0;
   for (const [key, tensor] of weights) {
     const storage = storages.get(tensor.storage.key);
-    if (storage === undefined) throw damaged(`the values of "${key.slice(0, 80)}" are missing`);
+    if (storage === undefined) throw damaged(`the values of "${shortName(key)}" are missing`);
     total += 4 * tensor.shape.reduce((product, n) => product * n, 1);
     if (total > maxBytes) throw damaged('its tensors claim more values than it has');
     tensors.set(key, readTensor(key, tensor, storage));

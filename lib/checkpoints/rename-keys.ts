@@ -4,7 +4,7 @@
  * Names of Bi-ViT's released code are timm's with quantizers beside them, and stay as they are.
  * Sources: the parameter names of timm 1.0, of the Swin release (arXiv 2103.14030) and of Hugging Face transformers 4.
  */
-import { CheckpointError, type CheckpointTensor } from '@/lib/checkpoints/checkpoint';
+import { CheckpointError, shortName, type CheckpointTensor } from '@/lib/checkpoints/checkpoint';
 
 export type Naming = 'timm' | 'transformers';
 
@@ -92,7 +92,7 @@ function transformersToTimm(key: string): string {
   const rule = TRANSFORMERS.find(([pattern]) => pattern.test(key));
   if (rule === undefined) {
     throw new CheckpointError(
-      `The file names its parameters as Hugging Face transformers does, but "${key.slice(0, 80)}" belongs to no ViT, DeiT or Swin. Choose another checkpoint.`,
+      `The file names its parameters as Hugging Face transformers does, but "${shortName(key)}" belongs to no ViT, DeiT or Swin. Choose another checkpoint.`,
     );
   }
   return key
@@ -122,7 +122,7 @@ function stack(key: string, parts: readonly (CheckpointTensor | undefined)[]): C
   parts.forEach((part, i) => {
     if (part === undefined || !(part.data instanceof Float32Array) || String(part.shape) !== String(first?.shape)) {
       throw new CheckpointError(
-        `The query, key and value of "${key.slice(0, 80)}" are not three tensors of one shape, so the file is damaged. Download it again.`,
+        `The query, key and value of "${shortName(key)}" are not three tensors of one shape, so the file is damaged. Download it again.`,
       );
     }
     data.set(part.data, i * part.data.length);

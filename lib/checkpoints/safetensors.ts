@@ -4,14 +4,20 @@
  * Nothing in the file is believed before it is checked: lengths, offsets (bounds and overlap), types, shapes against bytes.
  * Format: https://huggingface.co/docs/safetensors
  */
-import { CheckpointError, type Checkpoint, type CheckpointTensor } from '@/lib/checkpoints/checkpoint';
-import { bfloatsToFloats, halfToNumber } from '@/lib/checkpoints/half';
+import {
+  CheckpointError,
+  isSizes,
+  MAX_RANK,
+  MAX_TENSORS,
+  shortName,
+  type Checkpoint,
+  type CheckpointTensor,
+} from '@/lib/checkpoints/checkpoint';
+import { bfloatsToFloats, halfToNumber, safeInteger } from '@/lib/checkpoints/numbers';
 
 const LENGTH_BYTES = 8;
 /** A model of hundreds of layers needs a few hundred kB. */
 const MAX_HEADER_BYTES = 8 * 1024 * 1024;
-const MAX_TENSORS = 20_000;
-const MAX_RANK = 8;
 
 const BYTES_PER_ELEMENT = { F32: 4, F16: 2, BF16: 2, I64: 8, U8: 1 } as const;
 type Dtype = keyof typeof BYTES_PER_ELEMENT;
@@ -67,18 +73,18 @@ function readMetadata(value: unknown): ReadonlyMap<string, string> {
   if (!isObject(value)) throw damaged('its metadata is not an object');
   return new Map(
     Object.entries(value).map(([key, text]): [string, string] => {
-      if (typeof text !== 'string') throw damaged(`its metadata "${shorten(key)}" is not text`);
+      if (typeof text !== 'string') throw damaged(`its metadata "${shortName(key)}" is not text`);
       return [key, text];
     }),
   );
 }
 
 function readEntry(key: string, value: unknown, bodyBytes: number): Entry {
-  const name = shorten(key);
+  const name = shortName(key);
   if (!isObject(value)) throw damaged(`the entry "${name}" is not an object`);
   const { dtype, shape, data_offsets: offsets } = value as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
   if (typeof dtype !== 'string' || !Object.hasOwn(BYTES_PER_ELEMENT, dtype)) {
-    const held = shorten(String(JSON.stringify(dtype)));
+    const held = shortName(String(JSON.stringify(dtype)));
     throw new CheckpointError(`The tensor "${name}" is of type ${held}; convert it to F32, F16, BF16, I64 or U8.`);
   }
   if (!isSizes(shape) || shape.length > MAX_RANK) throw damaged(`the tensor "${name}" has no usable shape`);
@@ -96,7 +102,7 @@ function refuseOverlap(entries: readonly Entry[]): void {
   filled.forEach((entry, i) => {
     const next = filled[i + 1];
     if (next !== undefined && next.begin < entry.end) {
-      throw damaged(`the tensors "${shorten(entry.key)}" and "${shorten(next.key)}" overlap`);
+      throw damaged(`the tensors "${shortName(entry.key)}" and "${shortName(next.key)}" overlap`);
     }
   });
 }
@@ -118,26 +124,8 @@ function decode({ key, dtype, shape, begin, end }: Entry, body: Uint8Array): Che
   }
 }
 
-function safeInteger(value: bigint, key: string): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number))
-    throw new CheckpointError(
-      `The tensor "${shorten(key)}" holds an integer beyond 2^53, which cannot be read exactly.`,
-    );
-  return number;
-}
-
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isSizes(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
-}
-
-/** Names come from the file: they are shown, so they are kept short. */
-function shorten(name: string): string {
-  return name.length > 80 ? `${name.slice(0, 80)}…` : name;
 }
 
 function damaged(what: string): CheckpointError {

@@ -1,5 +1,5 @@
 /** The few names that mean something in a pickle of PyTorch's; every other one is an inert thing that nobody looks at. */
-import { CheckpointError } from '@/lib/checkpoints/checkpoint';
+import { CheckpointError, isSize, isSizes, MAX_RANK } from '@/lib/checkpoints/checkpoint';
 import { PickleGlobal, type PickleHost, type PickleObject, type PickleValue } from '@/lib/checkpoints/pickle';
 
 /** How a storage's bytes are to be read. */
@@ -36,7 +36,6 @@ export interface TorchTensor extends PickleObject {
 }
 
 const INERT: PickleObject = { kind: 'inert' };
-const MAX_RANK = 8;
 
 export function isTensor(value: PickleValue): value is TorchTensor {
   return isObject(value) && value.kind === 'tensor';
@@ -84,14 +83,6 @@ function isObject(value: PickleValue): value is PickleObject {
 
 function isStorage(value: PickleObject): value is TorchStorage {
   return value.kind === 'storage';
-}
-
-function isSize(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
-
-function isSizes(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.every(isSize);
 }
 
 function unreadable(): CheckpointError {

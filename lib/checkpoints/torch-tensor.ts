@@ -1,5 +1,5 @@
-import { CheckpointError, type CheckpointTensor } from '@/lib/checkpoints/checkpoint';
-import { bfloatsToFloats, halfToNumber } from '@/lib/checkpoints/half';
+import { CheckpointError, shortName, type CheckpointTensor } from '@/lib/checkpoints/checkpoint';
+import { bfloatsToFloats, halfToNumber, safeInteger } from '@/lib/checkpoints/numbers';
 import type { TorchTensor, TorchType } from '@/lib/checkpoints/torch-names';
 
 const BYTES: { readonly [Type in TorchType]: number } = {
@@ -28,7 +28,7 @@ export function readTensor(key: string, tensor: TorchTensor, storage: Uint8Array
   const last = shape.reduce((sum, n, axis) => sum + (n - 1) * (stride[axis] ?? 0), offset);
   if (count > 0 && !((last + 1) * size <= storage.byteLength)) {
     throw new CheckpointError(
-      `The tensor "${key.slice(0, 80)}" reaches beyond its values, so the file is cut off or damaged. Download or export it again.`,
+      `The tensor "${shortName(key)}" reaches beyond its values, so the file is cut off or damaged. Download or export it again.`,
     );
   }
   const elements = isRowMajor(shape, stride)
@@ -88,7 +88,7 @@ function decode(key: string, type: TorchType, shape: readonly number[], bytes: U
       return {
         dtype: 'I64',
         shape,
-        data: Float64Array.from(new BigInt64Array(buffer, byteOffset, length), (n) => safe(n, key)),
+        data: Float64Array.from(new BigInt64Array(buffer, byteOffset, length), (n) => safeInteger(n, key)),
       };
     case 'int32':
       return { dtype: 'I64', shape, data: Float64Array.from(new Int32Array(buffer, byteOffset, length)) };
@@ -105,12 +105,4 @@ function decode(key: string, type: TorchType, shape: readonly number[], bytes: U
 /** The same bytes at a place where numbers of that size may lie. */
 function aligned(bytes: Uint8Array, size: number): Uint8Array {
   return bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
-}
-
-function safe(value: bigint, key: string): number {
-  const number = Number(value);
-  if (Number.isSafeInteger(number)) return number;
-  throw new CheckpointError(
-    `The tensor "${key.slice(0, 80)}" holds an integer beyond 2^53, which cannot be read exactly.`,
-  );
 }

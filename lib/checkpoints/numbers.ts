@@ -1,4 +1,5 @@
-/** Floating-point numbers of 16 bits. */
+/** Numbers that a file holds in ways of which JavaScript has none. */
+import { CheckpointError, shortName } from '@/lib/checkpoints/checkpoint';
 
 /** IEEE 754 binary16, given as its 16 bits. */
 export function halfToNumber(bits: number): number {
@@ -13,4 +14,13 @@ export function halfToNumber(bits: number): number {
 /** A bfloat16 is the upper half of a float32. */
 export function bfloatsToFloats(halves: Uint16Array): Float32Array {
   return new Float32Array(Uint32Array.from(halves, (bits) => bits << 16).buffer);
+}
+
+/** @throws CheckpointError beyond 2^53, where a double cannot hold it exactly */
+export function safeInteger(value: bigint, key: string): number {
+  const number = Number(value);
+  if (Number.isSafeInteger(number)) return number;
+  throw new CheckpointError(
+    `The tensor "${shortName(key)}" holds an integer beyond 2^53, which cannot be read exactly.`,
+  );
 }
