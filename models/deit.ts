@@ -15,29 +15,42 @@ import type { Parts } from '@/models/model';
 import type { ParameterReader } from '@/models/parameter-reader';
 import type { Recorder } from '@/models/recorder';
 
+/** The parameters of a DeiT, layer by layer. */
+export interface DeitLayers {
+  readonly kind: 'deit';
+  readonly embedding: DeitEmbedding;
+  readonly blocks: readonly (DeitBlock & { readonly name: string })[];
+  readonly classifier: DeitClassifier;
+}
+
 /** @throws CheckpointError */
 export function readDeit(reader: ParameterReader, config: DeitConfig, quantization: Quantization): Parts {
   const embedding = readEmbedding(reader, config);
-  const blocks = Array.from({ length: config.depth }, (_, i) => `blocks.${i}`).map((name) => {
-    const block = readBlock(reader.in(name), config, quantization);
-    return { name, quantizers: block.attn, run: (x: tf.Tensor3D, recorder: Recorder) => runBlock(x, block, recorder) };
+  const blocks = Array.from({ length: config.depth }, (_, i) => {
+    const name = `blocks.${i}`;
+    return { name, ...readBlock(reader.in(name), config, quantization) };
   });
   const classifier = readClassifier(reader, config);
   return {
+    layers: { kind: 'deit', embedding, blocks, classifier },
     embed: (images, recorder) => runEmbedding(images, embedding, recorder),
-    blocks,
+    blocks: blocks.map((block) => ({
+      name: block.name,
+      quantizers: block.attn,
+      run: (x, recorder) => runBlock(x, block, recorder),
+    })),
     classify: (x, recorder) => runClassifier(x, classifier, recorder),
   };
 }
 
-interface Embedding {
+export interface DeitEmbedding {
   readonly patchEmbed: PatchEmbed;
   /** cls, or cls and dist. */
   readonly classTokens: readonly tf.Tensor3D[]; // [1, 1, C]
   readonly posEmbed: tf.Tensor3D; // [1, N, C]
 }
 
-function readEmbedding(reader: ParameterReader, config: DeitConfig): Embedding {
+function readEmbedding(reader: ParameterReader, config: DeitConfig): DeitEmbedding {
   const { embedDim, distilled } = config;
   const names = distilled ? ['clsToken', 'distToken'] : ['clsToken'];
   return {
@@ -48,14 +61,14 @@ function readEmbedding(reader: ParameterReader, config: DeitConfig): Embedding {
 }
 
 /** tokens = [cls, (dist,) patches] + position */
-function runEmbedding(images: tf.Tensor4D, p: Embedding, recorder: Recorder): tf.Tensor3D {
+function runEmbedding(images: tf.Tensor4D, p: DeitEmbedding, recorder: Recorder): tf.Tensor3D {
   const patches = applyPatchEmbed(images, p.patchEmbed); // [B, patches, C]
   const classTokens = p.classTokens.map((token) => tf.tile(token, [images.shape[0], 1, 1])); // [B, 1, C] each
   const tokens = tf.concat([...classTokens, patches], 1); // [B, N, C]
   return recorder.record('tokens', tf.add(tokens, p.posEmbed));
 }
 
-interface DeitBlock {
+export interface DeitBlock {
   readonly norm1: LayerNorm;
   readonly attn: Attention;
   readonly norm2: LayerNorm;
@@ -78,13 +91,16 @@ function runBlock(x: tf.Tensor3D, p: DeitBlock, recorder: Recorder): tf.Tensor3D
   return recorder.record('output', tf.add(middle, applyMlp(applyLayerNorm(middle, p.norm2), p.mlp, recorder)));
 }
 
-interface Classifier {
+export interface DeitClassifier {
   readonly norm: LayerNorm;
   /** One for each class token, in their order. */
   readonly heads: readonly Linear[];
 }
 
-function readClassifier(reader: ParameterReader, { embedDim, normEps, numClasses, distilled }: DeitConfig): Classifier {
+function readClassifier(
+  reader: ParameterReader,
+  { embedDim, normEps, numClasses, distilled }: DeitConfig,
+): DeitClassifier {
   const names = distilled ? ['head', 'headDist'] : ['head'];
   return {
     norm: readLayerNorm(reader.in('norm'), embedDim, normEps),
@@ -93,7 +109,7 @@ function readClassifier(reader: ParameterReader, { embedDim, normEps, numClasses
 }
 
 /** The mean of what the heads make of their tokens. */
-function runClassifier(x: tf.Tensor3D, p: Classifier, recorder: Recorder): tf.Tensor2D {
+function runClassifier(x: tf.Tensor3D, p: DeitClassifier, recorder: Recorder): tf.Tensor2D {
   const [batch, , channels] = x.shape;
   const normalized = recorder.record('norm', applyLayerNorm(x, p.norm));
   const votes = p.heads.map((head, i) => {

@@ -2,11 +2,11 @@
 import type { CheckpointTensor } from '@/lib/checkpoints/checkpoint';
 import { tf } from '@/lib/tf';
 import { QUANTIZATIONS, type ModelConfig, type Quantization } from '@/models/config';
-import { readDeit } from '@/models/deit';
+import { readDeit, type DeitLayers } from '@/models/deit';
 import type { AttentionQuantizers } from '@/models/layers/attention';
 import { ParameterReader, type IgnoredKey } from '@/models/parameter-reader';
 import { SILENT, within, type Recorder } from '@/models/recorder';
-import { readSwin } from '@/models/swin';
+import { readSwin, type SwinLayers } from '@/models/swin';
 
 /** A part of a model that maps tokens to tokens. */
 export interface Block {
@@ -20,6 +20,8 @@ export interface Block {
 
 /** What an architecture brings; its functions may leave tensors behind, which `createModel` tidies away. */
 export interface Parts {
+  /** The parameters that its functions compute with, for those who compute otherwise (`packed.ts`). */
+  readonly layers: DeitLayers | SwinLayers;
   /** [B, channels, size, size], normalized -> [B, N, C]; records `tokens`. */
   readonly embed: (images: tf.Tensor4D, recorder: Recorder) => tf.Tensor3D;
   readonly blocks: readonly Block[];
@@ -78,8 +80,9 @@ function readParts(reader: ParameterReader, config: ModelConfig, quantization: Q
 }
 
 /** Each part leaves nothing behind but its result and what the recorder keeps; blocks name their stages in full. */
-function tidied({ embed, blocks, classify }: Parts, config: ModelConfig): Parts {
+function tidied({ layers, embed, blocks, classify }: Parts, config: ModelConfig): Parts {
   return {
+    layers,
     embed: (images, recorder) => {
       checkImages(images, config);
       return tf.tidy(() => embed(images, recorder));

@@ -11,7 +11,7 @@ import { applyLayerNorm, readLayerNorm, type LayerNorm } from '@/models/layers/l
 import { multiplyRows, readLinear, type Linear } from '@/models/layers/linear';
 import { applyMlp, readMlp, type Mlp } from '@/models/layers/mlp';
 import { applyPatchEmbed, readPatchEmbed, type PatchEmbed } from '@/models/layers/patch-embed';
-import { applyPatchMerging, readPatchMerging } from '@/models/layers/patch-merging';
+import { applyPatchMerging, readPatchMerging, type PatchMerging } from '@/models/layers/patch-merging';
 import {
   mergeWindows,
   partitionWindows,
@@ -20,57 +20,80 @@ import {
   shiftMask,
   type WindowLayout,
 } from '@/models/layers/window';
-import type { Block, Parts } from '@/models/model';
+import type { Parts } from '@/models/model';
 import type { ParameterReader } from '@/models/parameter-reader';
 import type { Recorder } from '@/models/recorder';
 import { swinStages, windowShift, type SwinConfig, type SwinStage } from '@/models/swin-config';
+
+/** The parameters of a Swin, layer by layer. */
+export interface SwinLayers {
+  readonly kind: 'swin';
+  readonly embedding: SwinEmbedding;
+  readonly parts: readonly SwinPart[];
+  readonly classifier: SwinClassifier;
+}
+
+export type SwinPart =
+  | { readonly kind: 'block'; readonly name: string; readonly block: SwinBlock }
+  | { readonly kind: 'merge'; readonly name: string; readonly merging: PatchMerging };
 
 /** @throws CheckpointError */
 export function readSwin(reader: ParameterReader, config: SwinConfig, quantization: Quantization): Parts {
   const embedding = readEmbedding(reader.in('patchEmbed'), config);
   const stages = swinStages(config);
-  const blocks = stages.flatMap((stage, s) => {
-    const name = `layers.${s}`;
-    const inside = Array.from({ length: stage.depth }, (_, b) => readBlock(reader, `${name}.blocks.${b}`, stage, b));
-    return s + 1 < stages.length ? [...inside, readDownsample(reader, `${name}.downsample`, stage)] : inside;
+  const parts = stages.flatMap((stage, s): readonly SwinPart[] => {
+    const inside = Array.from({ length: stage.depth }, (_, b) => readBlock(`layers.${s}.blocks.${b}`, stage, b));
+    return s + 1 < stages.length ? [...inside, readDownsample(`layers.${s}.downsample`, stage)] : inside;
   });
   const classifier = readClassifier(reader, config, stages.at(-1)?.embedDim ?? config.embedDim);
   return {
+    layers: { kind: 'swin', embedding, parts, classifier },
     embed: (images, recorder) => runEmbedding(images, embedding, recorder),
-    blocks,
+    blocks: parts.map((part) => ({
+      name: part.name,
+      quantizers: part.kind === 'block' ? part.block.attn : null,
+      run: (x, recorder) => runPart(x, part, recorder),
+    })),
     classify: (x, recorder) => runClassifier(x, classifier, recorder),
   };
 
-  function readBlock(from: ParameterReader, name: string, stage: SwinStage, index: number): Block {
+  function readBlock(name: string, stage: SwinStage, index: number): SwinPart {
     const layout = { ...stage, shift: windowShift(stage, index) };
-    const block = readSwinBlock(from.in(name), config, stage, layout, quantization);
-    return { name, quantizers: block.attn, run: (x, recorder) => runBlock(x, block, recorder) };
+    return { kind: 'block', name, block: readSwinBlock(reader.in(name), config, stage, layout, quantization) };
   }
 
-  function readDownsample(from: ParameterReader, name: string, stage: SwinStage): Block {
-    const merging = readPatchMerging(from.in(name), { ...stage, normEps: config.normEps }, quantization);
-    const run = (x: tf.Tensor3D, recorder: Recorder) => recorder.record('output', applyPatchMerging(x, merging));
-    return { name, quantizers: null, run };
+  function readDownsample(name: string, stage: SwinStage): SwinPart {
+    const size = { ...stage, normEps: config.normEps };
+    return { kind: 'merge', name, merging: readPatchMerging(reader.in(name), size, quantization) };
   }
 }
 
-interface Embedding {
+function runPart(x: tf.Tensor3D, part: SwinPart, recorder: Recorder): tf.Tensor3D {
+  switch (part.kind) {
+    case 'block':
+      return runBlock(x, part.block, recorder);
+    case 'merge':
+      return recorder.record('output', applyPatchMerging(x, part.merging));
+  }
+}
+
+export interface SwinEmbedding {
   readonly patchEmbed: PatchEmbed;
   readonly norm: LayerNorm;
 }
 
-function readEmbedding(reader: ParameterReader, config: SwinConfig): Embedding {
+function readEmbedding(reader: ParameterReader, config: SwinConfig): SwinEmbedding {
   return {
     patchEmbed: readPatchEmbed(reader, config),
     norm: readLayerNorm(reader.in('norm'), config.embedDim, config.normEps),
   };
 }
 
-function runEmbedding(images: tf.Tensor4D, { patchEmbed, norm }: Embedding, recorder: Recorder): tf.Tensor3D {
+function runEmbedding(images: tf.Tensor4D, { patchEmbed, norm }: SwinEmbedding, recorder: Recorder): tf.Tensor3D {
   return recorder.record('tokens', applyLayerNorm(applyPatchEmbed(images, patchEmbed), norm)); // [B, N, C]
 }
 
-interface SwinBlock {
+export interface SwinBlock {
   readonly layout: WindowLayout;
   readonly norm1: LayerNorm;
   readonly attn: Attention;
@@ -131,12 +154,12 @@ function oneHotRows(index: Int32Array, size: number): tf.Tensor2D {
   return tf.tensor2d(rows, [index.length, size]);
 }
 
-interface Classifier {
+export interface SwinClassifier {
   readonly norm: LayerNorm;
   readonly head: Linear;
 }
 
-function readClassifier(reader: ParameterReader, { normEps, numClasses }: SwinConfig, width: number): Classifier {
+function readClassifier(reader: ParameterReader, { normEps, numClasses }: SwinConfig, width: number): SwinClassifier {
   return {
     norm: readLayerNorm(reader.in('norm'), width, normEps),
     head: readLinear(reader.in('head'), { from: width, to: numClasses }, null),
@@ -144,7 +167,7 @@ function readClassifier(reader: ParameterReader, { normEps, numClasses }: SwinCo
 }
 
 /** The head, of the mean over tokens. */
-function runClassifier(x: tf.Tensor3D, { norm, head }: Classifier, recorder: Recorder): tf.Tensor2D {
+function runClassifier(x: tf.Tensor3D, { norm, head }: SwinClassifier, recorder: Recorder): tf.Tensor2D {
   const normalized = recorder.record('norm', applyLayerNorm(x, norm)); // [B, N, C]
   return recorder.record('logits', multiplyRows(tf.mean<tf.Tensor2D>(normalized, 1), head)); // [B, numClasses]
 }

@@ -1,4 +1,5 @@
 /** Makes the kernels known to tfjs: on `cpu` as the reference, on `wasm` compiled. Elsewhere `ops.ts` computes unpacked. */
+import { registerForward } from '@/lib/kernels/forward/op';
 import { cpuHost, wasmHost } from '@/lib/kernels/kernel-host';
 import {
   KERNELS,
@@ -48,6 +49,7 @@ export async function registerKernels(bytes: BufferSource): Promise<KernelForm> 
   });
   try {
     const compiled = await compileKernels(bytes);
+    registerForward(compiled);
     const hosted = (backend: unknown) => {
       const host = wasmHost(backend);
       return [host, kernelsIn(host.memory, compiled)] as const;
@@ -64,6 +66,7 @@ export async function registerKernels(bytes: BufferSource): Promise<KernelForm> 
     return { kind: 'fast' };
   } catch (error) {
     if (!(error instanceof KernelsUnavailableError)) throw error;
+    registerForward(null);
     registerForms('wasm', {
       packRows: ({ inputs, attributes, backend }) => packRowsReference(wasmHost(backend), inputs, attributes),
       packColumns: ({ inputs, attributes, backend }) => packColumnsReference(wasmHost(backend), inputs, attributes),

@@ -37,7 +37,60 @@ export interface KernelExports {
     ]
   ): void;
   sumPanels(columns: number, depth: number, b: number, factor: number, out: number): void;
+  lookupAdd(
+    ...args: [
+      ...size: [rows: number, columns: number, depth: number],
+      ...factors: [a: number, b: number, scale: number],
+      ...result: [y: number, stride: number, order: number, scratch: number],
+    ]
+  ): void;
+  lookupBits(...args: LookupSignArguments): void;
+  lookupBytes(...args: LookupSignArguments): void;
+  packBytes(rows: number, heads: number, size: number, x: number, stride: number, out: number): void;
+  keyPanels(tokens: number, words: number, bits: number, stride: number, out: number): void;
+  valuePanels(tokens: number, size: number, x: number, stride: number, out: number): void;
+  attend(
+    ...args: [
+      ...size: [tokens: number, size: number],
+      ...factors: [q: number, qStride: number, keys: number, values: number],
+      ...softmax: [exps: number, alpha: number, scale: number, root: number, bias: number],
+      ...result: [out: number, outStride: number, record: number, recordStep: number, scratch: number],
+    ]
+  ): void;
+  normSigns(
+    ...args: [
+      ...input: [rows: number, size: number, x: number, stride: number, order: number],
+      ...norm: [weight: number, bias: number, eps: number, from: number, heads: number],
+      ...result: [out: number, scratch: number],
+    ]
+  ): void;
+  normRows(
+    ...args: [
+      ...input: [rows: number, size: number, x: number, stride: number],
+      ...norm: [weight: number, bias: number, eps: number],
+      ...result: [y: number, scratch: number],
+    ]
+  ): void;
+  patchRows(channels: number, side: number, patch: number, image: number, out: number): void;
+  dense(
+    ...args: [
+      ...size: [rows: number, columns: number, depth: number],
+      ...factors: [x: number, stride: number, w: number, bias: number, more: number],
+      ...result: [y: number, scratch: number],
+    ]
+  ): void;
+  meanRows(rows: number, size: number, x: number, out: number): void;
+  signLevels(rows: number, size: number, x: number, alpha: number): void;
+  scaleColumns(rows: number, size: number, x: number, scale: number): void;
+  gatherRows(rows: number, bytes: number, x: number, order: number, out: number): void;
+  copyBytes(from: number, bytes: number, to: number): void;
 }
+
+type LookupSignArguments = [
+  ...size: [rows: number, columns: number, depth: number],
+  ...factors: [a: number, b: number, limits: number],
+  ...result: [y: number, stride: number, scratch: number],
+];
 
 /** The kernels cannot run here; `message` is a sentence for the user. */
 export class KernelsUnavailableError extends Error {

@@ -28,9 +28,14 @@ export function readMlp(
 
 /** [B, N, C] -> [B, N, C]; records fc1_input and fc2_input */
 export function applyMlp(x: tf.Tensor3D, { fc1, fc2, geluClip }: Mlp, recorder: Recorder): tf.Tensor3D {
-  const hidden = gelu(applyLinear(recorder.record('fc1_input', x), fc1)); // [B, N, hidden]
-  const clipped = geluClip === null ? hidden : tf.clipByValue(hidden, -geluClip, geluClip);
-  return applyLinear(recorder.record('fc2_input', clipped), fc2);
+  const hidden = activate(applyLinear(recorder.record('fc1_input', x), fc1), geluClip); // [B, N, hidden]
+  return applyLinear(recorder.record('fc2_input', hidden), fc2);
+}
+
+/** What stands between fc1 and fc2. */
+export function activate<T extends tf.Tensor>(x: T, geluClip: number | null): T {
+  const value = gelu(x);
+  return geluClip === null ? value : tf.clipByValue(value, -geluClip, geluClip);
 }
 
 function gelu<T extends tf.Tensor>(x: T): T {

@@ -110,3 +110,27 @@ export function shiftMask({ gridSide, windowSize, shift }: WindowLayout): Float3
   });
   return mask;
 }
+
+/** Which token stands where after `partitionWindows`: [windows * n] */
+export function windowOrder({ gridSide, windowSize, shift }: WindowLayout): Int32Array {
+  const across = gridSide / windowSize;
+  const tokens = windowSize ** 2;
+  return Int32Array.from({ length: gridSide ** 2 }, (_, place) => {
+    const window = Math.floor(place / tokens);
+    const token = place % tokens;
+    const y = Math.floor(window / across) * windowSize + Math.floor(token / windowSize) + shift;
+    const x = (window % across) * windowSize + (token % windowSize) + shift;
+    return (y % gridSide) * gridSide + (x % gridSide);
+  });
+}
+
+/** Which four tokens merge into each, (row, column) in the order (0,0), (1,0), (0,1), (1,1): [4 * (side / 2)^2] */
+export function neighbourOrder(gridSide: number): Int32Array {
+  const half = gridSide / 2;
+  return Int32Array.from({ length: gridSide ** 2 }, (_, place) => {
+    const merged = Math.floor(place / 4);
+    const y = 2 * Math.floor(merged / half) + (place % 2);
+    const x = 2 * (merged % half) + Math.floor((place % 4) / 2);
+    return y * gridSide + x;
+  });
+}

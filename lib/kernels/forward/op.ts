@@ -1,0 +1,48 @@
+/** The whole forward as an operation of tfjs; it exists on the wasm backend, where the compiled kernels run. */
+import { FusedForward, type ForwardObserver } from '@/lib/kernels/forward/fused-forward';
+import type { ForwardSpec } from '@/lib/kernels/forward/spec';
+import { element, wasmHost } from '@/lib/kernels/kernel-host';
+import { kernelsIn } from '@/lib/kernels/wasm-module';
+import { tf } from '@/lib/tf';
+
+const NAME = 'LensForward';
+
+interface Attributes {
+  readonly model: FusedForward;
+  readonly observer: ForwardObserver;
+}
+
+/** @param compiled `null`: the kernels do not run here, and what an earlier call registered goes */
+export function registerForward(compiled: WebAssembly.Module | null): void {
+  if (tf.getKernel(NAME, 'wasm') !== undefined) tf.unregisterKernel(NAME, 'wasm');
+  if (compiled === null) return;
+  tf.registerKernel({
+    kernelName: NAME,
+    backendName: 'wasm',
+    kernelFunc: ({ inputs, attrs, backend }) => {
+      const host = wasmHost(backend);
+      const { model, observer } = attrs as unknown as Attributes;
+      const images = inputs.images as tf.TensorInfo;
+      const batch = element(images.shape, 0);
+      const logits = host.allocate([batch, model.classes], 'float32');
+      const kernels = kernelsIn(host.memory, compiled);
+      model.run(host, kernels, host.addressOf(images), batch, host.addressOf(logits), observer);
+      return logits;
+    },
+  });
+}
+
+export function hasFusedForward(): boolean {
+  return tf.getKernel(NAME, tf.getBackend()) !== undefined;
+}
+
+/** Made resident on the wasm backend; the caller disposes it. @throws RangeError for sizes that the kernels do not hold */
+export function residentForward(spec: ForwardSpec): FusedForward {
+  return new FusedForward(spec);
+}
+
+/** @param images [B, channels, size, size] @returns logits [B, classes]; forward only, there is no gradient */
+export function runForward(images: tf.Tensor4D, model: FusedForward, observer: ForwardObserver = {}): tf.Tensor2D {
+  const attributes: Attributes = { model, observer };
+  return tf.engine().runKernel(NAME, { images }, attributes as unknown as tf.NamedAttrMap);
+}

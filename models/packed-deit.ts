@@ -1,0 +1,117 @@
+/** A binarized DeiT as numbers for the packed kernels. */
+import type { AttentionSpec, BlockSpec, ForwardSpec, HeadLinear, ScaledLinear } from '@/lib/kernels/forward/spec';
+import { tf } from '@/lib/tf';
+import { numClassTokens, type ModelConfig, type Quantization } from '@/models/config';
+import type { DeitBlock, DeitEmbedding, DeitLayers } from '@/models/deit';
+import type { ActivationQuantizer } from '@/models/layers/activation';
+import type { Attention } from '@/models/layers/attention';
+import type { LayerNorm } from '@/models/layers/layer-norm';
+import { activate, type Mlp } from '@/models/layers/mlp';
+import type { PatchEmbed } from '@/models/layers/patch-embed';
+import {
+  elasticAlphas,
+  floats,
+  leastPositive,
+  normSpec,
+  rowsOf,
+  scaledLinear,
+  signAlphas,
+  signLinear,
+} from '@/models/packed-layers';
+
+/** @throws PackedUnavailableError */
+export function deitSpec(
+  { embedding, blocks, classifier }: DeitLayers,
+  config: ModelConfig,
+  { geluClip }: Quantization,
+): ForwardSpec {
+  if (config.architecture !== 'deit') throw new Error('the layers of a DeiT came with another configuration');
+  const tokens = (config.imageSize / config.patchSize) ** 2 + numClassTokens(config);
+  const heads = classifier.heads.map((head) => {
+    if (head.kind !== 'real') throw new Error('the classifier of a DeiT is real-valued');
+    return { weight: floats(head.weight), bias: floats(head.bias) };
+  });
+  return {
+    parts: blocks.map((block) => blockSpec(block, { windows: 1, tokens, order: null, bias: null }, geluClip)),
+    embed: embedSpec(embedding, config),
+    classify: { norm: normSpec(classifier.norm), pooled: false, heads, classes: config.numClasses },
+  };
+}
+
+function embedSpec({ patchEmbed, classTokens, posEmbed }: DeitEmbedding, config: ModelConfig): ForwardSpec['embed'] {
+  const [, tokens, width] = posEmbed.shape;
+  const first = classTokens.length;
+  const classPositions = tf.slice(posEmbed, [0, 0, 0], [1, first, width]);
+  return {
+    ...patchSpec(patchEmbed, config),
+    first: floats(tf.add(tf.concat([...classTokens], 1), classPositions)),
+    positions: floats(tf.slice(posEmbed, [0, first, 0], [1, tokens - first, width])),
+    norm: null,
+  };
+}
+
+export function patchSpec({ weight, bias }: PatchEmbed, { inChannels, imageSize, patchSize }: ModelConfig) {
+  return { channels: inChannels, imageSize, patchSize, weight: floats(weight), bias: floats(bias) };
+}
+
+/** How the tokens of an image are seen by an attention. */
+export type AttentionView = Pick<AttentionSpec, 'windows' | 'tokens' | 'order' | 'bias'>;
+
+/** @throws PackedUnavailableError */
+export function blockSpec(
+  { name, norm1, attn, norm2, mlp }: Omit<DeitBlock, 'mlp'> & { readonly name: string; readonly mlp: Mlp },
+  view: AttentionView,
+  geluClip: number | null,
+): BlockSpec {
+  return {
+    kind: 'block',
+    name,
+    norm1: normSpec(norm1),
+    attention: attentionSpec(attn, view),
+    norm2: normSpec(norm2),
+    fc1: signLinear(scaledLinear(mlp.fc1), (y) => activate(y, geluClip)),
+    fc2: scaledLinear(mlp.fc2),
+  };
+}
+
+function attentionSpec(attn: Attention, view: AttentionView): AttentionSpec {
+  const { numHeads: heads } = attn;
+  const qkv = scaledLinear(attn.qkv);
+  const width = qkv.depth;
+  const [alphaQ, alphaK, alphaV] = [attn.qAct, attn.kAct, attn.vAct].map(signAlphas);
+  if (alphaQ === undefined || alphaK === undefined || alphaV === undefined) throw new Error('three gave fewer');
+  return {
+    ...view,
+    heads,
+    size: width / heads,
+    q: headLinear(rowsOf(qkv, 0, width), attn.normQ, attn.qAct, heads),
+    k: headLinear(rowsOf(qkv, width, width), attn.normK, attn.kAct, heads),
+    v: signLinear(rowsOf(qkv, 2 * width, width), (y) => divided(y, alphaV)),
+    scale: alphaQ.map((alpha, head) => alpha * (alphaK[head] ?? NaN)),
+    alphaQ,
+    alphaK,
+    alphaV,
+    alpha: elasticAlphas(attn.attnAct),
+    proj: scaledLinear(attn.proj),
+  };
+}
+
+function headLinear(
+  linear: ScaledLinear,
+  norm: LayerNorm | null,
+  quantizer: ActivationQuantizer,
+  heads: number,
+): HeadLinear {
+  const alpha = signAlphas(quantizer);
+  if (norm === null) return { kind: 'plain', linear: signLinear(linear, (y) => divided(y, alpha)) };
+  if (alpha.length !== heads) throw new Error('an alpha for each head was read');
+  return { kind: 'normed', linear, norm: normSpec(norm), from: alpha.map(leastPositive) };
+}
+
+/** y_o / alpha of the head that output o belongs to. @param y [O, I + 1] */
+function divided(y: tf.Tensor2D, alpha: Float32Array): tf.Tensor2D {
+  const [outputs] = y.shape;
+  const size = outputs / alpha.length;
+  const each = Float32Array.from({ length: outputs }, (_, output) => alpha[Math.floor(output / size)] ?? NaN);
+  return tf.div(y, tf.tensor2d(each, [outputs, 1]));
+}

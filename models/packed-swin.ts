@@ -1,0 +1,67 @@
+/** A binarized Swin as numbers for the packed kernels. */
+import type { ForwardSpec, MergeSpec } from '@/lib/kernels/forward/spec';
+import { signTensor } from '@/lib/quantizers/sign';
+import { tf } from '@/lib/tf';
+import type { ModelConfig, Quantization } from '@/models/config';
+import type { PatchMerging } from '@/models/layers/patch-merging';
+import { neighbourOrder, positionBias, windowOrder } from '@/models/layers/window';
+import { blockSpec, patchSpec, type AttentionView } from '@/models/packed-deit';
+import { floats, normSpec, PackedUnavailableError, signAlphas } from '@/models/packed-layers';
+import type { SwinBlock, SwinLayers } from '@/models/swin';
+
+/** @throws PackedUnavailableError */
+export function swinSpec(
+  { embedding, parts, classifier }: SwinLayers,
+  config: ModelConfig,
+  { geluClip }: Quantization,
+): ForwardSpec {
+  const { norm, head } = classifier;
+  if (head.kind !== 'real') throw new Error('the classifier of a Swin is real-valued');
+  return {
+    parts: parts.map((part) =>
+      part.kind === 'merge'
+        ? mergeSpec(part.name, part.merging)
+        : blockSpec({ name: part.name, ...part.block }, viewOf(part.block), geluClip),
+    ),
+    embed: {
+      ...patchSpec(embedding.patchEmbed, config),
+      first: new Float32Array(0),
+      positions: null,
+      norm: normSpec(embedding.norm),
+    },
+    classify: {
+      norm: normSpec(norm),
+      pooled: true,
+      heads: [{ weight: floats(head.weight), bias: floats(head.bias) }],
+      classes: config.numClasses,
+    },
+  };
+}
+
+function viewOf({ layout, biasTable, biasRows, mask }: SwinBlock): AttentionView {
+  const tokens = layout.windowSize ** 2;
+  const bias = positionBias(biasTable, biasRows); // [1, H, n, n]
+  return {
+    windows: (layout.gridSide / layout.windowSize) ** 2,
+    tokens,
+    order: windowOrder(layout),
+    bias: floats(mask === null ? bias : tf.add(mask, bias)),
+  };
+}
+
+function mergeSpec(name: string, { gridSide, norm, weight, quantizer }: PatchMerging): MergeSpec {
+  if (quantizer === null) throw new PackedUnavailableError('Its patch merging is real-valued.');
+  if (quantizer.signOfZero !== 1) {
+    throw new PackedUnavailableError('Its sign has a third level, sign(0) = 0, which a bit cannot hold.');
+  }
+  const [outputs, depth] = weight.shape;
+  return {
+    kind: 'merge',
+    name,
+    order: neighbourOrder(gridSide),
+    norm: normSpec(norm),
+    alpha: signAlphas(quantizer.act),
+    weight: { signs: floats(signTensor(weight, 1)), outputs, depth },
+    scale: floats(quantizer.alpha),
+  };
+}

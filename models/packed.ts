@@ -1,0 +1,95 @@
+/**
+ * A binarized model on the packed kernels: the same numbers as its float path, without floats between its products of bits.
+ *
+ * Bit for bit the same are the tokens, norms, signs, sums and what is scaled; the softmax differs in the last bits of its
+ * exponentials, so an entry of the attention can fall otherwise only where its share is within 1e-6 of alpha / 2.
+ */
+import type { BlockView, ForwardObserver, ForwardStage, FusedForward } from '@/lib/kernels/forward/fused-forward';
+import { hasFusedForward, residentForward, runForward } from '@/lib/kernels/forward/op';
+import type { ForwardSpec } from '@/lib/kernels/forward/spec';
+import { tidied } from '@/lib/kernels/run-kernels';
+import { tf } from '@/lib/tf';
+import type { Model } from '@/models/model';
+import { deitSpec } from '@/models/packed-deit';
+import { PackedUnavailableError } from '@/models/packed-layers';
+import { swinSpec } from '@/models/packed-swin';
+
+export { PackedUnavailableError } from '@/models/packed-layers';
+export type { BlockView, ForwardObserver, ForwardStage };
+
+export interface StageTime {
+  readonly stage: ForwardStage;
+  readonly ms: number;
+}
+
+export interface PackedModel {
+  readonly numClasses: number;
+  /** What the blocks and the ends read, as it lies here. */
+  readonly bytes: number;
+  /** [B, channels, size, size], normalized -> [B, numClasses] */
+  readonly forward: (images: tf.Tensor4D, observer?: ForwardObserver) => tf.Tensor2D;
+  /** One forward with a clock between its stages; milliseconds summed over blocks and images. */
+  readonly profile: (images: tf.Tensor4D, now: () => number) => readonly StageTime[];
+  readonly dispose: () => void;
+}
+
+/**
+ * Reads the model's parameters and lays them out for the kernels; the model may be disposed afterwards.
+ *
+ * @throws PackedUnavailableError on a backend without the compiled kernels, and for models that bits cannot hold: full precision, the
+ *   official three-level sign, zero points
+ */
+export function packModel(model: Model): PackedModel {
+  if (!hasFusedForward()) {
+    throw new PackedUnavailableError(
+      `The packed kernels run on WebAssembly with SIMD; this is the ${tf.getBackend()} backend.`,
+    );
+  }
+  const resident = residentOrRefuse(tidied(() => specOf(model)));
+  const { channels, imageSize } = resident.embedding;
+  const run = (images: tf.Tensor4D, observer: ForwardObserver = {}) => {
+    const [, ...shape] = images.shape;
+    if (shape.join() !== [channels, imageSize, imageSize].join())
+      throw new Error(
+        `The model takes images of [B, ${channels}, ${imageSize}, ${imageSize}]; got [B, ${shape.join(', ')}].`,
+      );
+    return runForward(images, resident, observer);
+  };
+  return {
+    numClasses: resident.classes,
+    bytes: resident.residentBytes,
+    forward: run,
+    profile: (images, now) => profile(run, images, now),
+    dispose: () => resident.dispose(),
+  };
+}
+
+function specOf({ layers, config, quantization }: Model): ForwardSpec {
+  switch (layers.kind) {
+    case 'deit':
+      return deitSpec(layers, config, quantization);
+    case 'swin':
+      return swinSpec(layers, config, quantization);
+  }
+}
+
+function residentOrRefuse(spec: ForwardSpec): FusedForward {
+  try {
+    return residentForward(spec);
+  } catch (error) {
+    if (error instanceof RangeError) throw new PackedUnavailableError(error.message);
+    throw error;
+  }
+}
+
+function profile(run: PackedModel['forward'], images: tf.Tensor4D, now: () => number): readonly StageTime[] {
+  const times = new Map<ForwardStage, number>();
+  let last = now();
+  const mark = (stage: ForwardStage): void => {
+    const at = now();
+    times.set(stage, (times.get(stage) ?? 0) + at - last);
+    last = at;
+  };
+  run(images, { mark }).dispose();
+  return Array.from(times, ([stage, ms]) => ({ stage, ms }));
+}
