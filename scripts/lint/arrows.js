@@ -82,11 +82,11 @@ export const PARTS = [
   { name: 'lib/store', holds: /^lib\/store\//, imports: ['lib/worker/page', 'lib/images'] },
 
   { name: 'models/layers', holds: /^models\/layers\//, imports: ['lib/tf', 'lib/quantizers', 'lib/kernels'] },
-  // lib/checkpoints: a model finds its parameters through the one function that maps checkpoint keys.
+  // lib/checkpoints: a model finds its parameters through the one function that maps checkpoint keys. lib/math: seeded weights.
   {
     name: 'models',
     holds: /^models\/[^/]+\.ts$/,
-    imports: ['models/layers', 'lib/tf', 'lib/quantizers', 'lib/kernels', 'lib/checkpoints'],
+    imports: ['models/layers', 'lib/tf', 'lib/math', 'lib/quantizers', 'lib/kernels', 'lib/checkpoints'],
   },
 
   // The command-line tools are the other place that joins lib/ and models/; tests reach everything.

@@ -2,7 +2,7 @@
 import type { CheckpointTensor } from '@/lib/checkpoints/checkpoint';
 import { packSigns } from '@/lib/checkpoints/sign-bits';
 import { createRng } from '@/lib/math/rng';
-import { deitOnly, parseConfig, type DeitConfig } from '@/models/config';
+import { deitOnly, parseConfig, type DeitConfig, type ModelConfig } from '@/models/config';
 
 export const ELASTIC_MICRO: DeitConfig = deitOnly(
   parseConfig(
@@ -86,7 +86,7 @@ export function randomCheckpoint(
 }
 
 /** Standard normal pixels. */
-export function randomImage({ inChannels, imageSize }: DeitConfig, seed: number): Float32Array {
+export function randomImage({ inChannels, imageSize }: ModelConfig, seed: number): Float32Array {
   const rng = createRng(seed);
   return Float32Array.from({ length: inChannels * imageSize ** 2 }, () => rng.normal());
 }

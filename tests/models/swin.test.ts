@@ -10,6 +10,7 @@ import {
   partitionWindows,
   relativePositionIndex,
   shiftMask,
+  windowOrder,
   type WindowLayout,
 } from '@/models/layers/window';
 import { createModel } from '@/models/model';
@@ -153,5 +154,13 @@ describeOnEachBackend('Swin', () => {
     });
     image.forEach((logit, i) => expect(pair[10 + i]).toBeCloseTo(logit, 4));
     model.dispose();
+  });
+});
+
+describe('the order of tokens', () => {
+  it.each([0, 1, 2])('in windows is that of the partition, moved by %i', (shift) => {
+    const layout = { gridSide: 8, windowSize: 4, shift };
+    const tokens = tf.reshape<tf.Rank.R3>(tf.range(0, 64), [1, 64, 1]);
+    expect([...windowOrder(layout)]).toEqual([...partitionWindows(tokens, layout).dataSync()]);
   });
 });
