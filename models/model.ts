@@ -4,6 +4,7 @@ import { tf } from '@/lib/tf';
 import { QUANTIZATIONS, type ModelConfig, type Quantization } from '@/models/config';
 import { readDeit, type DeitLayers } from '@/models/deit';
 import type { AttentionQuantizers } from '@/models/layers/attention';
+import { Packing, type PackedModel, type PackedUnavailableError } from '@/models/packed';
 import { ParameterReader, type IgnoredKey } from '@/models/parameter-reader';
 import { SILENT, within, type Recorder } from '@/models/recorder';
 import { readSwin, type SwinLayers } from '@/models/swin';
@@ -39,6 +40,8 @@ export interface Model extends Parts {
   readonly ignored: readonly IgnoredKey[];
   /** embed, every block, classify. @throws Error when the images are not of the configured size */
   readonly forward: (images: tf.Tensor4D, recorder?: Recorder) => tf.Tensor2D;
+  /** The same model on the packed kernels, made when it is first asked for; or why it does not run on them. */
+  readonly packed: () => PackedModel | PackedUnavailableError;
   readonly dispose: () => void;
 }
 
@@ -56,14 +59,20 @@ export function createModel(
   const reader = ParameterReader.of(tensors);
   try {
     const parts = tidied(readParts(reader, config, quantization), config);
-    return {
+    const packing = new Packing();
+    const model: Model = {
       ...parts,
       ...reader.finish(),
       config,
       quantization,
       forward: inARow(parts),
-      dispose: () => reader.dispose(),
+      packed: () => packing.of(model),
+      dispose: () => {
+        packing.dispose();
+        reader.dispose();
+      },
     };
+    return model;
   } catch (error) {
     reader.dispose();
     throw error;

@@ -26,7 +26,8 @@ export function normSpec({ weight, bias, eps }: LayerNorm): NormSpec {
 
 /** @throws PackedUnavailableError unless the linear is binary with q(0) = +1 */
 export function scaledLinear(linear: Linear): ScaledLinear {
-  if (linear.kind !== 'binary') throw new PackedUnavailableError('Its linear layers are not binary.');
+  if (linear.kind !== 'binary')
+    throw new PackedUnavailableError('Its linear layers are not binary: there are no bits to pack.');
   if (linear.signOfZero !== 1) {
     throw new PackedUnavailableError('Its sign has a third level, sign(0) = 0, which a bit cannot hold.');
   }

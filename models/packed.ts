@@ -17,6 +17,15 @@ import { swinSpec } from '@/models/packed-swin';
 export { PackedUnavailableError } from '@/models/packed-layers';
 export type { BlockView, ForwardObserver, ForwardStage };
 
+/** How a forward was computed. */
+export type ForwardPath =
+  { readonly kind: 'packed' } | { readonly kind: 'float'; /** A sentence. */ readonly reason: string };
+
+export function pathOf(model: Model): ForwardPath {
+  const packed = model.packed();
+  return packed instanceof Error ? { kind: 'float', reason: packed.message } : { kind: 'packed' };
+}
+
 export interface StageTime {
   readonly stage: ForwardStage;
   readonly ms: number;
@@ -40,11 +49,7 @@ export interface PackedModel {
  *   official three-level sign, zero points
  */
 export function packModel(model: Model): PackedModel {
-  if (!hasFusedForward()) {
-    throw new PackedUnavailableError(
-      `The packed kernels run on WebAssembly with SIMD; this is the ${tf.getBackend()} backend.`,
-    );
-  }
+  if (!hasFusedForward()) throw new PackedUnavailableError(noKernels());
   const resident = residentOrRefuse(tidied(() => specOf(model)));
   const { channels, imageSize } = resident.embedding;
   const run = (images: tf.Tensor4D, observer: ForwardObserver = {}) => {
@@ -62,6 +67,38 @@ export function packModel(model: Model): PackedModel {
     profile: (images, now) => profile(run, images, now),
     dispose: () => resident.dispose(),
   };
+}
+
+/** The packed form of one model: made once, asked for often. */
+export class Packing {
+  private made: PackedModel | PackedUnavailableError | null = null;
+
+  of(model: Model): PackedModel | PackedUnavailableError {
+    // What holds on this backend may not hold on the next one.
+    if (!hasFusedForward()) return new PackedUnavailableError(noKernels());
+    this.made ??= packOrReason(model);
+    return this.made;
+  }
+
+  dispose(): void {
+    if (this.made !== null && !(this.made instanceof Error)) this.made.dispose();
+    this.made = null;
+  }
+}
+
+function packOrReason(model: Model): PackedModel | PackedUnavailableError {
+  try {
+    return packModel(model);
+  } catch (error) {
+    if (error instanceof PackedUnavailableError) return error;
+    throw error;
+  }
+}
+
+function noKernels(): string {
+  return tf.getBackend() === 'wasm'
+    ? 'The packed kernels are not there.'
+    : `The packed kernels run on WebAssembly with SIMD; this is the ${tf.getBackend()} backend.`;
 }
 
 function specOf({ layers, config, quantization }: Model): ForwardSpec {

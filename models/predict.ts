@@ -3,7 +3,7 @@ import { tf } from '@/lib/tf';
 import type { Model } from '@/models/model';
 
 /**
- * All in one forward.
+ * All in one forward, in the packed kernels where the model runs on them.
  *
  * @param images normalized, each row-major [channels, size, size]
  * @returns the index of the largest logit for each image
@@ -13,8 +13,10 @@ export async function predictClasses(model: Model, images: readonly Float32Array
   const values = inChannels * imageSize ** 2;
   const pixels = new Float32Array(images.length * values);
   images.forEach((image, i) => pixels.set(image, i * values));
+  const packed = model.packed();
+  const forward = packed instanceof Error ? model.forward : packed.forward;
   const classes = tf.tidy(() =>
-    tf.argMax(model.forward(tf.tensor4d(pixels, [images.length, inChannels, imageSize, imageSize])), 1),
+    tf.argMax(forward(tf.tensor4d(pixels, [images.length, inChannels, imageSize, imageSize])), 1),
   ); // [B]
   try {
     return Array.from(await classes.data());

@@ -6,6 +6,7 @@ import { deitOnly, numTokens, type DeitConfig, type SignOfZero } from '@/models/
 import type { ActivationQuantizer } from '@/models/layers/activation';
 import type { AttentionQuantizers } from '@/models/layers/attention';
 import { requireImage, type Model } from '@/models/model';
+import { tracePacked } from '@/models/packed-trace';
 import { StageRecorder } from '@/models/recorder';
 
 /** What one block let out; row-major, of one image. */
@@ -78,6 +79,8 @@ export interface TraceOptions {
   readonly loss?: TraceLoss['kind'];
   /** Whose it is; 'predicted': the class with the largest logit. */
   readonly lossClass: number | 'predicted';
+  /** Without gradients: the packed kernels where the model runs on them (by default), or the float path. */
+  readonly path?: 'fastest' | 'float';
 }
 
 /**
@@ -91,6 +94,8 @@ export async function traceImage(model: Model, image: Float32Array, options: Tra
   const config = deitOnly(model.config);
   const { gradients, lossClass, loss: kind = 'cross-entropy' } = options;
   checkArguments(config, image, lossClass);
+  const packed = gradients || options.path === 'float' ? null : model.packed();
+  if (packed !== null && !(packed instanceof Error)) return tracePacked(config, packed, image);
   const input = tf.tensor4d(image, [1, config.inChannels, config.imageSize, config.imageSize]);
   const recorder = new StageRecorder({ keeps: gradients ? isTracedBackwards : isTraced, gradients });
   try {
