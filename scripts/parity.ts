@@ -11,10 +11,12 @@ import { isDeepStrictEqual, parseArgs } from 'node:util';
 import type { Checkpoint } from '@/lib/checkpoints/checkpoint';
 import { parseCheckpoint } from '@/lib/checkpoints/parse-checkpoint';
 import { parseSafetensors } from '@/lib/checkpoints/safetensors';
+import { loadKernels } from '@/lib/kernels/load-kernels';
 import { selectBackend, setWasmDirectory } from '@/lib/tf';
 import { parseConfig, type ModelConfig } from '@/models/config';
 import { configOf } from '@/models/infer-config';
 import { createModel } from '@/models/model';
+import { kernelBytes } from '@/scripts/kernel-bytes';
 import { checkParity } from '@/scripts/parity/check-parity';
 import { describe, summarize } from '@/scripts/parity/report';
 import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
@@ -34,6 +36,8 @@ async function main(): Promise<number> {
   setWasmDirectory(WASM_DIRECTORY);
   const { backend, reason } = await selectBackend(wanted);
   if (backend !== wanted) throw new Error(reason);
+  const kernels = await loadKernels(kernelBytes);
+  if (kernels.kind === 'absent') console.log(kernels.reason);
 
   const checkpoint = parseCheckpoint(await readFile(checkpointPath));
   const golden = parseSafetensors(await readFile(goldenPath));

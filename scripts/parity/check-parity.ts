@@ -18,6 +18,8 @@ import {
 export interface ParityReport {
   readonly stagewise: readonly Comparison[];
   readonly endToEnd: readonly Comparison[];
+  /** End to end once more, on the packed kernels; or why the model does not run on them. */
+  readonly packed: readonly Comparison[] | { readonly reason: string };
   /** Keys of the golden that nothing was compared with. */
   readonly uncompared: readonly string[];
 }
@@ -41,7 +43,41 @@ export async function checkParity(model: Model, { tensors: goldens }: Checkpoint
   for (const part of partsOf(model)) stagewise.push(...(await checkPart(model, part, goldens)));
   const endToEnd = await checkPart(model, wholeOf(model), goldens);
   const seen = new Set([...GIVEN, ...[...stagewise, ...endToEnd].map(({ key }) => key)]);
-  return { stagewise, endToEnd, uncompared: [...goldens.keys()].filter((key) => !seen.has(key)) };
+  const packed = await checkPacked(model, goldens);
+  return { stagewise, endToEnd, packed, uncompared: [...goldens.keys()].filter((key) => !seen.has(key)) };
+}
+
+/** What the packed kernels let out on the golden's images, where they run the model. */
+async function checkPacked(model: Model, goldens: Goldens): Promise<ParityReport['packed']> {
+  const packed = model.packed();
+  if (packed instanceof Error) return { reason: packed.message };
+  const input = goldens.get('input');
+  if (input === undefined) return { reason: 'The golden has no input.' };
+  const stages = new Map<string, Float32Array[]>();
+  const keep = (stage: string, values: Float32Array): void =>
+    void stages.set(stage, [...(stages.get(stage) ?? []), values]);
+  const images = toTensor(input) as tf.Tensor4D;
+  const logits = packed.forward(images, {
+    block: ({ name, tokensIn, ...view }) => {
+      if (name === model.blocks[0]?.name) keep('tokens', tokensIn);
+      for (const [key, values] of Object.entries(view)) keep(`${name}.${snakeCased(key)}`, values);
+    },
+  });
+  keep('logits', Float32Array.from(await logits.data()));
+  tf.dispose([images, logits]);
+  const comparisons: Comparison[] = [];
+  for (const [key, images] of stages) {
+    const golden = goldens.get(key);
+    if (golden === undefined) continue;
+    const computed = { shape: golden.shape, data: Float32Array.from(images.flatMap((values) => [...values])) };
+    comparisons.push(compareValue(key, computed, golden, await alphaOf(model, key), TOLERANCES));
+  }
+  return comparisons;
+}
+
+/** `attentionBinary` -> `attention_binary` */
+function snakeCased(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function wholeOf(model: Model): Part {

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Checkpoint, CheckpointTensor } from '@/lib/checkpoints/checkpoint';
 import { parseSafetensors } from '@/lib/checkpoints/safetensors';
 import { tf } from '@/lib/tf';
@@ -11,6 +11,7 @@ import { configOf } from '@/models/infer-config';
 import { createModel } from '@/models/model';
 import { checkParity, type ParityReport } from '@/scripts/parity/check-parity';
 import { describe as describeReport, summarize } from '@/scripts/parity/report';
+import { registerFastKernels } from '@/tests/lib/kernels/kernel-suite';
 import { describeOnEachBackend } from '@/tests/models/backends';
 
 function open(path: string): Checkpoint {
@@ -31,7 +32,9 @@ const FAMILY = ['teacher', 'baseline', 'scaling', 'ranking', 'bi-vit'] as const;
 const DEIT_TINY = '../shared/weights/deit_tiny_patch16_224.safetensors';
 const DEIT_TINY_GOLDEN = '../shared/golden/deit_tiny_patch16_224.golden.safetensors';
 
-describeOnEachBackend('parity with PyTorch', () => {
+describeOnEachBackend('parity with PyTorch', (backend) => {
+  beforeAll(registerFastKernels);
+
   it.each(MICROS)(
     '%s agrees with every value and gradient of its golden, stage by stage and end to end',
     async (name) => {
@@ -53,6 +56,11 @@ describeOnEachBackend('parity with PyTorch', () => {
     const report = await parityOf(open(`models/checkpoints/${name}.safetensors`), open(golden));
     expect(describeReport(report).filter((line) => /FAILS|NOT COMPARED/.test(line))).toEqual([]);
     expect(summarize(report)).toMatchObject({ ok: true, flips: 0 });
+    // The students once more on the packed kernels, which are those of the wasm backend.
+    const keys = 'reason' in report.packed ? [] : report.packed.map(({ key }) => key);
+    const isPacked = backend === 'wasm' && name !== 'teacher';
+    expect(keys.filter((key) => key.endsWith('.attention_binary'))).toHaveLength(isPacked ? 4 : 0);
+    expect(keys.includes('logits')).toBe(isPacked);
   });
 });
 
