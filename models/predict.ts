@@ -13,8 +13,7 @@ export async function predictClasses(model: Model, images: readonly Float32Array
   const values = inChannels * imageSize ** 2;
   const pixels = new Float32Array(images.length * values);
   images.forEach((image, i) => pixels.set(image, i * values));
-  const packed = model.packed();
-  const forward = packed instanceof Error ? model.forward : packed.forward;
+  const forward = fastestForward(model);
   const classes = tf.tidy(() =>
     tf.argMax(forward(tf.tensor4d(pixels, [images.length, inChannels, imageSize, imageSize])), 1),
   ); // [B]
@@ -23,4 +22,10 @@ export async function predictClasses(model: Model, images: readonly Float32Array
   } finally {
     classes.dispose();
   }
+}
+
+/** The packed kernels' where the model runs on them, else the float path's. */
+export function fastestForward(model: Model): (images: tf.Tensor4D) => tf.Tensor2D {
+  const packed = model.packed();
+  return packed instanceof Error ? (images) => model.forward(images) : (images) => packed.forward(images);
 }
