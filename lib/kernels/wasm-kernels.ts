@@ -106,8 +106,8 @@ export function multiplyWasm(
   return y;
 }
 
-/** What `lookupSigns` asks for beside its result, in words. */
-const SCRATCH_WORDS = 192;
+/** What `lookupSigns` asks for beside its result, in words: this, and four for each word of a row. */
+const SCRATCH_WORDS = 168;
 
 export function multiplyNibblesWasm(
   host: WasmHost,
@@ -115,9 +115,9 @@ export function multiplyNibblesWasm(
   { a, b, scale }: NibbleInputs,
   { outputs, depth }: NibbleAttributes,
 ): tf.TensorInfo {
-  const [, rows] = sizes3(a);
+  const [, rows, words] = sizes3(a);
   const y = host.allocate([1, rows, outputs], 'float32');
-  const scratch = host.allocate([SCRATCH_WORDS], 'int32');
+  const scratch = host.allocate([SCRATCH_WORDS + 4 * words], 'int32');
   const [atA, atB, atScale] = [host.addressOf(a), host.addressOf(b), host.addressOf(scale)];
   const [atY, atScratch] = [host.addressOf(y), host.addressOf(scratch)];
   kernels.lookupSigns(rows, outputs, depth, atA, atB, atScale, atY, outputs * WORD_BYTES, atScratch);

@@ -9,7 +9,7 @@
  *
  * The product of the mask with v is 2 popcount(a AND v) - popcount(a), of which `proj` needs the sign: popcount(a AND v) >= popcount(a) / 2.
  */
-import { accumulate, count64, PANEL, TABLE_BYTES, TILE, writeTables } from './lookup';
+import { accumulate, count64, expandNibbles, PANEL, TABLE_BYTES, TILE, writeTables } from './lookup';
 
 /** Raises the counts of keys that do not exist, in the last panel. @param missing u8 [64], 255 for those */
 @inline
@@ -195,7 +195,7 @@ function recordRow(
  * @param scale of q . k, before 1 / root
  * @param bias f32 [tokens, tokens], or 0
  * @param record f32 [tokens, tokens] for the scores, and `recordStep` and twice as many bytes on for softmax and attention; 0: none
- * @param scratch 960 + 144 * ceil(tokens / 64) + 8 * (tokens + 3) bytes
+ * @param scratch 1088 + 144 * ceil(tokens / 64) + 8 * (tokens + 3) + 16 * (words of the larger of size and tokens) bytes
  */
 export function attend(
   tokens: i32, size: i32, q: usize, qStride: usize, keys: usize, values: usize, exps: usize, alpha: f32,
@@ -209,14 +209,16 @@ export function attend(
   const own1 = own0 + <usize>((tokens + 3) & -4) * 4;
   const keyBytes = <usize>(words << 3) * PANEL, rowBytes = <usize>tokens << 2;
   const last = <usize>((panels - 1) << 6), missing = own1 + <usize>((tokens + 3) & -4) * 4;
+  const nibbles = missing + <usize>PANEL;
   writeTables(false, differ);
   writeTables(true, both);
   for (let i = 0; i < PANEL; i++) store<u8>(missing + <usize>i, <i32>last + i < tokens ? 0 : 255);
   for (let row = 0; row < tokens; row += 2) {
     const two = row + 1 < tokens;
     const q0 = q + <usize>row * qStride, q1 = two ? q0 + qStride : q0;
+    expandNibbles(q0, q1, words, nibbles);
     for (let panel: usize = 0; panel < <usize>panels; panel++) {
-      count64(differ, q0, q1, words, keys + panel * keyBytes, perKey0 + (panel << 6), perKey1 + (panel << 6));
+      count64(differ, nibbles, words, keys + panel * keyBytes, perKey0 + (panel << 6), perKey1 + (panel << 6));
     }
     hideMissing(perKey0 + last, missing);
     hideMissing(perKey1 + last, missing);
@@ -238,11 +240,12 @@ export function attend(
     }
     const ones0 = onesOf(bits0, keyWords), ones1 = onesOf(bits1, keyWords);
     const to = out + <usize>row * outStride;
+    expandNibbles(bits0, bits1, keyWords, nibbles);
     let panel = values;
     for (let channel = 0; channel < size; channel += PANEL) {
       for (let word = 0; word < keyWords; word += TILE) {
-        const some = min(keyWords - word, TILE), at = <usize>word << 2;
-        count64(both, bits0 + at, bits1 + at, some, panel, counts, counts + 64);
+        const some = min(keyWords - word, TILE);
+        count64(both, nibbles + (<usize>word << 4), some, panel, counts, counts + 64);
         panel += <usize>(some << 3) * PANEL;
         accumulate(word == 0, i16x8.splat(0), 1, counts, sums);
         accumulate(word == 0, i16x8.splat(0), 1, counts + 64, sums + 128);

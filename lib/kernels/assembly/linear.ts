@@ -6,7 +6,7 @@
  *     bits    n >= from_o  or  n <= upTo_o      (a sign of something that follows: see `../sum-signs.ts`), a bit each
  *     bytes   the same, a byte each
  */
-import { accumulate, count64, PANEL, TABLE_BYTES, TILE, writeTables } from './lookup';
+import { accumulate, count64, expandNibbles, PANEL, TABLE_BYTES, TILE, writeTables } from './lookup';
 
 const STORE = 0;
 const ADD = 1;
@@ -43,9 +43,16 @@ function holds16(sums: usize, limits: usize): v128 {
   return i8x16.narrow_i16x8_s(low, high);
 }
 
+/** As `holds16`, of counts that fit in a byte: c <= most or c >= least. @param limits u8 most + 1 [64], least + 1 [64] */
+@inline
+function holdsByte16(counts: usize, limits: usize): v128 {
+  const next = i8x16.add(v128.load(counts), i8x16.splat(1));
+  return v128.or(i8x16.le_u(next, v128.load(limits)), i8x16.ge_u(next, v128.load(limits, 64)));
+}
+
 /** @param y of the row; the panel's place in it follows from `column` */
 @inline
-function finish(kind: i32, sums: usize, parameters: usize, y: usize, column: i32, columns: i32): void {
+function finish(kind: i32, bytes: bool, sums: usize, parameters: usize, y: usize, column: i32, columns: i32): void {
   const left = columns - column;
   if (kind == STORE || kind == ADD) {
     const at = y + (<usize>column << 2);
@@ -55,16 +62,22 @@ function finish(kind: i32, sums: usize, parameters: usize, y: usize, column: i32
     const at = y + (<usize>column >> 3);
     for (let i: usize = 0; i < 2; i++) {
       if (left <= <i32>(i << 5)) break;
-      const low = i8x16.bitmask(holds16(sums + (i << 6), parameters + (i << 6)));
-      const high = i8x16.bitmask(holds16(sums + (i << 6) + 32, parameters + (i << 6) + 32));
+      const low = i8x16.bitmask(sixteen(bytes, 2 * i, sums, parameters));
+      const high = i8x16.bitmask(sixteen(bytes, 2 * i + 1, sums, parameters));
       store<i32>(at + (i << 2), low | (high << 16));
     }
   } else {
     for (let i: usize = 0; i < 4; i++) {
-      const ones = v128.and(holds16(sums + (i << 5), parameters + (i << 5)), i8x16.splat(1));
+      const ones = v128.and(sixteen(bytes, i, sums, parameters), i8x16.splat(1));
       v128.store(y + <usize>column + (i << 4), ones);
     }
   }
+}
+
+/** The i-th sixteen of a panel's outputs. */
+@inline
+function sixteen(bytes: bool, i: usize, sums: usize, limits: usize): v128 {
+  return bytes ? holdsByte16(sums + (i << 4), limits + (i << 4)) : holds16(sums + (i << 5), limits + (i << 5));
 }
 
 /** Where a row of the result lies: rows may be told to go elsewhere. @param order i32 [rows], or 0: as they come */
@@ -75,13 +88,13 @@ function rowOf(order: usize, row: i32): usize {
 
 @inline
 function linear(
-  kind: i32, rows: i32, columns: i32, depth: i32, a: usize, b: usize, parameters: usize,
+  kind: i32, bytes: bool, rows: i32, columns: i32, depth: i32, a: usize, b: usize, parameters: usize,
   y: usize, stride: usize, order: usize, scratch: usize,
 ): void {
   const words = (depth + 31) >> 5;
   const rowBytes = <usize>words << 2;
   const base = i16x8.splat(<i16>depth);
-  const tables = scratch, sums = scratch + TABLE_BYTES, counts = sums + 256;
+  const tables = scratch, sums = scratch + TABLE_BYTES, counts = sums + 256, nibbles = counts + 128;
   writeTables(false, tables);
   for (let row = 0; row < rows; row += 2) {
     const first = a + <usize>row * rowBytes;
@@ -90,19 +103,20 @@ function linear(
     const second = two ? first + rowBytes : first;
     const y0 = y + rowOf(order, row) * stride;
     const y1 = two ? y + rowOf(order, row + 1) * stride : y0;
+    expandNibbles(first, second, words, nibbles);
     let weights = b, by = parameters;
     for (let column = 0; column < columns; column += PANEL) {
       for (let word = 0; word < words; word += TILE) {
         const some = min(words - word, TILE);
-        const at = <usize>word << 2;
-        count64(tables, first + at, second + at, some, weights, counts, counts + 64);
+        count64(tables, nibbles + (<usize>word << 4), some, weights, counts, counts + 64);
         weights += <usize>(some << 3) * PANEL;
+        if (bytes) break;
         accumulate(word == 0, base, -2, counts, sums);
         accumulate(word == 0, base, -2, counts + 64, sums + 128);
       }
-      finish(kind, sums, by, y0, column, columns);
-      if (two) finish(kind, sums + 128, by, y1, column, columns);
-      by += 4 * PANEL;
+      finish(kind, bytes, bytes ? counts : sums, by, y0, column, columns);
+      if (two) finish(kind, bytes, bytes ? counts + 64 : sums + 128, by, y1, column, columns);
+      by += bytes ? 2 * PANEL : 4 * PANEL;
     }
   }
 }
@@ -114,12 +128,12 @@ function linear(
  * @param b nibbles [ceil(columns / 64), words * 8, 64 bytes]
  * @param scale f32 [64 * panels]
  * @param stride bytes from one row of y to the next
- * @param scratch 640 bytes: the tables, and the sums and counts of two rows
+ * @param scratch 672 + 16 * words bytes: the tables, and of two rows the sums, counts and nibbles
  */
 export function lookupSigns(
   rows: i32, columns: i32, depth: i32, a: usize, b: usize, scale: usize, y: usize, stride: usize, scratch: usize,
 ): void {
-  linear(STORE, rows, columns, depth, a, b, scale, y, stride, 0, scratch);
+  linear(STORE, false, rows, columns, depth, a, b, scale, y, stride, 0, scratch);
 }
 
 /** y_(order m)o += s_o * sum_i a_mi w_oi; the rest as `lookupSigns` */
@@ -127,19 +141,26 @@ export function lookupAdd(
   rows: i32, columns: i32, depth: i32, a: usize, b: usize, scale: usize,
   y: usize, stride: usize, order: usize, scratch: usize,
 ): void {
-  linear(ADD, rows, columns, depth, a, b, scale, y, stride, order, scratch);
+  linear(ADD, false, rows, columns, depth, a, b, scale, y, stride, order, scratch);
 }
 
-/** y: bits, each row starting a word, leftover bits 0. @param limits i16 [panels, 2, 64]: from, upTo */
+/**
+ * y: bits, each row starting a word, leftover bits 0.
+ *
+ * @param limits up to a depth of 224 (one tile), where counts need no widening: u8 [panels, 2, 64], a bit where
+ *   count < limit_0 or count + 1 >= limit_1; else i16 [panels, 2, 64]: from, upTo
+ */
 export function lookupBits(
   rows: i32, columns: i32, depth: i32, a: usize, b: usize, limits: usize, y: usize, stride: usize, scratch: usize,
 ): void {
-  linear(BITS, rows, columns, depth, a, b, limits, y, stride, 0, scratch);
+  if (depth <= TILE * 32) linear(BITS, true, rows, columns, depth, a, b, limits, y, stride, 0, scratch);
+  else linear(BITS, false, rows, columns, depth, a, b, limits, y, stride, 0, scratch);
 }
 
-/** y: bytes of 0 and 1; rows have room for whole panels. @param limits i16 [panels, 2, 64]: from, upTo */
+/** y: bytes of 0 and 1; rows have room for whole panels. @param limits as `lookupBits` */
 export function lookupBytes(
   rows: i32, columns: i32, depth: i32, a: usize, b: usize, limits: usize, y: usize, stride: usize, scratch: usize,
 ): void {
-  linear(BYTES, rows, columns, depth, a, b, limits, y, stride, 0, scratch);
+  if (depth <= TILE * 32) linear(BYTES, true, rows, columns, depth, a, b, limits, y, stride, 0, scratch);
+  else linear(BYTES, false, rows, columns, depth, a, b, limits, y, stride, 0, scratch);
 }

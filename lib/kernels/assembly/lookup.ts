@@ -35,48 +35,56 @@ function lookup(table: v128, nibbles: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? i8x16.relaxed_swizzle(table, nibbles) : i8x16.swizzle(table, nibbles);
 }
 
-/** The table of the lowest nibble of `word`. */
+/**
+ * Bits of two rows -> for each nibble of the one and of the other, in turns, how many bytes its table lies behind the first: n << 4.
+ *
+ * @param out u8 [ceil(words / 2) * 2, 8, 2]; as many bytes of a row are read
+ */
 @inline
-function tableOf(tables: usize, word: u32): v128 {
-  return v128.load(tables + (<usize>(word & 15) << 4));
+export function expandNibbles(a0: usize, a1: usize, words: i32, out: usize): void {
+  const high = i8x16.splat(<i8>0xf0);
+  for (let word = 0; word < words; word += 2) {
+    const x0 = v128.load64_zero(a0), x1 = v128.load64_zero(a1);
+    const low0 = v128.and(i16x8.shl(x0, 4), high), low1 = v128.and(i16x8.shl(x1, 4), high);
+    const lows = i8x16.shuffle(low0, low1, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    const highs = v128.and(i8x16.shuffle(x0, x1, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), high);
+    v128.store(out, v128.shuffle<i16>(lows, highs, 0, 8, 1, 9, 2, 10, 3, 11));
+    v128.store(out, v128.shuffle<i16>(lows, highs, 4, 12, 5, 13, 6, 14, 7, 15), 16);
+    a0 += 8;
+    a1 += 8;
+    out += 32;
+  }
 }
 
 /**
  * The counts of 64 outputs for two rows of at most `TILE` words.
  *
- * @param a0 the rows' words
+ * @param nibbles of both rows, as `expandNibbles` has them
  * @param weights nibbles [words * 8, 64 bytes]
  * @param counts0 u8 [64], of the first row
  */
 @inline
 export function count64(
-  tables: usize, a0: usize, a1: usize, words: i32, weights: usize, counts0: usize, counts1: usize,
+  tables: usize, nibbles: usize, words: i32, weights: usize, counts0: usize, counts1: usize,
 ): void {
   let c0 = i8x16.splat(0), c1 = c0, c2 = c0, c3 = c0, d0 = c0, d1 = c0, d2 = c0, d3 = c0;
-  const end = a0 + (<usize>words << 2);
-  while (a0 < end) {
-    let word0 = load<u32>(a0), word1 = load<u32>(a1);
-    a0 += 4;
-    a1 += 4;
-    const stop = weights + 8 * PANEL;
-    while (weights < stop) {
-      const table0 = tableOf(tables, word0), table1 = tableOf(tables, word1);
-      word0 >>= 4;
-      word1 >>= 4;
-      let w = v128.load(weights);
-      c0 = i8x16.add(c0, lookup(table0, w));
-      d0 = i8x16.add(d0, lookup(table1, w));
-      w = v128.load(weights, 16);
-      c1 = i8x16.add(c1, lookup(table0, w));
-      d1 = i8x16.add(d1, lookup(table1, w));
-      w = v128.load(weights, 32);
-      c2 = i8x16.add(c2, lookup(table0, w));
-      d2 = i8x16.add(d2, lookup(table1, w));
-      w = v128.load(weights, 48);
-      c3 = i8x16.add(c3, lookup(table0, w));
-      d3 = i8x16.add(d3, lookup(table1, w));
-      weights += PANEL;
-    }
+  const stop = weights + <usize>(words << 3) * PANEL;
+  while (weights < stop) {
+    const table0 = v128.load(tables + <usize>load<u8>(nibbles)), table1 = v128.load(tables + <usize>load<u8>(nibbles, 1));
+    let w = v128.load(weights);
+    c0 = i8x16.add(c0, lookup(table0, w));
+    d0 = i8x16.add(d0, lookup(table1, w));
+    w = v128.load(weights, 16);
+    c1 = i8x16.add(c1, lookup(table0, w));
+    d1 = i8x16.add(d1, lookup(table1, w));
+    w = v128.load(weights, 32);
+    c2 = i8x16.add(c2, lookup(table0, w));
+    d2 = i8x16.add(d2, lookup(table1, w));
+    w = v128.load(weights, 48);
+    c3 = i8x16.add(c3, lookup(table0, w));
+    d3 = i8x16.add(d3, lookup(table1, w));
+    nibbles += 2;
+    weights += PANEL;
   }
   v128.store(counts0, c0);
   v128.store(counts0, c1, 16);

@@ -13,8 +13,8 @@ import type { AttentionSpec, BlockSpec, HeadLinear } from '@/lib/kernels/forward
 import { viewBlock } from '@/lib/kernels/forward/view-block';
 import { NIBBLE_OUTPUTS, wordsOf } from '@/lib/kernels/layout';
 
-/** What the lookup's linears write beside their results. */
-const LINEAR_SCRATCH = 640;
+/** What the linears and the attention write beside their results, at most, before what grows with the sizes. */
+const FIXED_SCRATCH = 1200;
 /** Counts stay in bytes. */
 const MAX_HEAD_SIZE = 224;
 
@@ -62,7 +62,8 @@ function bytesNeeded({ attention, fc1 }: BlockSpec): { readonly [Name in keyof B
     values: bytes,
     keyPanels: panelled(tokens) * 8 * wordsOf(size),
     valuePanels: panelled(size) * 8 * wordsOf(tokens),
-    scratch: LINEAR_SCRATCH + 1024 + 3 * panelled(tokens) + 8 * (tokens + 3),
+    scratch:
+      FIXED_SCRATCH + 3 * panelled(tokens) + 8 * (tokens + 3) + 16 * wordsOf(Math.max(width, fc1.outputs, tokens)),
     record: 12 * tokens * tokens,
   };
 }

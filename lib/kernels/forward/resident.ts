@@ -14,12 +14,14 @@ export interface ResidentLinear {
   readonly outputs: number;
   readonly depth: number;
   readonly nibbles: Place;
-  /** Scales f32 [panels, 64], or limits i16 [panels, 2, 64]. */
+  /** Scales f32 [panels, 64], or limits, u8 or i16 [panels, 2, 64]. */
   readonly parameters: Place;
   /** Of nibbles and parameters. */
   readonly bytes: number;
 }
 
+/** Counts of one tile of words, which `linear.ts` compares as bytes. */
+const MAX_BYTE_DEPTH = 224;
 /** A sum that no sum reaches. */
 const NEVER_FROM = 32_767;
 const NEVER_UP_TO = -32_768;
@@ -35,12 +37,17 @@ export function putScaled(arena: Arena, linear: ScaledLinear): ResidentLinear {
 }
 
 export function putSigned(arena: Arena, linear: SignLinear): ResidentLinear {
-  const limits = new Int16Array(2 * paddedOutputs(linear));
+  const { depth } = linear;
+  const inBytes = depth <= MAX_BYTE_DEPTH;
+  const limits = new (inBytes ? Uint8Array : Int16Array)(2 * paddedOutputs(linear));
   for (let output = 0; output < paddedOutputs(linear); output++) {
     const panel = Math.floor(output / NIBBLE_OUTPUTS);
     const at = 2 * NIBBLE_OUTPUTS * panel + (output % NIBBLE_OUTPUTS);
-    limits[at] = linear.from[output] ?? NEVER_FROM;
-    limits[at + NIBBLE_OUTPUTS] = linear.upTo[output] ?? NEVER_UP_TO;
+    const from = linear.from[output] ?? NEVER_FROM;
+    const upTo = linear.upTo[output] ?? NEVER_UP_TO;
+    // n = K - 2c: a sum from `from` on is a count of at most (K - from) / 2. One more, so that 0 is never reached.
+    limits[at] = inBytes ? Math.max(0, Math.floor((depth - from) / 2) + 1) : from;
+    limits[at + NIBBLE_OUTPUTS] = inBytes ? Math.min(255, Math.ceil((depth - upTo) / 2) + 1) : upTo;
   }
   return putLinear(arena, linear, limits);
 }
@@ -48,7 +55,7 @@ export function putSigned(arena: Arena, linear: SignLinear): ResidentLinear {
 function putLinear(
   arena: Arena,
   { signs, outputs, depth }: SignWeights,
-  parameters: Float32Array | Int16Array,
+  parameters: Float32Array | Int16Array | Uint8Array,
 ): ResidentLinear {
   if (depth < 1 || depth >= MAX_NIBBLE_DEPTH) throw new RangeError(`A row has 1 to 32766 weights, got ${depth}.`);
   const nibbles = packNibbles(packRows(signs, outputs, depth, { kind: 'sign' }), outputs, wordsOf(depth));

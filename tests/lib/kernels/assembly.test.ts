@@ -210,7 +210,17 @@ describe.each(['kernels.wasm', 'kernels-relaxed.wasm'] as const)('the compiled k
             arena.put(part),
           ) as [number, number, number];
           const y = arena.put(new Float32Array(rows * (outputs + gap)).fill(-7));
-          kernels.lookupSigns(rows, outputs, depth, atA, atB, atScale, y, (outputs + gap) * 4, arena.reserve(192));
+          kernels.lookupSigns(
+            rows,
+            outputs,
+            depth,
+            atA,
+            atB,
+            atScale,
+            y,
+            (outputs + gap) * 4,
+            arena.reserve(168 + 4 * words),
+          );
           const b = packPanels(weights, outputs, words);
           const sums = sumProducts(a, b, { rows, outputs, depth }, { kind: 'signs', zeroA: 0, zeroB: 0 });
           const expected = spaced(scaleSums(sums, outputs, scale), rows, outputs, gap, -7);
@@ -236,7 +246,17 @@ describe.each(['kernels.wasm', 'kernels-relaxed.wasm'] as const)('the compiled k
       kernels.multiplySigns(1, 8, depth, a, b, 0, 0, 0, scale, 32, y, 32);
       expect(Array.from(arena.floats(y, 8))).toEqual(Array<number>(8).fill(-depth));
       const nibbles = arena.put(new Int32Array((depth / 32) * 8 * 16));
-      kernels.lookupSigns(1, 8, depth, a, nibbles, arena.put(new Float32Array(64).fill(1)), y, 32, arena.reserve(192));
+      kernels.lookupSigns(
+        1,
+        8,
+        depth,
+        a,
+        nibbles,
+        arena.put(new Float32Array(64).fill(1)),
+        y,
+        32,
+        arena.reserve(168 + depth / 8),
+      );
       expect(Array.from(arena.floats(y, 8))).toEqual(Array<number>(8).fill(-depth));
     }
   });
