@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --directory out] [--json FILE]`: how heavy and how fast the built export is, in a headless browser.
+ * `npm run bench:page [-- --directory out] [--json FILE]`: how heavy and how fast the built export is, in a headless browser.
  *
  * Times depend on the machine and on what else it does: the load average stands beside them.
  */

@@ -1,0 +1,207 @@
+/**
+ * One frame after the other through a model, cheaply: the logits and one row of one layer's attention, with a clock between the
+ * stages. Nothing else is kept, so that a camera can go through it for hours.
+ */
+import { kernelFile } from '@/lib/kernels/wasm-module';
+import { tf } from '@/lib/tf';
+import { deitOnly, numTokens } from '@/models/config';
+import { requireImage, type Model } from '@/models/model';
+import type { PackedModel } from '@/models/packed';
+import type { Recorder } from '@/models/recorder';
+
+/** Which row is looked at, and on what the frame runs. */
+export interface LiveLook {
+  readonly layer: number;
+  /** `null`: the mean over the layer's heads. */
+  readonly head: number | null;
+  readonly query: number;
+  /** Softmaxed, or after the attention's binarizer where there is one. */
+  readonly map: 'softmaxed' | 'binarized';
+  /** `fastest`: the packed kernels, where they hold the model and run here. */
+  readonly path: 'fastest' | 'float';
+}
+
+export interface LiveRun {
+  readonly logits: Float32Array<ArrayBuffer>; // [numClasses]
+  readonly attention: Float32Array<ArrayBuffer>; // [N]
+  /** What `attention` is: a model without a binarizer has only the softmaxed one. */
+  readonly map: 'softmaxed' | 'binarized';
+  readonly path: 'packed' | 'float';
+  /** Why this path, in a sentence. */
+  readonly pathReason: string;
+  /** What computed it: `tfjs wasm, float32`. */
+  readonly kernels: string;
+  /** In the order of the forward, summed over blocks. */
+  readonly stages: readonly { readonly stage: string; readonly ms: number }[];
+}
+
+const WANTED_FLOAT = 'Floats were asked for.';
+const PACKED = 'Its signs fit in bits, and this browser runs the packed kernels.';
+
+/**
+ * @param image normalized, row-major [channels, size, size]
+ * @param now milliseconds that never go back
+ * @throws RangeError when the image, the layer, the head or the query is not one of the model's
+ */
+export async function liveFrame(
+  model: Model,
+  image: Float32Array,
+  look: LiveLook,
+  now: () => number,
+): Promise<LiveRun> {
+  checkLook(model, look);
+  requireImage(image, model.config);
+  if (look.path === 'float') return floatFrame(model, image, look, now, WANTED_FLOAT);
+  const packed = model.packed();
+  return packed instanceof Error
+    ? floatFrame(model, image, look, now, packed.message)
+    : packedFrame(model, packed, image, look, now);
+}
+
+function checkLook({ config, blocks }: Model, { layer, head, query }: LiveLook): void {
+  const { numHeads } = deitOnly(config);
+  const isBelow = (value: number, end: number): boolean => Number.isInteger(value) && value >= 0 && value < end;
+  if (
+    !isBelow(layer, blocks.length) ||
+    !isBelow(query, numTokens(deitOnly(config))) ||
+    (head !== null && !isBelow(head, numHeads))
+  ) {
+    throw new RangeError(`The model has no layer ${layer}, head ${head ?? 'mean'} with a query ${query}.`);
+  }
+}
+
+function imageTensor(image: Float32Array, { config: { inChannels, imageSize } }: Model): tf.Tensor4D {
+  return tf.tensor4d(image, [1, inChannels, imageSize, imageSize]);
+}
+
+/** Milliseconds from mark to mark, summed by name in the order of their first appearance. */
+class StageClock {
+  private readonly times = new Map<string, number>();
+  private last: number;
+
+  constructor(private readonly now: () => number) {
+    this.last = now();
+  }
+
+  readonly mark = (stage: string): void => {
+    const at = this.now();
+    this.times.set(stage, (this.times.get(stage) ?? 0) + at - this.last);
+    this.last = at;
+  };
+
+  get stages(): LiveRun['stages'] {
+    return Array.from(this.times, ([stage, ms]) => ({ stage, ms }));
+  }
+}
+
+/** Which part of a block the work belongs to that ends with a recorded stage. */
+const PART_OF: { readonly [Stage in string]: string } = {
+  tokens: 'embed',
+  qkv_input: 'norm',
+  q: 'qkv',
+  k: 'qkv',
+  v: 'qkv',
+  q_binary: 'qkv',
+  k_binary: 'qkv',
+  v_binary: 'qkv',
+  scores: 'scores',
+  attention: 'scores',
+  attention_binary: 'scores',
+  proj_input: 'attention-v',
+  out: 'proj',
+  fc1_input: 'norm',
+  fc2_input: 'fc1',
+  output: 'fc2',
+  norm: 'classify',
+  logits: 'classify',
+};
+
+async function floatFrame(
+  model: Model,
+  image: Float32Array,
+  { layer, head, query, map }: LiveLook,
+  now: () => number,
+  pathReason: string,
+): Promise<LiveRun> {
+  const clock = new StageClock(now);
+  const block = model.blocks[layer]?.name ?? '';
+  const kept: { row: tf.Tensor | null; map: LiveRun['map'] } = { row: null, map: 'softmaxed' };
+  const keep = (attention: tf.Tensor, shown: LiveRun['map']): void => {
+    kept.row?.dispose();
+    const [, heads = 0, , tokens = 0] = attention.shape; // [1, H, N, N]
+    const from = [0, head ?? 0, query, 0];
+    kept.row = tf.keep(tf.slice(attention, from, [1, head === null ? heads : 1, 1, tokens])); // [1, H or 1, 1, N]
+    kept.map = shown;
+  };
+  const recorder: Recorder = {
+    record: (stage, tensor) => {
+      clock.mark(PART_OF[stage.slice(stage.lastIndexOf('.') + 1)] ?? stage);
+      if (stage === `${block}.attention`) keep(tensor, 'softmaxed');
+      if (stage === `${block}.attention_binary` && map === 'binarized') keep(tensor, 'binarized');
+      return tensor;
+    },
+  };
+  const images = imageTensor(image, model);
+  const logits = model.forward(images, recorder); // [1, numClasses]
+  try {
+    if (kept.row === null) throw new Error('The model did not record its attention.');
+    const values = Float32Array.from(await logits.data());
+    const rows = await kept.row.data();
+    const attention = meanRow(rows, kept.row.shape[3] ?? 0);
+    clock.mark('read');
+    const kernels = `tfjs ${tf.getBackend()}, float32`;
+    return { logits: values, attention, map: kept.map, path: 'float', pathReason, kernels, stages: clock.stages };
+  } finally {
+    tf.dispose([images, logits, ...(kept.row === null ? [] : [kept.row])]);
+  }
+}
+
+async function packedFrame(
+  model: Model,
+  packed: PackedModel,
+  image: Float32Array,
+  { layer, head, query, map }: LiveLook,
+  now: () => number,
+): Promise<LiveRun> {
+  const clock = new StageClock(now);
+  const block = model.blocks[layer]?.name ?? '';
+  const { numHeads } = deitOnly(model.config);
+  let attention = new Float32Array();
+  const images = imageTensor(image, model);
+  const logits = packed.forward(images, {
+    mark: clock.mark,
+    block: (view) => {
+      if (view.name === block) {
+        const maps = map === 'binarized' ? view.attentionBinary : view.attention; // [H, N, N]
+        const tokens = Math.sqrt(maps.length / numHeads);
+        const heads = head === null ? Array.from({ length: numHeads }, (_, i) => i) : [head];
+        const rows = new Float32Array(heads.length * tokens);
+        heads.forEach((each, i) => {
+          const start = (each * tokens + query) * tokens;
+          rows.set(maps.subarray(start, start + tokens), i * tokens);
+        });
+        attention = meanRow(rows, tokens);
+      }
+      clock.mark('read');
+    },
+  });
+  try {
+    const values = Float32Array.from(await logits.data());
+    clock.mark('read');
+    const form = kernelFile() === 'kernels-relaxed.wasm' ? 'relaxed SIMD' : 'SIMD';
+    const kernels = `packed 1-bit kernels, WebAssembly ${form}`;
+    return { logits: values, attention, map, path: 'packed', pathReason: PACKED, kernels, stages: clock.stages };
+  } finally {
+    tf.dispose([images, logits]);
+  }
+}
+
+/** [H, N] -> [N], a copy also where H is 1. */
+function meanRow(rows: ArrayLike<number>, tokens: number): Float32Array<ArrayBuffer> {
+  const heads = rows.length / tokens;
+  return Float32Array.from({ length: tokens }, (_, key) => {
+    let sum = 0;
+    for (let head = 0; head < heads; head++) sum += rows[head * tokens + key] ?? 0;
+    return sum / heads;
+  });
+}
