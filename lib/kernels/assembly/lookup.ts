@@ -69,22 +69,26 @@ export function count64(
 ): void {
   let c0 = i8x16.splat(0), c1 = c0, c2 = c0, c3 = c0, d0 = c0, d1 = c0, d2 = c0, d3 = c0;
   const stop = weights + <usize>(words << 3) * PANEL;
+  // Word by word: of one loop over all nibbles V8 makes slower code (by a quarter without relaxed SIMD).
   while (weights < stop) {
-    const table0 = v128.load(tables + <usize>load<u8>(nibbles)), table1 = v128.load(tables + <usize>load<u8>(nibbles, 1));
-    let w = v128.load(weights);
-    c0 = i8x16.add(c0, lookup(table0, w));
-    d0 = i8x16.add(d0, lookup(table1, w));
-    w = v128.load(weights, 16);
-    c1 = i8x16.add(c1, lookup(table0, w));
-    d1 = i8x16.add(d1, lookup(table1, w));
-    w = v128.load(weights, 32);
-    c2 = i8x16.add(c2, lookup(table0, w));
-    d2 = i8x16.add(d2, lookup(table1, w));
-    w = v128.load(weights, 48);
-    c3 = i8x16.add(c3, lookup(table0, w));
-    d3 = i8x16.add(d3, lookup(table1, w));
-    nibbles += 2;
-    weights += PANEL;
+    const end = weights + 8 * PANEL;
+    while (weights < end) {
+      const table0 = v128.load(tables + <usize>load<u8>(nibbles)), table1 = v128.load(tables + <usize>load<u8>(nibbles, 1));
+      let w = v128.load(weights);
+      c0 = i8x16.add(c0, lookup(table0, w));
+      d0 = i8x16.add(d0, lookup(table1, w));
+      w = v128.load(weights, 16);
+      c1 = i8x16.add(c1, lookup(table0, w));
+      d1 = i8x16.add(d1, lookup(table1, w));
+      w = v128.load(weights, 32);
+      c2 = i8x16.add(c2, lookup(table0, w));
+      d2 = i8x16.add(d2, lookup(table1, w));
+      w = v128.load(weights, 48);
+      c3 = i8x16.add(c3, lookup(table0, w));
+      d3 = i8x16.add(d3, lookup(table1, w));
+      nibbles += 2;
+      weights += PANEL;
+    }
   }
   v128.store(counts0, c0);
   v128.store(counts0, c1, 16);
