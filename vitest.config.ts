@@ -12,7 +12,11 @@ export default defineConfig({
     passWithNoTests: false,
     // Compiles the packed kernels, which no test may find missing or out of date.
     globalSetup: ['tests/global-setup.ts'],
+    // What appears on its own is awaited for as long as a machine may stand still: tests/patience.ts.
+    setupFiles: ['tests/patience.ts'],
     testTimeout: 60_000,
+    // A hook may have to install a browser first.
+    hookTimeout: 300_000,
     // Two cores: more workers than that only make each other wait.
     maxWorkers: 2,
   },

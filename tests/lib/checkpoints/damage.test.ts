@@ -159,18 +159,13 @@ describe('damaged checkpoints', () => {
     const rng = createRng(what.length);
     const tensors = tf.memory().numTensors;
     const seen = { refused: 0, loaded: 0 };
-    let slowestMs = 0;
     for (let i = 0; i < count; i++) {
       const file = damage(pick(rng, files), rng);
-      const startedMs = performance.now();
       seen[tryToLoad(file)]++;
-      slowestMs = Math.max(slowestMs, performance.now() - startedMs);
     }
     counts.push(`${what}: ${seen.refused} refused, ${seen.loaded} loaded`);
     expect(seen.refused + seen.loaded).toBe(count);
     expect(seen.refused).toBeGreaterThan(0);
-    // A hang, not a speed: whole files take a few milliseconds.
-    expect(slowestMs).toBeLessThan(2000);
     expect(tf.memory().numTensors).toBe(tensors);
   });
 

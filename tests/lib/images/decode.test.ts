@@ -26,17 +26,22 @@ interface Request {
   readonly abort?: boolean;
 }
 
-let opened: SourcePage;
+let opened: SourcePage | undefined;
 beforeAll(async () => {
   opened = await openSourcePage();
 });
 afterAll(async () => {
-  await opened.close();
+  await opened?.close();
 });
+
+function pageOf(): SourcePage['page'] {
+  if (opened === undefined) throw new Error('the page did not open');
+  return opened.page;
+}
 
 /** Runs the real decoder in the real browser. */
 function decode(request: Request): Promise<Answer> {
-  return opened.page.evaluate(async ({ file, address, maxPixels, abort }): Promise<Answer> => {
+  return pageOf().evaluate(async ({ file, address, maxPixels, abort }): Promise<Answer> => {
     const options = {
       ...(maxPixels === undefined ? {} : { maxPixels }),
       ...(abort ? { signal: AbortSignal.abort() } : {}),
@@ -197,7 +202,7 @@ describe('decoding from an address', () => {
 
 describe('a canvas', () => {
   it('is read as it is drawn, from the page or offscreen', async () => {
-    const corners = await opened.page.evaluate(() => {
+    const corners = await pageOf().evaluate(() => {
       const read = (canvas: HTMLCanvasElement | OffscreenCanvas): number[] => {
         const context = canvas.getContext('2d') as CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
         context.fillStyle = 'rgb(10, 20, 30)';
@@ -212,7 +217,7 @@ describe('a canvas', () => {
   });
 
   it('of no size, as a video before its first frame, is refused', async () => {
-    const kind = await opened.page.evaluate(() => {
+    const kind = await pageOf().evaluate(() => {
       try {
         lensDecoder.decodeDrawable(document.createElement('video'));
         return 'nothing';
