@@ -6,6 +6,7 @@ import type { Engine } from '@/lib/worker/protocol';
 import { createEngine, type EngineParts } from '@/lib/worker/serve';
 import { tfjsTensors } from '@/lib/worker/serve-tensors';
 import { configOf } from '@/models/infer-config';
+import { liveFrame } from '@/models/live';
 import { createModel } from '@/models/model';
 import { quantizeToBits } from '@/models/precision';
 import { predictClasses } from '@/models/predict';
@@ -36,6 +37,7 @@ export function createNodeEngine(overrides: Partial<EngineParts> = {}): Engine {
     repairMap,
     quantizeModel: quantizeToBits,
     predictClasses,
+    liveFrame,
     tensors: tfjsTensors(() => WASM_DIRECTORY),
     fetch: fileFetch(),
     pause: () => new Promise((resolve) => setImmediate(resolve)),

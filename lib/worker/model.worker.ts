@@ -8,6 +8,7 @@ import { createEngine } from '@/lib/worker/serve';
 import { tfjsTensors } from '@/lib/worker/serve-tensors';
 import { buffersOf } from '@/lib/worker/serve-transfer';
 import { configOf } from '@/models/infer-config';
+import { liveFrame } from '@/models/live';
 import { createModel } from '@/models/model';
 import { quantizeToBits } from '@/models/precision';
 import { predictClasses } from '@/models/predict';
@@ -23,6 +24,7 @@ const engine = createEngine({
   repairMap,
   quantizeModel: quantizeToBits,
   predictClasses,
+  liveFrame,
   tensors: tfjsTensors((basePath) => `${basePath}/tfjs/`),
   fetch: (url, init) => fetch(url, init),
   // A task of its own: messages that wait are handled before the next model runs.
@@ -44,6 +46,11 @@ const served: Engine = {
       return transfer(result, buffersOf(result));
     }, onProgress),
   cancelAnalysis: (kind, ticket) => answer(() => engine.cancelAnalysis(kind, ticket)),
+  live: (ticket, request) =>
+    answer(async () => {
+      const frame = await engine.live(ticket, request);
+      return transfer(frame, buffersOf(frame));
+    }),
   loadCheckpoint: (request) => answer(() => engine.loadCheckpoint(request)),
   cancel: (ticket) => answer(() => engine.cancel(ticket)),
   info: () => answer(() => engine.info()),

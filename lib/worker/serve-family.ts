@@ -6,6 +6,7 @@ import { EngineError } from '@/lib/worker/engine-error';
 import { familyUrl, fetchManifest, fetchOrExplain, type Fetch } from '@/lib/worker/manifest';
 import { FAMILY, type LoadedCheckpoint, type ManifestModel, type ModelId, type Progress } from '@/lib/worker/protocol';
 import { deitOnly, type DeitConfig, type ModelConfig } from '@/models/config';
+import type { LiveLook, LiveRun } from '@/models/live';
 import type { Model } from '@/models/model';
 import type { BitsOfParts } from '@/models/precision';
 import type { RepairMap } from '@/models/repair';
@@ -23,6 +24,8 @@ export interface ModelParts {
   readonly quantizeModel: (model: Model, bits: BitsOfParts) => Promise<Model>;
   /** The index of the largest logit for each normalized image, all in one forward. */
   readonly predictClasses: (model: Model, images: readonly Float32Array[]) => Promise<readonly number[]>;
+  /** One normalized image [28 * 28] through a model, for the live view. */
+  readonly liveFrame: (model: Model, image: Float32Array, look: LiveLook, now: () => number) => Promise<LiveRun>;
 }
 
 /** A tiny model's checkpoint takes less than 1 MB; this leaves room and keeps a wrong file from filling the memory. */

@@ -139,6 +139,7 @@ export function renderInLens(
     notify: vi.fn<LensActions['notify']>(),
     dismiss: vi.fn<LensActions['dismiss']>(),
     loadCheckpoint: vi.fn<LensActions['loadCheckpoint']>(),
+    live: vi.fn<LensActions['live']>(() => new Promise(() => {})),
     restartEngine: vi.fn<LensActions['restartEngine']>(),
     analyze: vi.fn<LensActions['analyze']>(() => () => {}),
     cancelAnalysis: vi.fn<LensActions['cancelAnalysis']>(),

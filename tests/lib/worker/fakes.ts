@@ -59,6 +59,9 @@ export function fakeEngine(overrides: Partial<Engine> = {}): Engine {
       throw new Error('no analyses here');
     },
     cancelAnalysis: async () => {},
+    live: async () => {
+      throw new Error('no live frames here');
+    },
     loadCheckpoint: async () => {
       throw new Error('no checkpoints here');
     },
