@@ -13,6 +13,8 @@ export default defineConfig({
     // Compiles the packed kernels, which no test may find missing or out of date.
     globalSetup: ['tests/global-setup.ts'],
     testTimeout: 60_000,
+    // A hook that launches a browser may have to install it first.
+    hookTimeout: 300_000,
     // Two cores: more workers than that only make each other wait.
     maxWorkers: 2,
   },
