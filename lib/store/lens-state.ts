@@ -13,6 +13,7 @@ import type {
   LiveFrame,
   LiveRequest,
   LoadedCheckpoint,
+  LoadedKernels,
   ManifestModel,
   ModelId,
   Progress,
@@ -88,6 +89,8 @@ export interface EngineState {
   /** Wall time of the last finished run over all models; `null` before the first. */
   readonly lastRunMs: number | null;
   readonly memoryBytes: number | null;
+  /** The packed kernels; `null` before the start. */
+  readonly kernels: LoadedKernels | null;
   readonly progress: Progress | null;
   /** How often a dead worker was replaced. */
   readonly restarts: number;

@@ -2,6 +2,7 @@
  * The model worker: the one place of the app where `lib/` and `models/` meet, and where tfjs lives.
  */
 import { expose, releaseProxy, transfer, type Remote } from 'comlink';
+import { loadKernels } from '@/lib/kernels/load-kernels';
 import { toEngineError } from '@/lib/worker/engine-error';
 import type { Engine, Progress } from '@/lib/worker/protocol';
 import { createEngine } from '@/lib/worker/serve';
@@ -10,6 +11,7 @@ import { buffersOf } from '@/lib/worker/serve-transfer';
 import { configOf } from '@/models/infer-config';
 import { liveFrame } from '@/models/live';
 import { createModel } from '@/models/model';
+import { pathOf } from '@/models/packed';
 import { quantizeToBits } from '@/models/precision';
 import { predictClasses } from '@/models/predict';
 import { repairMap } from '@/models/repair';
@@ -21,6 +23,8 @@ const engine = createEngine({
   configOf,
   createModel,
   traceImage,
+  pathOf,
+  loadKernels,
   repairMap,
   quantizeModel: quantizeToBits,
   predictClasses,

@@ -6,9 +6,11 @@
 import type { AnalysisKind, AnalysisProgress, AnalysisRequest, AnalysisResult } from '@/lib/worker/analysis';
 import type { DeitConfig } from '@/models/config';
 import type { LiveLook, LiveRun } from '@/models/live';
+import type { LoadedKernels } from '@/lib/kernels/load-kernels';
+import type { ForwardPath } from '@/models/packed';
 import type { Trace } from '@/models/recorder';
 
-export type { Trace };
+export type { ForwardPath, LoadedKernels, Trace };
 
 /** Ids of the embedded family, in the order in which panels list them. */
 export const MODEL_IDS = ['teacher', 'baseline', 'scaling', 'ranking', 'bi-vit'] as const;
@@ -65,6 +67,8 @@ export interface Exploration {
   readonly distortions: { readonly [Id in StudentId]?: Distortion };
   /** Milliseconds of each model's forward, measured in this run; null when it was not run here (the prepared picture). */
   readonly forwardMs: { readonly [Id in ModelId]?: number | null };
+  /** How each was computed; nothing for the prepared picture. */
+  readonly paths?: { readonly [Id in ModelId]?: ForwardPath };
 }
 
 export interface ExploreRequest {
@@ -114,6 +118,8 @@ export interface EngineInfo {
   readonly memoryBytes: number;
   readonly tensors: number;
   readonly models: readonly ModelId[];
+  /** Of the wasm backend. */
+  readonly kernels: LoadedKernels;
 }
 
 export type Progress =

@@ -8,6 +8,7 @@ import { FAMILY, type LoadedCheckpoint, type ManifestModel, type ModelId, type P
 import { deitOnly, type DeitConfig, type ModelConfig } from '@/models/config';
 import type { LiveLook, LiveRun } from '@/models/live';
 import type { Model } from '@/models/model';
+import type { ForwardPath } from '@/models/packed';
 import type { BitsOfParts } from '@/models/precision';
 import type { RepairMap } from '@/models/repair';
 import type { Trace, TraceOptions } from '@/models/trace';
@@ -18,6 +19,8 @@ export interface ModelParts {
   readonly createModel: (config: ModelConfig, tensors: ReadonlyMap<string, CheckpointTensor>) => Model;
   /** One normalized image [28 * 28] through a model. */
   readonly traceImage: (model: Model, image: Float32Array, options: TraceOptions) => Promise<Trace>;
+  /** How `traceImage` without gradients and `predictClasses` compute. */
+  readonly pathOf: (model: Model) => ForwardPath;
   /** A student's logits with each head, each layer and all of its attention taken from the teacher's trace. */
   readonly repairMap: (student: Model, image: Float32Array, teacher: Trace) => Promise<RepairMap>;
   /** A full-precision model with fewer bits, to be disposed by the caller. */
@@ -88,6 +91,7 @@ export class Family {
     const config = deitOnly(this.parts.configOf(checkpoint, { numHeads: FAMILY.heads }));
     refuseStranger(id, config);
     const model = this.parts.createModel(config, checkpoint.tensors);
+    model.packed(); // now, and not when the first picture waits for it
     this.models.get(id)?.dispose();
     this.models.set(id, model);
     return {

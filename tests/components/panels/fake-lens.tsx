@@ -110,6 +110,7 @@ export function makeState(change: Partial<LensState> = {}): LensState {
       reason: null,
       lastRunMs: null,
       memoryBytes: null,
+      kernels: null,
       progress: null,
       restarts: 0,
     },

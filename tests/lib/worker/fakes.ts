@@ -44,6 +44,7 @@ export const INFO: EngineInfo = {
   memoryBytes: 1000,
   tensors: 10,
   models: ['teacher'],
+  kernels: { kind: 'fast', file: 'kernels.wasm' },
 };
 
 /** Names the pixels it is of, so that a test can tell answers apart. */
