@@ -15,7 +15,7 @@ export default defineConfig({
     // What appears on its own is awaited for as long as a machine may stand still: tests/patience.ts.
     setupFiles: ['tests/patience.ts'],
     testTimeout: 60_000,
-    // A hook may have to install a browser first.
+    // A hook that launches a browser may have to install it first.
     hookTimeout: 300_000,
     // Two cores: more workers than that only make each other wait.
     maxWorkers: 2,

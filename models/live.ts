@@ -164,25 +164,21 @@ async function packedFrame(
   now: () => number,
 ): Promise<LiveRun> {
   const clock = new StageClock(now);
-  const block = model.blocks[layer]?.name ?? '';
   const { numHeads } = deitOnly(model.config);
-  let attention = new Float32Array();
+  const tokens = numTokens(deitOnly(model.config));
+  const attention = new Float32Array(tokens);
   const images = imageTensor(image, model);
   const logits = packed.forward(images, {
     mark: clock.mark,
-    block: (view) => {
-      if (view.name === block) {
-        const maps = map === 'binarized' ? view.attentionBinary : view.attention; // [H, N, N]
-        const tokens = Math.sqrt(maps.length / numHeads);
-        const heads = head === null ? Array.from({ length: numHeads }, (_, i) => i) : [head];
-        const rows = new Float32Array(heads.length * tokens);
-        heads.forEach((each, i) => {
-          const start = (each * tokens + query) * tokens;
-          rows.set(maps.subarray(start, start + tokens), i * tokens);
-        });
-        attention = meanRow(rows, tokens);
-      }
-      clock.mark('read');
+    heads: {
+      block: model.blocks[layer]?.name ?? '',
+      see: (maps, _window, seen) => {
+        if (head !== null && seen !== head) return;
+        const rows = map === 'binarized' ? maps.attentionBinary : maps.attention; // [N, N]
+        const share = head === null ? 1 / numHeads : 1;
+        for (let key = 0; key < tokens; key++)
+          attention[key] = (attention[key] ?? 0) + share * (rows[query * tokens + key] ?? 0);
+      },
     },
   });
   try {

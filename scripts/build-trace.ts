@@ -33,7 +33,8 @@ export async function makeFirstPicture(engine: Engine, samples: readonly Sample[
     throw new Error(`The first picture needs the teacher and ${DEFAULT_STUDENT}; the manifest lacks one of them.`);
   }
   const exploration = {
-    ...live,
+    logits: live.logits,
+    distortions: live.distortions,
     traces: { teacher, [DEFAULT_STUDENT]: student },
     // Times measured here say nothing about the visitor's machine.
     forwardMs: Object.fromEntries(Object.keys(live.forwardMs).map((id) => [id, null])),

@@ -1,12 +1,15 @@
 /** The app's engine in Node, on the files in `models/checkpoints`: for command-line tools and tests. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { loadKernels } from '@/lib/kernels/load-kernels';
 import type { Fetch } from '@/lib/worker/manifest';
 import type { Engine } from '@/lib/worker/protocol';
 import { createEngine, type EngineParts } from '@/lib/worker/serve';
 import { tfjsTensors } from '@/lib/worker/serve-tensors';
 import { configOf } from '@/models/infer-config';
+import { liveFrame } from '@/models/live';
 import { createModel } from '@/models/model';
+import { pathOf } from '@/models/packed';
 import { quantizeToBits } from '@/models/precision';
 import { predictClasses } from '@/models/predict';
 import { repairMap } from '@/models/repair';
@@ -15,13 +18,15 @@ import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 
 export const CHECKPOINTS = fileURLToPath(new URL('../models/checkpoints', import.meta.url));
 
-/** Answers `/models/<file>` with the file of that name below `folder`; all else does not exist. */
+const KERNELS = fileURLToPath(new URL('../public/kernels', import.meta.url));
+
+/** Answers `/models/<file>` with the file of that name below `folder`, `/kernels/<file>` with the built one; all else does not exist. */
 export function fileFetch(folder: string = CHECKPOINTS): Fetch {
   return async (url) => {
-    const [, file] = /\/models\/([\w./-]+)$/.exec(url) ?? [];
+    const [, kind, file] = /\/(models|kernels)\/([\w./-]+)$/.exec(url) ?? [];
     if (file === undefined) return new Response(null, { status: 404 });
     try {
-      return new Response(await readFile(`${folder}/${file}`));
+      return new Response(await readFile(`${kind === 'models' ? folder : KERNELS}/${file}`));
     } catch {
       return new Response(null, { status: 404 });
     }
@@ -33,9 +38,12 @@ export function createNodeEngine(overrides: Partial<EngineParts> = {}): Engine {
     configOf,
     createModel,
     traceImage,
+    pathOf,
+    loadKernels,
     repairMap,
     quantizeModel: quantizeToBits,
     predictClasses,
+    liveFrame,
     tensors: tfjsTensors(() => WASM_DIRECTORY),
     fetch: fileFetch(),
     pause: () => new Promise((resolve) => setImmediate(resolve)),

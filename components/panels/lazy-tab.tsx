@@ -19,6 +19,7 @@ const LOADERS: { readonly [Id in LazyTabId]: LoadTab } = {
   attribution: () => import('@/components/panels/attribution/attribution-tab'),
   precision: () => import('@/components/panels/precision/precision-tab'),
   cost: () => import('@/components/panels/cost/cost-tab'),
+  live: () => import('@/components/panels/live/live-tab'),
 };
 
 /** A lazy component remembers its failure for ever: another attempt needs another one. */

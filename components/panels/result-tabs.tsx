@@ -8,7 +8,7 @@ import type { PanelId } from '@/lib/store/selection-types';
 import { useLens, useLensActions } from '@/lib/store/use-lens';
 import classes from './result-tabs.module.css';
 
-/** The story in seven steps: what happens, its two causes, what follows, and what it is done for. */
+/** The story in steps: what happens, its two causes, what follows, what it is done for, and all of it at work. */
 const TABS: readonly TabItem<PanelId>[] = [
   { id: 'attention', label: 'Attention', subtitle: 'what breaks: where each query looks' },
   { id: 'gradient', label: 'Gradient', subtitle: 'cause 1: what softmax and clipping let through' },
@@ -17,6 +17,7 @@ const TABS: readonly TabItem<PanelId>[] = [
   { id: 'attribution', label: 'Attribution', subtitle: 'what the answer rests on, and which head to mend' },
   { id: 'precision', label: 'Precision', subtitle: 'at how few bits it breaks' },
   { id: 'cost', label: 'Cost', subtitle: 'what one bit saves: operations, bytes' },
+  { id: 'live', label: 'Live', subtitle: 'a model at work, frame by frame' },
 ];
 
 /**

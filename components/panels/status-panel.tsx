@@ -7,7 +7,7 @@ import { StatusTracker, type StatusPhase } from '@/components/ui/status-tracker'
 import { selectStudent } from '@/lib/store/derived';
 import type { EnginePhase, EngineState } from '@/lib/store/lens-state';
 import { useLens, useLensActions, useResults } from '@/lib/store/use-lens';
-import type { BackendName, Progress } from '@/lib/worker/protocol';
+import type { BackendName, ForwardPath, LoadedKernels, Progress } from '@/lib/worker/protocol';
 import { formatBytes, formatMs } from '@/lib/viz/format';
 import classes from './status-panel.module.css';
 
@@ -35,6 +35,7 @@ export function StatusPanel() {
   const studentId = useLens(selectStudent);
   const { restartEngine } = useLensActions();
   const progress = progressOf(engine);
+  const path = useResults((state) => state.results.current?.paths?.[studentId]);
 
   return (
     <Block title="Status" id="status">
@@ -46,6 +47,7 @@ export function StatusPanel() {
           facts={[
             { name: 'model', value: MODEL_NAMES[studentId] },
             { name: 'backend', value: engine.backend === null ? '–' : BACKEND_NAMES[engine.backend] },
+            { name: 'its forward', value: path === undefined ? '–' : PATHS[path.kind] },
             { name: 'last run, all models', value: formatMs(engine.lastRunMs) },
             { name: 'memory', value: formatBytes(engine.memoryBytes) },
             { name: 'restarts', value: String(engine.restarts) },
@@ -56,7 +58,9 @@ export function StatusPanel() {
           ]}
         />
       </div>
-      <p className={classes.reason}>{engine.reason ?? 'The engine has not started yet.'}</p>
+      <p className={classes.reason}>
+        {engine.reason ?? 'The engine has not started yet.'} {pathSentence(path, engine.kernels)}
+      </p>
       <div className={classes.controls}>
         <NativeSelect
           label="Backend"
@@ -74,6 +78,17 @@ export function StatusPanel() {
       </div>
     </Block>
   );
+}
+
+const PATHS: { readonly [Kind in ForwardPath['kind']]: string } = { packed: 'packed, 1 bit', float: 'float' };
+
+/** Which way the chosen student's predictions and attention were computed, and why. */
+function pathSentence(path: ForwardPath | undefined, kernels: LoadedKernels | null): string {
+  if (path === undefined) return '';
+  if (path.kind === 'float') return kernels?.kind === 'absent' ? kernels.reason : path.reason;
+  const relaxed = kernels?.kind === 'fast' && kernels.file === 'kernels-relaxed.wasm';
+  const form = relaxed ? 'relaxed SIMD' : 'SIMD';
+  return `Students run on the packed 1-bit kernels (${form}); the teacher, and every gradient, on floats.`;
 }
 
 const PHASES: { readonly [Phase in EnginePhase]: StatusPhase } = {

@@ -2,11 +2,11 @@
  * A linear layer on bits: y_o = s_o * sum_i sign(x_i) sign(W_oi), q(0) = +1.
  *
  * Forward only: the recorder and the gradients stay on the float path (`lib/quantizers/weight-sign`), which gives the same numbers,
- * bit for bit, except for rows that hold NaN (see `layout.ts`). On a backend without packed kernels (webgl, webgpu) the same functions
- * compute unpacked, with floats.
+ * bit for bit, except for rows that hold NaN (see `layout.ts`). On a backend without packed kernels (webgl) the same functions compute
+ * unpacked, with floats.
  */
 import { MAX_NIBBLE_DEPTH, NIBBLE_OUTPUTS } from '@/lib/kernels/layout';
-import { hasPackedKernels, multiplyNibbles, packNibbles, packRows, tidied } from '@/lib/kernels/run-kernels';
+import { hasPackedKernels, multiplyWeights, packRows, packWeightBits, tidied } from '@/lib/kernels/run-kernels';
 import { tf } from '@/lib/tf';
 
 export type SignRows =
@@ -16,7 +16,8 @@ export type SignRows =
 export type WeightPanels =
   | {
       readonly kind: 'packed';
-      readonly nibbles: tf.Tensor3D; // [ceil(O / 64), 8 * words, 16]
+      /** As the backend lays them out; see `layout.ts`. */
+      readonly bits: tf.Tensor;
       readonly scale: tf.Tensor1D; // [64 * ceil(O / 64)]
       readonly outputs: number;
       readonly depth: number;
@@ -50,7 +51,7 @@ export function packWeights(weight: tf.Tensor2D, scale: tf.Tensor1D): WeightPane
     }
     const bits = packRows(tf.reshape<tf.Rank.R3>(weight, [1, outputs, depth]), { rule: 'sign' });
     const padded = tf.pad1d(scale, [0, -outputs & (NIBBLE_OUTPUTS - 1)]);
-    return { kind: 'packed', nibbles: packNibbles(bits), scale: padded, outputs, depth };
+    return { kind: 'packed', bits: packWeightBits(bits), scale: padded, outputs, depth };
   });
 }
 
@@ -66,9 +67,9 @@ export function binaryLinear(rows: SignRows, weights: WeightPanels): tf.Tensor2D
     if (rows.kind === 'unpacked' || weights.kind === 'unpacked') {
       throw new RangeError(`The rows are ${rows.kind}, the weights are ${weights.kind}: both belong to one backend.`);
     }
-    const { outputs, depth, nibbles, scale } = weights;
+    const { outputs, depth, bits, scale } = weights;
     if (rows.depth !== depth) throw new RangeError(`Rows of ${rows.depth} signs meet weights of ${depth}.`);
-    const y = multiplyNibbles({ a: rows.bits, b: nibbles, scale }, { outputs, depth });
+    const y = multiplyWeights({ a: rows.bits, b: bits, scale }, { outputs, depth });
     return tf.reshape<tf.Rank.R2>(y, [rows.bits.shape[1], outputs]); // [M, O]
   });
 }

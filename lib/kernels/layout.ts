@@ -7,11 +7,12 @@
  *   are 0 and no sum needs a mask.
  * - **Panels**, int32 [ceil(outputs / 8), ceil(K / 32), 8]: eight outputs side by side, word by word. Outputs that do not exist
  *   are 0; nothing of them is ever stored.
- * - **Nibbles**, int32 [ceil(outputs / 64), 8 * ceil(K / 32), 16], read as bytes [.., .., 64]: for weights, which stay. One byte is
- *   four bits of one output (see `assembly/lookup.ts`), sixty-four outputs side by side.
+ * - **Nibbles**, int32 [ceil(outputs / 64), 8 * ceil(K / 32), 16], read as bytes [.., .., 64]: for weights, which stay, on cpu and wasm (on
+ *   webgpu they are panels). One byte is four bits of one output (see `assembly/lookup.ts`), sixty-four outputs side by side.
  *
  * A bit has no third level: q(0) = q(-0) = +1. NaN, which has no sign, packs as -1 (0 in a mask): the comparison x >= 0 is false.
- * The infinities pack as their signs.
+ * The infinities pack as their signs. On webgpu NaN and the infinities do so where the graphics leave their bits alone, which nobody
+ * promises (`webgpu/border.ts`).
  */
 export const WORD_BITS = 32;
 export const PANEL_OUTPUTS = 8;

@@ -5,9 +5,9 @@ export const KERNELS = {
   packRows: 'LensPackRows',
   packPanels: 'LensPackPanels',
   packColumns: 'LensPackColumns',
-  packNibbles: 'LensPackNibbles',
+  packWeights: 'LensPackWeights',
   multiplyBits: 'LensMultiplyBits',
-  multiplyNibbles: 'LensMultiplyNibbles',
+  multiplyWeights: 'LensMultiplyWeights',
 } as const;
 
 export interface PackInputs {
@@ -42,10 +42,11 @@ export interface MultiplyAttributes {
   readonly depth: number;
 }
 
-export interface NibbleInputs {
+export interface WeightInputs {
   readonly a: tf.TensorInfo; // bits [1, M, words]
-  readonly b: tf.TensorInfo; // nibbles [ceil(O / 64), 8 * words, 16]
+  /** What `packWeights` of the same backend made: nibbles on cpu and wasm, panels on webgpu. */
+  readonly b: tf.TensorInfo;
   readonly scale: tf.TensorInfo; // [64 * ceil(O / 64)]
 }
 
-export type NibbleAttributes = Omit<MultiplyAttributes, 'rule'>;
+export type WeightAttributes = Omit<MultiplyAttributes, 'rule'>;

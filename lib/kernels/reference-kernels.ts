@@ -4,8 +4,8 @@ import { NIBBLE_OUTPUTS, NIBBLES_PER_WORD, panelsOf, PANEL_OUTPUTS, wordsOf, typ
 import type {
   MultiplyAttributes,
   MultiplyInputs,
-  NibbleAttributes,
-  NibbleInputs,
+  WeightAttributes,
+  WeightInputs,
   PackAttributes,
   PackInputs,
   PanelInputs,
@@ -85,16 +85,16 @@ export function multiplyReference(
   return host.tensor([groups, rows, outputs], y);
 }
 
-export function packNibblesReference(host: KernelHost, { bits }: PanelInputs): tf.TensorInfo {
+export function packWeightsReference(host: KernelHost, { bits }: PanelInputs): tf.TensorInfo {
   const [, outputs, words] = sizes3(bits);
   const shape = [Math.ceil(outputs / NIBBLE_OUTPUTS), words * NIBBLES_PER_WORD, NIBBLE_OUTPUTS / 4];
   return host.tensor(shape, packNibbles(host.integers(bits), outputs, words));
 }
 
-export function multiplyNibblesReference(
+export function multiplyWeightsReference(
   host: KernelHost,
-  inputs: NibbleInputs,
-  { outputs, depth }: NibbleAttributes,
+  inputs: WeightInputs,
+  { outputs, depth }: WeightAttributes,
 ): tf.TensorInfo {
   const [, rows, words] = sizes3(inputs.a);
   const b = packPanels(unpackNibbles(host.integers(inputs.b), outputs, words), outputs, words);

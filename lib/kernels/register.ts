@@ -1,32 +1,34 @@
-/** Makes the kernels known to tfjs: on `cpu` as the reference, on `wasm` compiled. Elsewhere `ops.ts` computes unpacked. */
+/** Makes the kernels known to tfjs: on `cpu` as the reference, on `wasm` compiled, on `webgpu` as WGSL. On `webgl` products are unpacked. */
 import { registerForward } from '@/lib/kernels/forward/op';
 import { cpuHost, wasmHost } from '@/lib/kernels/kernel-host';
 import {
   KERNELS,
   type MultiplyAttributes,
   type MultiplyInputs,
-  type NibbleAttributes,
-  type NibbleInputs,
+  type WeightAttributes,
+  type WeightInputs,
   type PackAttributes,
   type PackInputs,
   type PanelInputs,
 } from '@/lib/kernels/names';
 import {
-  multiplyNibblesReference,
+  multiplyWeightsReference,
   multiplyReference,
   packColumnsReference,
-  packNibblesReference,
+  packWeightsReference,
   packPanelsReference,
   packRowsReference,
 } from '@/lib/kernels/reference-kernels';
 import {
-  multiplyNibblesWasm,
+  multiplyWeightsWasm,
   multiplyWasm,
   packColumnsWasm,
   packPanelsWasm,
   packRowsWasm,
 } from '@/lib/kernels/wasm-kernels';
 import { compileKernels, kernelsIn, KernelsUnavailableError } from '@/lib/kernels/wasm-module';
+import { multiplyBitsWebGpu, multiplyWeightsWebGpu } from '@/lib/kernels/webgpu/multiply';
+import { packColumnsWebGpu, packPanelsWebGpu, packRowsWebGpu } from '@/lib/kernels/webgpu/pack';
 import { tf } from '@/lib/tf';
 
 /** Which form runs on the wasm backend. */
@@ -42,10 +44,19 @@ export async function registerKernels(bytes: BufferSource): Promise<KernelForm> 
     packRows: ({ inputs, attributes, backend }) => packRowsReference(cpuHost(backend), inputs, attributes),
     packColumns: ({ inputs, attributes, backend }) => packColumnsReference(cpuHost(backend), inputs, attributes),
     packPanels: ({ inputs, backend }) => packPanelsReference(cpuHost(backend), inputs),
-    packNibbles: ({ inputs, backend }) => packNibblesReference(cpuHost(backend), inputs),
-    multiplyNibbles: ({ inputs, attributes, backend }) =>
-      multiplyNibblesReference(cpuHost(backend), inputs, attributes),
+    packWeights: ({ inputs, backend }) => packWeightsReference(cpuHost(backend), inputs),
+    multiplyWeights: ({ inputs, attributes, backend }) =>
+      multiplyWeightsReference(cpuHost(backend), inputs, attributes),
     multiplyBits: ({ inputs, attributes, backend }) => multiplyReference(cpuHost(backend), inputs, attributes),
+  });
+  registerForms('webgpu', {
+    packRows: ({ inputs, attributes, backend }) => packRowsWebGpu(backend, inputs, attributes),
+    packColumns: ({ inputs, attributes, backend }) => packColumnsWebGpu(backend, inputs, attributes),
+    packPanels: ({ inputs, backend }) => packPanelsWebGpu(backend, inputs),
+    // A lookup by nibbles pays where there is a shuffle and no fast popcount; here weights are panels, as keys are.
+    packWeights: ({ inputs, backend }) => packPanelsWebGpu(backend, inputs),
+    multiplyWeights: ({ inputs, attributes, backend }) => multiplyWeightsWebGpu(backend, inputs, attributes),
+    multiplyBits: ({ inputs, attributes, backend }) => multiplyBitsWebGpu(backend, inputs, attributes),
   });
   try {
     const compiled = await compileKernels(bytes);
@@ -59,8 +70,8 @@ export async function registerKernels(bytes: BufferSource): Promise<KernelForm> 
       packColumns: ({ inputs, backend }) => packColumnsWasm(...hosted(backend), inputs),
       packPanels: ({ inputs, backend }) => packPanelsWasm(...hosted(backend), inputs),
       // Once for each weight.
-      packNibbles: ({ inputs, backend }) => packNibblesReference(wasmHost(backend), inputs),
-      multiplyNibbles: ({ inputs, attributes, backend }) => multiplyNibblesWasm(...hosted(backend), inputs, attributes),
+      packWeights: ({ inputs, backend }) => packWeightsReference(wasmHost(backend), inputs),
+      multiplyWeights: ({ inputs, attributes, backend }) => multiplyWeightsWasm(...hosted(backend), inputs, attributes),
       multiplyBits: ({ inputs, attributes, backend }) => multiplyWasm(...hosted(backend), inputs, attributes),
     });
     return { kind: 'fast' };
@@ -71,9 +82,9 @@ export async function registerKernels(bytes: BufferSource): Promise<KernelForm> 
       packRows: ({ inputs, attributes, backend }) => packRowsReference(wasmHost(backend), inputs, attributes),
       packColumns: ({ inputs, attributes, backend }) => packColumnsReference(wasmHost(backend), inputs, attributes),
       packPanels: ({ inputs, backend }) => packPanelsReference(wasmHost(backend), inputs),
-      packNibbles: ({ inputs, backend }) => packNibblesReference(wasmHost(backend), inputs),
-      multiplyNibbles: ({ inputs, attributes, backend }) =>
-        multiplyNibblesReference(wasmHost(backend), inputs, attributes),
+      packWeights: ({ inputs, backend }) => packWeightsReference(wasmHost(backend), inputs),
+      multiplyWeights: ({ inputs, attributes, backend }) =>
+        multiplyWeightsReference(wasmHost(backend), inputs, attributes),
       multiplyBits: ({ inputs, attributes, backend }) => multiplyReference(wasmHost(backend), inputs, attributes),
     });
     return { kind: 'reference', reason: error.message };
@@ -84,9 +95,9 @@ interface Signatures {
   readonly packRows: Call<PackInputs, PackAttributes>;
   readonly packColumns: Call<PackInputs, PackAttributes>;
   readonly packPanels: Call<PanelInputs, object>;
-  readonly packNibbles: Call<PanelInputs, object>;
+  readonly packWeights: Call<PanelInputs, object>;
   readonly multiplyBits: Call<MultiplyInputs, MultiplyAttributes>;
-  readonly multiplyNibbles: Call<NibbleInputs, NibbleAttributes>;
+  readonly multiplyWeights: Call<WeightInputs, WeightAttributes>;
 }
 
 interface Call<Inputs, Attributes> {
@@ -97,7 +108,7 @@ interface Call<Inputs, Attributes> {
 
 type Forms = { readonly [Name in keyof Signatures]: (call: Signatures[Name]) => tf.TensorInfo };
 
-function registerForms(backendName: 'cpu' | 'wasm', forms: Forms): void {
+function registerForms(backendName: 'cpu' | 'wasm' | 'webgpu', forms: Forms): void {
   for (const name of Object.keys(KERNELS) as (keyof Signatures)[]) {
     const kernelName = KERNELS[name];
     if (tf.getKernel(kernelName, backendName) !== undefined) tf.unregisterKernel(kernelName, backendName);

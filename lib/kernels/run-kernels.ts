@@ -3,14 +3,14 @@ import {
   KERNELS,
   type MultiplyAttributes,
   type MultiplyInputs,
-  type NibbleAttributes,
-  type NibbleInputs,
+  type WeightAttributes,
+  type WeightInputs,
   type PackAttributes,
   type PackInputs,
 } from '@/lib/kernels/names';
 import { tf } from '@/lib/tf';
 
-/** Whether the selected backend has the kernels: cpu and wasm do once `registerKernels` has run. */
+/** Whether the selected backend has the kernels: cpu, wasm and webgpu do once `registerKernels` has run. */
 export function hasPackedKernels(): boolean {
   return tf.getKernel(KERNELS.multiplyBits, tf.getBackend()) !== undefined;
 }
@@ -42,14 +42,14 @@ export function packPanels(bits: tf.Tensor3D): tf.Tensor4D {
   return run<tf.Tensor4D>(KERNELS.packPanels, { bits }, {});
 }
 
-/** bits [1, outputs, words] -> nibbles [ceil(outputs / 64), 8 * words, 16] */
-export function packNibbles(bits: tf.Tensor3D): tf.Tensor3D {
-  return run<tf.Tensor3D>(KERNELS.packNibbles, { bits }, {});
+/** bits [1, outputs, words] -> the layout that `multiplyWeights` of the selected backend wants */
+export function packWeightBits(bits: tf.Tensor3D): tf.Tensor {
+  return run(KERNELS.packWeights, { bits }, {});
 }
 
 /** [1, M, O] */
-export function multiplyNibbles(inputs: NibbleInputs, attributes: NibbleAttributes): tf.Tensor3D {
-  return run<tf.Tensor3D>(KERNELS.multiplyNibbles, inputs, attributes);
+export function multiplyWeights(inputs: WeightInputs, attributes: WeightAttributes): tf.Tensor3D {
+  return run<tf.Tensor3D>(KERNELS.multiplyWeights, inputs, attributes);
 }
 
 /** [G, M, O] */

@@ -4,8 +4,8 @@ import { panelsOf, PANEL_OUTPUTS, wordsOf } from '@/lib/kernels/layout';
 import type {
   MultiplyAttributes,
   MultiplyInputs,
-  NibbleAttributes,
-  NibbleInputs,
+  WeightAttributes,
+  WeightInputs,
   PackAttributes,
   PackInputs,
   PanelInputs,
@@ -109,11 +109,11 @@ export function multiplyWasm(
 /** What `lookupSigns` asks for beside its result, in words: this, and four for each word of a row. */
 const SCRATCH_WORDS = 168;
 
-export function multiplyNibblesWasm(
+export function multiplyWeightsWasm(
   host: WasmHost,
   kernels: KernelExports,
-  { a, b, scale }: NibbleInputs,
-  { outputs, depth }: NibbleAttributes,
+  { a, b, scale }: WeightInputs,
+  { outputs, depth }: WeightAttributes,
 ): tf.TensorInfo {
   const [, rows, words] = sizes3(a);
   const y = host.allocate([1, rows, outputs], 'float32');

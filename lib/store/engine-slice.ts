@@ -8,6 +8,7 @@ export const INITIAL_ENGINE: EngineState = {
   reason: null,
   lastRunMs: null,
   memoryBytes: null,
+  kernels: null,
   progress: null,
   restarts: 0,
 };
@@ -22,9 +23,9 @@ export function afterEvent(state: EngineState, event: EngineEvent): EngineState 
     case 'running':
       return { ...state, phase: 'running' };
     case 'ready': {
-      const { backend, reason, memoryBytes } = event.info;
+      const { backend, reason, memoryBytes, kernels } = event.info;
       const lastRunMs = event.runMs ?? state.lastRunMs;
-      return { ...state, phase: 'ready', backend, reason, memoryBytes, lastRunMs, progress: null };
+      return { ...state, phase: 'ready', backend, reason, memoryBytes, kernels, lastRunMs, progress: null };
     }
     case 'restarting':
       return { ...state, phase: 'restarting', restarts: state.restarts + 1, progress: null };

@@ -10,7 +10,10 @@ import type { AnalysisKind, AnalysisProgress, AnalysisRequest, AnalysisResult } 
 import type {
   BackendName,
   Exploration,
+  LiveFrame,
+  LiveRequest,
   LoadedCheckpoint,
+  LoadedKernels,
   ManifestModel,
   ModelId,
   Progress,
@@ -86,6 +89,8 @@ export interface EngineState {
   /** Wall time of the last finished run over all models; `null` before the first. */
   readonly lastRunMs: number | null;
   readonly memoryBytes: number | null;
+  /** The packed kernels; `null` before the start. */
+  readonly kernels: LoadedKernels | null;
   readonly progress: Progress | null;
   /** How often a dead worker was replaced. */
   readonly restarts: number;
@@ -143,6 +148,11 @@ export interface LensActions {
   readonly dismiss: (id: number) => void;
   /** Loads a visitor's checkpoint in the place of `id`, and explores again. A refusal becomes a notice, and `null`. */
   readonly loadCheckpoint: (id: ModelId, fileName: string, bytes: ArrayBuffer) => Promise<LoadedCheckpoint | null>;
+  /**
+   * One frame of the live view; its pixels are handed over and come back with the answer. One at a time: another, or one
+   * before the models are here, is refused with an EngineError of the kind `cancelled`.
+   */
+  readonly live: (request: LiveRequest) => Promise<LiveFrame>;
   /** Starts the engine again: after it gave up, or on another backend. */
   readonly restartEngine: (backend?: BackendName | 'auto') => void;
   /**

@@ -18,7 +18,7 @@ import { INITIAL_RESULTS } from '@/lib/store/results-slice';
 import { INITIAL_SELECTION, redo, replaceSelection, select, undo } from '@/lib/store/selection-slice';
 import { formatSelection, parseSelection } from '@/lib/store/selection-url';
 import type { EngineClient, EngineEvent } from '@/lib/worker/client';
-import { toEngineError } from '@/lib/worker/engine-error';
+import { EngineError, toEngineError } from '@/lib/worker/engine-error';
 import { fetchManifest, type Fetch } from '@/lib/worker/manifest';
 import { loadSamples } from '@/lib/worker/samples';
 
@@ -128,6 +128,10 @@ export function createLens(environment: LensEnvironment): Lens {
         explainFailure(`${fileName} was not loaded`)(thrown);
         return null;
       }
+    },
+    live: async (request) => {
+      if (engine === null) throw new EngineError('cancelled', 'The models are on their way.');
+      return engine.live(request);
     },
     restartEngine: (backend = 'auto') => {
       engine?.restart(backend);

@@ -37,6 +37,7 @@ export const PANEL_IDS = [
   'attribution',
   'precision',
   'cost',
+  'live',
 ] as const;
 export type PanelId = (typeof PANEL_IDS)[number];
 

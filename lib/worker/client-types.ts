@@ -7,6 +7,8 @@ import type {
   EngineInfo,
   Exploration,
   ExploreRequest,
+  LiveFrame,
+  LiveRequest,
   LoadCheckpointRequest,
   LoadedCheckpoint,
   Progress,
@@ -35,6 +37,8 @@ export interface EngineClient {
   ) => Promise<AnalysisResult<Kind>>;
   /** The running one is rejected with `cancelled`. */
   readonly cancelAnalysis: (kind: AnalysisKind) => void;
+  /** One at a time; nothing is said of it in the events, and a new worker does not take it over. @throws EngineError */
+  readonly live: (request: LiveRequest) => Promise<LiveFrame>;
   /** @throws EngineError */
   readonly loadCheckpoint: (request: LoadCheckpointRequest) => Promise<LoadedCheckpoint>;
   /** A fresh worker, at the visitor's wish: forgets earlier deaths. */

@@ -6,6 +6,7 @@
  */
 import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
 import type { AnalysisKind, AnalysisProgress, AnalysisRequest } from '@/lib/worker/analysis';
+import { liveCalls } from '@/lib/worker/client-live';
 import type { EngineClient, EngineClientOptions, EngineEvent } from '@/lib/worker/client-types';
 import { EngineError, toEngineError } from '@/lib/worker/engine-error';
 import { startHeartbeat } from '@/lib/worker/heartbeat';
@@ -55,6 +56,11 @@ export function createEngineClient({ spawn, clock, basePath, listen, ...options 
   /** Checkpoints that the visitor brought, for the next worker. */
   const brought = new Map<string, LoadCheckpointRequest>();
 
+  const live = liveCalls(
+    () => (life?.started === true ? life.remote : null),
+    () => ++ticket,
+  );
+
   const onProgress = (progress: Progress): void => listen({ kind: 'progress', progress });
 
   function begin(): void {
@@ -71,6 +77,7 @@ export function createEngineClient({ spawn, clock, basePath, listen, ...options 
         stopWaiting();
         stopHeartbeat();
         worker.terminate();
+        live.drop();
       },
     };
     life = mine;
@@ -79,7 +86,7 @@ export function createEngineClient({ spawn, clock, basePath, listen, ...options 
     void remote.ping().then(() => {
       if (life !== mine) return;
       stopWaiting();
-      const isBusy = (): boolean => !mine.started || jobs.size > 0;
+      const isBusy = (): boolean => !mine.started || jobs.size > 0 || live.isPending();
       const onSilence = (): void => die(mine, 'it stopped answering');
       stopHeartbeat = startHeartbeat({ clock, ping: () => remote.ping(), isBusy, onSilence });
     }, ignore);
@@ -213,6 +220,7 @@ export function createEngineClient({ spawn, clock, basePath, listen, ...options 
       analyzing.get(kind)?.reject(new EngineError('cancelled', 'Nobody waits for it any more.'));
       if (life?.started === true) void life.remote.cancelAnalysis(kind, ticket).catch(ignore);
     },
+    live: live.frame,
     loadCheckpoint: async (request) => {
       const { result } = enqueue<LoadedCheckpoint>((remote) => remote.loadCheckpoint(request));
       const loaded = await result;

@@ -50,6 +50,12 @@ export async function fetchManifest(fetch: Fetch, basePath: string): Promise<rea
   return parseManifest(await response.text());
 }
 
+/** The compiled kernels of that name. @throws EngineError (`network`) when they cannot be had */
+export async function fetchKernels(fetch: Fetch, basePath: string, file: string): Promise<ArrayBuffer> {
+  const response = await fetchOrExplain(fetch, `${basePath}/kernels/${file}`, 'the packed kernels');
+  return response.arrayBuffer();
+}
+
 /** @param what named in the sentence: "the list of models". @throws EngineError (`network`), also for an answer that is not 200 */
 export async function fetchOrExplain(fetch: Fetch, url: string, what: string): Promise<Response> {
   let response: Response;

@@ -2,13 +2,16 @@
  * The model worker: the one place of the app where `lib/` and `models/` meet, and where tfjs lives.
  */
 import { expose, releaseProxy, transfer, type Remote } from 'comlink';
+import { loadKernels } from '@/lib/kernels/load-kernels';
 import { toEngineError } from '@/lib/worker/engine-error';
 import type { Engine, Progress } from '@/lib/worker/protocol';
 import { createEngine } from '@/lib/worker/serve';
 import { tfjsTensors } from '@/lib/worker/serve-tensors';
 import { buffersOf } from '@/lib/worker/serve-transfer';
 import { configOf } from '@/models/infer-config';
+import { liveFrame } from '@/models/live';
 import { createModel } from '@/models/model';
+import { pathOf } from '@/models/packed';
 import { quantizeToBits } from '@/models/precision';
 import { predictClasses } from '@/models/predict';
 import { repairMap } from '@/models/repair';
@@ -20,9 +23,12 @@ const engine = createEngine({
   configOf,
   createModel,
   traceImage,
+  pathOf,
+  loadKernels,
   repairMap,
   quantizeModel: quantizeToBits,
   predictClasses,
+  liveFrame,
   tensors: tfjsTensors((basePath) => `${basePath}/tfjs/`),
   fetch: (url, init) => fetch(url, init),
   // A task of its own: messages that wait are handled before the next model runs.
@@ -44,6 +50,11 @@ const served: Engine = {
       return transfer(result, buffersOf(result));
     }, onProgress),
   cancelAnalysis: (kind, ticket) => answer(() => engine.cancelAnalysis(kind, ticket)),
+  live: (ticket, request) =>
+    answer(async () => {
+      const frame = await engine.live(ticket, request);
+      return transfer(frame, buffersOf(frame));
+    }),
   loadCheckpoint: (request) => answer(() => engine.loadCheckpoint(request)),
   cancel: (ticket) => answer(() => engine.cancel(ticket)),
   info: () => answer(() => engine.info()),

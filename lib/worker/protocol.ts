@@ -5,9 +5,12 @@
  */
 import type { AnalysisKind, AnalysisProgress, AnalysisRequest, AnalysisResult } from '@/lib/worker/analysis';
 import type { DeitConfig } from '@/models/config';
+import type { LiveLook, LiveRun } from '@/models/live';
+import type { LoadedKernels } from '@/lib/kernels/load-kernels';
+import type { ForwardPath } from '@/models/packed';
 import type { Trace } from '@/models/recorder';
 
-export type { Trace };
+export type { ForwardPath, LoadedKernels, Trace };
 
 /** Ids of the embedded family, in the order in which panels list them. */
 export const MODEL_IDS = ['teacher', 'baseline', 'scaling', 'ranking', 'bi-vit'] as const;
@@ -64,12 +67,30 @@ export interface Exploration {
   readonly distortions: { readonly [Id in StudentId]?: Distortion };
   /** Milliseconds of each model's forward, measured in this run; null when it was not run here (the prepared picture). */
   readonly forwardMs: { readonly [Id in ModelId]?: number | null };
+  /** How each was computed; nothing for the prepared picture. */
+  readonly paths?: { readonly [Id in ModelId]?: ForwardPath };
 }
 
 export interface ExploreRequest {
   readonly modelIds: readonly ModelId[];
   /** Pixels as the family sees them before normalization: 28 x 28, grey, 0..1. */
   readonly pixels: Float32Array;
+}
+
+/** One frame of the live view: what goes through which model, and which row of its attention is looked at. */
+export interface LiveRequest extends LiveLook {
+  readonly modelId: ModelId;
+  /** As in `ExploreRequest`. Handed over, not copied, and given back with the answer: a page needs only one such buffer. */
+  readonly pixels: Float32Array<ArrayBuffer>;
+}
+
+export interface LiveFrame extends LiveRun {
+  readonly pixels: Float32Array<ArrayBuffer>;
+  /** In the worker, from the question to the answer. */
+  readonly totalMs: number;
+  /** Held by tensors after the frame. */
+  readonly memoryBytes: number;
+  readonly tensors: number;
 }
 
 /** One entry of `models/checkpoints/manifest.json`, as the page needs it. */
@@ -97,6 +118,8 @@ export interface EngineInfo {
   readonly memoryBytes: number;
   readonly tensors: number;
   readonly models: readonly ModelId[];
+  /** Of the wasm backend. */
+  readonly kernels: LoadedKernels;
 }
 
 export type Progress =
@@ -152,6 +175,8 @@ export interface Engine {
   ): Promise<AnalysisResult<Kind>>;
   /** Cancels that kind's analyses whose ticket is at most this one; everything else goes on. */
   cancelAnalysis(kind: AnalysisKind, ticket: number): Promise<void>;
+  /** One frame through one model, for a view that asks again and again; no traces are kept. */
+  live(ticket: number, request: LiveRequest): Promise<LiveFrame>;
   loadCheckpoint(request: LoadCheckpointRequest): Promise<LoadedCheckpoint>;
   /** Cancels every call whose ticket is at most this one. */
   cancel(ticket: number): Promise<void>;

@@ -5,6 +5,7 @@ import {
   type Distortion,
   type Exploration,
   type ExploreRequest,
+  type ForwardPath,
   type ModelId,
   type Progress,
   type StudentId,
@@ -18,7 +19,7 @@ import type { TraceOptions } from '@/models/trace';
 /** Gradients are for the tabs that show them. */
 const FORWARD_ONLY: TraceOptions = { gradients: false, lossClass: 'predicted' };
 
-export interface ExploreParts extends Pick<ModelParts, 'traceImage'> {
+export interface ExploreParts extends Pick<ModelParts, 'traceImage' | 'pathOf'> {
   /** Lets messages in: a cancellation waits there. */
   readonly pause: () => Promise<void>;
   readonly now: () => number;
@@ -27,7 +28,7 @@ export interface ExploreParts extends Pick<ModelParts, 'traceImage'> {
 /** @param refuseOld throws when nobody waits for the result any more */
 export async function exploreOnce(
   resident: Resident,
-  { traceImage, pause, now }: ExploreParts,
+  { traceImage, pathOf, pause, now }: ExploreParts,
   { modelIds, pixels }: ExploreRequest,
   refuseOld: () => void,
   onProgress: (progress: Progress) => void,
@@ -37,6 +38,7 @@ export async function exploreOnce(
   const logits: { [Id in ModelId]?: Float32Array } = {};
   const traces: { [Id in ModelId]?: Trace } = {};
   const forwardMs: { [Id in ModelId]?: number } = {};
+  const paths: { [Id in ModelId]?: ForwardPath } = {};
   const distortions: { [Id in StudentId]?: Distortion } = {};
   for (const [done, id] of ids.entries()) {
     onProgress({ kind: 'running', what: resident.label(id), done, total: ids.length });
@@ -47,6 +49,7 @@ export async function exploreOnce(
     const startedMs = now();
     const trace = await traceImage(model, image, FORWARD_ONLY);
     forwardMs[id] = now() - startedMs;
+    paths[id] = pathOf(model);
     traces[id] = trace;
     logits[id] = trace.logits;
     resident.refuseLost();
@@ -59,5 +62,5 @@ export async function exploreOnce(
     distortions[id] = distortionOf(teacher, student);
   }
   onProgress({ kind: 'running', what: 'done', done: ids.length, total: ids.length });
-  return { logits, traces, distortions, forwardMs };
+  return { logits, traces, distortions, forwardMs, paths };
 }

@@ -6,7 +6,9 @@ import { EngineError } from '@/lib/worker/engine-error';
 import { familyUrl, fetchManifest, fetchOrExplain, type Fetch } from '@/lib/worker/manifest';
 import { FAMILY, type LoadedCheckpoint, type ManifestModel, type ModelId, type Progress } from '@/lib/worker/protocol';
 import { deitOnly, type DeitConfig, type ModelConfig } from '@/models/config';
+import type { LiveLook, LiveRun } from '@/models/live';
 import type { Model } from '@/models/model';
+import type { ForwardPath } from '@/models/packed';
 import type { BitsOfParts } from '@/models/precision';
 import type { RepairMap } from '@/models/repair';
 import type { Trace, TraceOptions } from '@/models/trace';
@@ -17,12 +19,16 @@ export interface ModelParts {
   readonly createModel: (config: ModelConfig, tensors: ReadonlyMap<string, CheckpointTensor>) => Model;
   /** One normalized image [28 * 28] through a model. */
   readonly traceImage: (model: Model, image: Float32Array, options: TraceOptions) => Promise<Trace>;
+  /** How `traceImage` without gradients and `predictClasses` compute. */
+  readonly pathOf: (model: Model) => ForwardPath;
   /** A student's logits with each head, each layer and all of its attention taken from the teacher's trace. */
   readonly repairMap: (student: Model, image: Float32Array, teacher: Trace) => Promise<RepairMap>;
   /** A full-precision model with fewer bits, to be disposed by the caller. */
   readonly quantizeModel: (model: Model, bits: BitsOfParts) => Promise<Model>;
   /** The index of the largest logit for each normalized image, all in one forward. */
   readonly predictClasses: (model: Model, images: readonly Float32Array[]) => Promise<readonly number[]>;
+  /** One normalized image [28 * 28] through a model, for the live view. */
+  readonly liveFrame: (model: Model, image: Float32Array, look: LiveLook, now: () => number) => Promise<LiveRun>;
 }
 
 /** A tiny model's checkpoint takes less than 1 MB; this leaves room and keeps a wrong file from filling the memory. */
@@ -85,6 +91,7 @@ export class Family {
     const config = deitOnly(this.parts.configOf(checkpoint, { numHeads: FAMILY.heads }));
     refuseStranger(id, config);
     const model = this.parts.createModel(config, checkpoint.tensors);
+    model.packed(); // now, and not when the first picture waits for it
     this.models.get(id)?.dispose();
     this.models.set(id, model);
     return {

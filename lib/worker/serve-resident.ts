@@ -2,7 +2,8 @@
 import type { Sample } from '@/lib/images/samples';
 import { EngineError, toEngineError } from '@/lib/worker/engine-error';
 import { fetchLatents, type Latents } from '@/lib/worker/latents';
-import type { Fetch } from '@/lib/worker/manifest';
+import type { loadKernels, LoadedKernels } from '@/lib/kernels/load-kernels';
+import { fetchKernels, type Fetch } from '@/lib/worker/manifest';
 import type {
   BackendName,
   EngineInfo,
@@ -22,6 +23,8 @@ const WHY_WASM =
 export interface ResidentParts extends ModelParts {
   readonly tensors: Tensors;
   readonly fetch: Fetch;
+  /** Makes the packed kernels known to the wasm backend. */
+  readonly loadKernels: typeof loadKernels;
 }
 
 export class Resident {
@@ -30,6 +33,7 @@ export class Resident {
   private readonly files = new Map<ModelId, CheckpointFile>();
   private selected: { readonly backend: BackendName; readonly reason: string } | null = null;
   private basePath = '';
+  private kernels: LoadedKernels = { kind: 'absent', reason: 'The packed kernels have not been loaded.' };
   private changes = 0;
   private recovery: Promise<void> | null = null;
   private fetchedSamples: Promise<readonly Sample[]> | null = null;
@@ -64,7 +68,8 @@ export class Resident {
   info(): EngineInfo {
     if (this.selected === null)
       throw new EngineError('internal', 'The engine was asked before it was started. Reload the page.');
-    return { ...this.selected, ...this.parts.tensors.memory(), models: this.family.ids };
+    const { kernels } = this;
+    return { ...this.selected, ...this.parts.tensors.memory(), models: this.family.ids, kernels };
   }
 
   async start(
@@ -78,7 +83,13 @@ export class Resident {
     this.changes++;
     this.family.dispose();
     this.files.clear();
-    for (const file of await fetchFamily(this.parts.fetch, basePath, onProgress)) {
+    const { fetch, loadKernels } = this.parts;
+    const [kernels, files] = await Promise.all([
+      loadKernels((name) => fetchKernels(fetch, basePath, name)),
+      fetchFamily(fetch, basePath, onProgress),
+    ]);
+    this.kernels = kernels;
+    for (const file of files) {
       try {
         this.family.put(file.id, file.bytes);
       } catch (cause) {

@@ -5,6 +5,7 @@ import { EngineError, toEngineError } from '@/lib/worker/engine-error';
 import { FAMILY, type Engine } from '@/lib/worker/protocol';
 import { servedAnalyst } from '@/lib/worker/serve-analyze';
 import { exploreOnce } from '@/lib/worker/serve-explore';
+import { servedLive } from '@/lib/worker/serve-live';
 import { Resident, type ResidentParts } from '@/lib/worker/serve-resident';
 
 export interface EngineParts extends ResidentParts {
@@ -25,6 +26,8 @@ export function createEngine(parts: EngineParts): Engine {
   }
 
   const analyst = servedAnalyst(resident, { models: parts, pause: parts.pause, explored });
+
+  const live = servedLive(resident, parts);
 
   const explore: Engine['explore'] = async (ticket, request, onProgress) => {
     newestTicket = Math.max(newestTicket, ticket);
@@ -58,6 +61,13 @@ export function createEngine(parts: EngineParts): Engine {
       named(async () => {
         checkPixels(pixels);
         return analyst.analyze(ticket, kind, request, pixels, onProgress);
+      }),
+
+    live: (ticket, request) =>
+      named(async () => {
+        checkPixels(request.pixels);
+        if (ticket <= cancelledTicket) throw new EngineError('cancelled', 'Nobody waits for this frame any more.');
+        return live(request);
       }),
 
     cancelAnalysis: (kind, ticket) => named(async () => analyst.cancel(ticket, kind)),

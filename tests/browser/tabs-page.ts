@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 
 /** The tabs of the results, as a visitor uses them. */
 
-export const LAZY_PANELS = ['gradient', 'ranking', 'binarizers', 'attribution', 'precision', 'cost'] as const;
+export const LAZY_PANELS = ['gradient', 'ranking', 'binarizers', 'attribution', 'precision', 'cost', 'live'] as const;
 /** Those whose numbers are of the picture; costs are of the architecture alone. */
 export const PICTURE_PANELS = ['gradient', 'ranking', 'binarizers', 'attribution', 'precision'] as const;
 export type LazyPanel = (typeof LAZY_PANELS)[number];

@@ -61,7 +61,7 @@ describe('a live frame', () => {
       return { stages: stages.map(({ stage }) => stage).join(' '), pathReason, kernels };
     };
     expect(await names(student, 'fastest')).toMatchObject({
-      stages: 'embed norm qkv attention proj fc1 fc2 read classify',
+      stages: 'embed norm qkv attention proj fc1 fc2 classify read',
       kernels: expect.stringContaining('packed 1-bit kernels') as string,
     });
     const float = 'embed norm qkv scores attention-v proj fc1 fc2 classify read';

@@ -10,7 +10,7 @@ import {
   type ResidentNorm,
 } from '@/lib/kernels/forward/resident';
 import type { AttentionSpec, BlockSpec, HeadLinear } from '@/lib/kernels/forward/spec';
-import { viewBlock } from '@/lib/kernels/forward/view-block';
+import { headMaps, viewBlock } from '@/lib/kernels/forward/view-block';
 import { NIBBLE_OUTPUTS, wordsOf } from '@/lib/kernels/layout';
 
 /** What the linears and the attention write beside their results, at most, before what grows with the sizes. */
@@ -123,6 +123,7 @@ export class FusedBlock implements FusedPart {
     const [bits, scratch] = [base + room.bits, base + room.scratch];
     const order = this.order === null ? 0 : base + this.order;
     const view = observer.block === undefined ? null : viewBlock(at, this);
+    const looking = observer.heads?.block === this.spec.name ? observer.heads : null;
 
     this.normSigns(at, this.norm1, order);
     observer.mark?.('norm');
@@ -135,8 +136,9 @@ export class FusedBlock implements FusedPart {
     observer.mark?.('qkv');
     for (let window = 0; window < this.spec.attention.windows; window++) {
       for (let head = 0; head < this.spec.attention.heads; head++) {
-        this.attend(at, window, head, view !== null);
+        this.attend(at, window, head, view !== null || looking !== null);
         view?.head(window, head);
+        looking?.see(headMaps(at, this), window, head);
       }
     }
     kernels.packBytes(rows, 1, width, base + room.bytes, this.byteStride, bits);

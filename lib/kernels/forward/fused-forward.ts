@@ -27,6 +27,21 @@ export interface ForwardObserver {
   readonly mark?: (stage: ForwardStage) => void;
   /** What a block let out, copies; asked for with the first image only. */
   readonly block?: (view: BlockView) => void;
+  /** One block's attention, where all else would be copied in vain. */
+  readonly heads?: HeadObserver;
+}
+
+export interface HeadObserver {
+  /** Of this name. */
+  readonly block: string;
+  /** After each head of each window; what it sees are views, whose numbers are gone with the next call. */
+  readonly see: (maps: HeadMaps, window: number, head: number) => void;
+}
+
+export interface HeadMaps {
+  readonly scores: Float32Array; // [n, n]
+  readonly attention: Float32Array; // [n, n]
+  readonly attentionBinary: Float32Array; // [n, n]
 }
 
 export const FORWARD_STAGES = ['embed', 'norm', 'qkv', 'attention', 'proj', 'fc1', 'fc2', 'merge', 'classify'] as const;

@@ -1,5 +1,5 @@
 /** What a block let out, copied while it runs: for those who look at attention. */
-import type { BlockView, RunContext } from '@/lib/kernels/forward/fused-forward';
+import type { BlockView, HeadMaps, RunContext } from '@/lib/kernels/forward/fused-forward';
 import type { FusedBlock } from '@/lib/kernels/forward/fused-block';
 import { wordsOf } from '@/lib/kernels/layout';
 
@@ -9,8 +9,16 @@ export interface BlockViewing {
   finish(): BlockView;
 }
 
+/** What the last head left behind, without a copy. */
+export function headMaps({ host, base }: RunContext, { room, spec }: FusedBlock): HeadMaps {
+  const length = spec.attention.tokens ** 2;
+  const map = (i: number) => new Float32Array(host.memory.buffer, base + room.record + 4 * i * length, length);
+  return { scores: map(0), attention: map(1), attentionBinary: map(2) };
+}
+
 /** Before the block changes its tokens. */
-export function viewBlock({ host, base, tokens: address }: RunContext, block: FusedBlock): BlockViewing {
+export function viewBlock(at: RunContext, block: FusedBlock): BlockViewing {
+  const { host, base, tokens: address } = at;
   const { rows, width, room, byteStride } = block;
   const { name, attention } = block.spec;
   const { heads, size, tokens, windows } = attention;
@@ -43,11 +51,11 @@ export function viewBlock({ host, base, tokens: address }: RunContext, block: Fu
 
   return {
     head(window, head) {
-      const length = tokens ** 2;
-      const to = (window * heads + head) * length;
-      [view.scores, view.attention, view.attentionBinary].forEach((map, i) =>
-        map.set(floatsAt(base + room.record + 4 * i * length, length), to),
-      );
+      const to = (window * heads + head) * tokens ** 2;
+      const { scores, attention: softmaxed, attentionBinary } = headMaps(at, block);
+      view.scores.set(scores, to);
+      view.attention.set(softmaxed, to);
+      view.attentionBinary.set(attentionBinary, to);
     },
     finish() {
       const bytes = new Uint8Array(host.memory.buffer, base + room.values, rows * byteStride);

@@ -20,7 +20,7 @@ describe('the tabs', () => {
   it('are a list of which one is open and one is a stop of the Tab key', () => {
     renderInLens(<ResultTabs>content</ResultTabs>);
     const tabs = screen.getAllByRole('tab');
-    expect(tabs.map((tab) => tab.getAttribute('aria-selected'))).toEqual(['true', ...Array(6).fill('false')]);
+    expect(tabs.map((tab) => tab.getAttribute('aria-selected'))).toEqual(['true', ...Array(7).fill('false')]);
     expect(tabs.filter((tab) => tab.tabIndex === 0)).toEqual([tabs[0]]);
     expect(screen.getByRole('tabpanel', { name: /^Attention/ }).textContent).toBe('content');
   });
@@ -31,11 +31,11 @@ describe('the tabs', () => {
     await userEvent.keyboard('{ArrowRight}');
     expect(actions.select).toHaveBeenLastCalledWith({ panel: 'gradient' });
     await userEvent.keyboard('{ArrowLeft}');
-    expect(actions.select).toHaveBeenLastCalledWith({ panel: 'cost' });
+    expect(actions.select).toHaveBeenLastCalledWith({ panel: 'live' });
     await userEvent.keyboard('{Home}');
     expect(actions.select).toHaveBeenLastCalledWith({ panel: 'attention' });
     await userEvent.keyboard('{End}');
-    expect(actions.select).toHaveBeenLastCalledWith({ panel: 'cost' });
+    expect(actions.select).toHaveBeenLastCalledWith({ panel: 'live' });
   });
 });
 

@@ -26,7 +26,8 @@ interface Request {
   readonly abort?: boolean;
 }
 
-let opened: SourcePage | undefined;
+/** `null` where the browser did not start: that failure is the one to report. */
+let opened: SourcePage | null = null;
 beforeAll(async () => {
   opened = await openSourcePage();
 });
@@ -34,14 +35,14 @@ afterAll(async () => {
   await opened?.close();
 });
 
-function pageOf(): SourcePage['page'] {
-  if (opened === undefined) throw new Error('the page did not open');
+function page(): SourcePage['page'] {
+  if (opened === null) throw new Error('The browser did not start.');
   return opened.page;
 }
 
 /** Runs the real decoder in the real browser. */
 function decode(request: Request): Promise<Answer> {
-  return pageOf().evaluate(async ({ file, address, maxPixels, abort }): Promise<Answer> => {
+  return page().evaluate(async ({ file, address, maxPixels, abort }): Promise<Answer> => {
     const options = {
       ...(maxPixels === undefined ? {} : { maxPixels }),
       ...(abort ? { signal: AbortSignal.abort() } : {}),
@@ -202,7 +203,7 @@ describe('decoding from an address', () => {
 
 describe('a canvas', () => {
   it('is read as it is drawn, from the page or offscreen', async () => {
-    const corners = await pageOf().evaluate(() => {
+    const corners = await page().evaluate(() => {
       const read = (canvas: HTMLCanvasElement | OffscreenCanvas): number[] => {
         const context = canvas.getContext('2d') as CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
         context.fillStyle = 'rgb(10, 20, 30)';
@@ -217,7 +218,7 @@ describe('a canvas', () => {
   });
 
   it('of no size, as a video before its first frame, is refused', async () => {
-    const kind = await pageOf().evaluate(() => {
+    const kind = await page().evaluate(() => {
       try {
         lensDecoder.decodeDrawable(document.createElement('video'));
         return 'nothing';

@@ -34,19 +34,19 @@ describe.skipIf(photos.length === 0 || !existsSync(goldenFile))(
     });
 
     describe('in a browser', () => {
-      let opened: SourcePage;
+      let opened: SourcePage | null = null;
       beforeAll(async () => {
         opened = await openSourcePage();
       });
       afterAll(async () => {
-        await opened.close();
+        await opened?.close();
       });
 
       it('decode to the same pixels as in Node, those with a colour profile too', async () => {
         const differing: string[] = [];
         for (const { file } of photos) {
           const bytes = read(file);
-          const hash = await opened.page.evaluate(async (base64) => {
+          const hash = await opened?.page.evaluate(async (base64) => {
             const blob = new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]);
             const { image } = await lensDecoder.decodeBlob(blob);
             const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(image.data));

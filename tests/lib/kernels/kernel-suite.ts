@@ -1,11 +1,11 @@
 /** The packed kernels in Node: compiled before the tests start (tests/global-setup.ts), registered once for each file. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import type { KernelFile } from '@/lib/kernels/wasm-module';
 import { registerKernels } from '@/lib/kernels/register';
-import { createRng } from '@/lib/math/rng';
 import { buildKernels } from '@/scripts/build-kernels';
+
+export * from './arbitraries';
 
 export async function kernelBytes(file: KernelFile = 'kernels.wasm'): Promise<Uint8Array<ArrayBuffer>> {
   return Uint8Array.from(await readFile(join(await buildKernels(process.cwd()), file)));
@@ -15,24 +15,3 @@ export async function registerFastKernels(): Promise<void> {
   const form = await registerKernels(await kernelBytes());
   if (form.kind !== 'fast') throw new Error(form.reason);
 }
-
-/** Values that a sign, or half of an alpha, is easily wrong about. */
-export const AWKWARD = [0, -0, 1e-45, -1e-45, 0.25, 0.5, 1, -1, Infinity, -Infinity] as const;
-
-/** Standard normal, every eighth value an awkward one. */
-export function activations(length: number, seed: number, awkwardOnes: readonly number[] = AWKWARD): Float32Array {
-  const rng = createRng(seed);
-  return Float32Array.from({ length }, () => {
-    const awkward = awkwardOnes[Math.floor(rng.uniform() * awkwardOnes.length * 8)];
-    return awkward ?? rng.normal();
-  });
-}
-
-/** Sizes on both sides of every edge: words of 32, panels of 8, pairs of rows, and tiles of 31 words (992). */
-export const rowCounts = fc.integer({ min: 1, max: 19 });
-export const outputCounts = fc.integer({ min: 1, max: 35 });
-export const depths = fc.oneof(
-  fc.integer({ min: 1, max: 100 }),
-  fc.constantFrom(31, 32, 33, 64, 191, 192, 197, 768, 991, 992, 993, 1024, 2015),
-);
-export const seeds = fc.integer({ min: 1, max: 1_000_000 });

@@ -9,7 +9,15 @@ import { createEngineClient } from '@/lib/worker/client';
 import { encodeFirstPicture } from '@/lib/worker/first-picture';
 import type { Fetch } from '@/lib/worker/manifest';
 import { DEFAULT_SAMPLE_INDEX, type Engine } from '@/lib/worker/protocol';
-import { explorationOf, fakeEngine, fakeWorker, FakeClock, messagesArrive, type FakeWorker } from '../worker/fakes';
+import {
+  explorationOf,
+  fakeEngine,
+  fakeWorker,
+  FakeClock,
+  INFO,
+  messagesArrive,
+  type FakeWorker,
+} from '../worker/fakes';
 
 const SAMPLES = 20;
 
@@ -331,7 +339,7 @@ describe('trouble with the engine', () => {
     let fails = true;
     const start: Engine['start'] = async () => {
       if (fails) throw { kind: 'network', sentence: 'No model could be loaded.' };
-      return { backend: 'cpu', reason: '', memoryBytes: 1, tensors: 1, models: [] };
+      return { ...INFO, backend: 'cpu', models: [] };
     };
     const lens = setUp({ engine: { start } });
     await lens.start();

@@ -44,6 +44,7 @@ export const INFO: EngineInfo = {
   memoryBytes: 1000,
   tensors: 10,
   models: ['teacher'],
+  kernels: { kind: 'fast', file: 'kernels.wasm' },
 };
 
 /** Names the pixels it is of, so that a test can tell answers apart. */
@@ -59,6 +60,9 @@ export function fakeEngine(overrides: Partial<Engine> = {}): Engine {
       throw new Error('no analyses here');
     },
     cancelAnalysis: async () => {},
+    live: async () => {
+      throw new Error('no live frames here');
+    },
     loadCheckpoint: async () => {
       throw new Error('no checkpoints here');
     },

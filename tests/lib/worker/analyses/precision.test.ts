@@ -13,7 +13,9 @@ import { analyzePrecision } from '@/lib/worker/analyses/precision';
 import { analyzePrecisionCurve } from '@/lib/worker/analyses/precision-curve';
 import { analyzeRepair } from '@/lib/worker/analyses/repair';
 import { configOf } from '@/models/infer-config';
+import { liveFrame } from '@/models/live';
 import { createModel } from '@/models/model';
+import { pathOf } from '@/models/packed';
 import { quantizeToBits } from '@/models/precision';
 import { predictClasses } from '@/models/predict';
 import { repairMap } from '@/models/repair';
@@ -30,7 +32,16 @@ import {
 
 const samples = openSamples();
 const FORWARD_ONLY = { gradients: false, lossClass: 'predicted' } as const;
-const PARTS = { configOf, createModel, traceImage, repairMap, quantizeModel: quantizeToBits, predictClasses };
+const PARTS = {
+  configOf,
+  createModel,
+  traceImage,
+  pathOf,
+  repairMap,
+  quantizeModel: quantizeToBits,
+  predictClasses,
+  liveFrame,
+};
 let family: Family = new Map();
 
 beforeAll(async () => {
