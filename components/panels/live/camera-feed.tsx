@@ -22,9 +22,11 @@ export function CameraFeed({ onVideo, onFailed }: CameraFeedProps): ReactNode {
   const isLive = state.kind === 'live';
   useEffect(() => {
     if (!isLive) return undefined;
+    // Browsers let what nobody sees wait at its first frame.
+    element?.play().catch(() => onFailed('The browser did not let the camera’s picture play.'));
     onVideo(element);
     return () => onVideo(null);
-  }, [isLive, element, onVideo]);
+  }, [isLive, element, onVideo, onFailed]);
   const sentence = state.kind === 'failed' ? state.sentence : null;
   useEffect(() => {
     if (sentence !== null) onFailed(sentence);
