@@ -13,6 +13,7 @@ import { pathOf } from '@/models/packed';
 import { quantizeToBits } from '@/models/precision';
 import { predictClasses } from '@/models/predict';
 import { repairMap } from '@/models/repair';
+import { randomModel, timedForward } from '@/models/speed';
 import { traceImage } from '@/models/trace';
 import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 
@@ -44,6 +45,8 @@ export function createNodeEngine(overrides: Partial<EngineParts> = {}): Engine {
     quantizeModel: quantizeToBits,
     predictClasses,
     liveFrame,
+    randomModel,
+    timedForward,
     tensors: tfjsTensors(() => WASM_DIRECTORY),
     fetch: fileFetch(),
     pause: () => new Promise((resolve) => setImmediate(resolve)),

@@ -15,8 +15,8 @@ export const PUBLISHED = {
   swin_tiny: { ratio: 56.1, realGigaOps: 4.49, binaryGigaOps: 0.08 },
 } as const satisfies { readonly [Architecture in string]: PublishedRatio };
 
-/** What there is to measure in this version: nothing. */
-export const NOT_MEASURED = 'no packed kernels yet: the binary models here compute signs with float products';
+/** Where a clock is held to them: counting runs nothing. */
+export const NOT_MEASURED = 'not by counting: npm run bench times them, and the Cost tab does in a browser';
 
 /** @param architecture of `ARCHITECTURES`; the paper prints a ratio for two of them */
 export function publishedRatio(architecture: string): PublishedRatio | null {

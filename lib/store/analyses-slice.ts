@@ -13,6 +13,7 @@ export const ANALYSES_KEPT: { readonly [Kind in AnalysisKind]: number } = {
   repair: 12,
   precision: 8,
   'precision-curve': 12,
+  speed: 6,
 };
 
 /** Of every kind, before it was asked for. */

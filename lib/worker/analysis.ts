@@ -2,7 +2,8 @@
  * What the panels of the two causes ask of the worker, each kind by itself and only while its panel is looked at: types and plain
  * data only. Every request is about the picture on screen unless it says otherwise; its pixels are added on the way.
  */
-import type { CellValue, ModelId, StudentId, Trace } from '@/lib/worker/protocol';
+import type { BackendName, CellValue, ForwardPath, ModelId, StudentId, Trace } from '@/lib/worker/protocol';
+import type { DeitConfig } from '@/models/config';
 import type { TraceLoss } from '@/models/trace';
 
 /** A class index, or 'predicted': the class with the model's own largest logit. */
@@ -227,6 +228,30 @@ export interface PrecisionCurve {
   readonly points: readonly PrecisionPoint[];
 }
 
+// Speed
+
+/** Milliseconds of one forward. */
+export interface Quartiles {
+  readonly low: number;
+  readonly median: number;
+  readonly high: number;
+}
+
+/** Full precision and binarized, measured in this worker. */
+export interface SpeedStudy {
+  readonly fullMs: Quartiles;
+  readonly binaryMs: Quartiles;
+  /** Of the medians. */
+  readonly ratio: number;
+  readonly rounds: number;
+  /** Of tfjs. */
+  readonly backend: BackendName;
+  /** Of the binarized model. */
+  readonly path: ForwardPath;
+  /** Whether the kernels that are loaded use relaxed SIMD. */
+  readonly isRelaxed: boolean;
+}
+
 /** Every kind: what is asked beside the picture, and what comes back. */
 export interface Analyses {
   readonly gradients: { readonly request: { readonly target: TargetClass }; readonly result: GradientStudy };
@@ -271,14 +296,20 @@ export interface Analyses {
     readonly request: { readonly settings: readonly Precision[]; readonly images: number };
     readonly result: PrecisionCurve;
   };
+  /** Whatever is on screen. `embedded`: the shipped teacher and student; else models of that shape, made up for the measurement. */
+  readonly speed: {
+    /** `run` tells a repeated measurement from the one before. */
+    readonly request: { readonly config: DeitConfig | 'embedded'; readonly run: number };
+    readonly result: SpeedStudy;
+  };
 }
 
 export type AnalysisKind = keyof Analyses;
 export type AnalysisRequest<Kind extends AnalysisKind> = Analyses[Kind]['request'];
 export type AnalysisResult<Kind extends AnalysisKind> = Analyses[Kind]['result'];
 
-/** Kinds that look at the shipped images and not at the picture on screen. */
-export const DATASET_KINDS: readonly AnalysisKind[] = ['binarizer-means', 'precision-curve'];
+/** Kinds that do not look at the picture on screen. */
+export const DATASET_KINDS: readonly AnalysisKind[] = ['binarizer-means', 'precision-curve', 'speed'];
 
 /** How far a long one is, and what is known already. */
 export interface AnalysisProgress<Kind extends AnalysisKind> {

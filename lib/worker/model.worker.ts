@@ -15,6 +15,7 @@ import { pathOf } from '@/models/packed';
 import { quantizeToBits } from '@/models/precision';
 import { predictClasses } from '@/models/predict';
 import { repairMap } from '@/models/repair';
+import { randomModel, timedForward } from '@/models/speed';
 import { traceImage } from '@/models/trace';
 
 type OnProgress = (progress: Progress) => void;
@@ -29,6 +30,8 @@ const engine = createEngine({
   quantizeModel: quantizeToBits,
   predictClasses,
   liveFrame,
+  randomModel,
+  timedForward,
   tensors: tfjsTensors((basePath) => `${basePath}/tfjs/`),
   fetch: (url, init) => fetch(url, init),
   // A task of its own: messages that wait are handled before the next model runs.

@@ -12,6 +12,7 @@ import { TraceCache } from '@/lib/worker/serve-trace-cache';
 export interface AnalystParts {
   readonly models: ModelParts;
   readonly pause: () => Promise<void>;
+  readonly now: () => number;
   /** Comes back when no picture is being explored. */
   readonly explored: () => Promise<void>;
 }
@@ -28,7 +29,7 @@ export interface ServedAnalyst {
   readonly cancel: (ticket: number, kind: AnalysisKind | 'all') => void;
 }
 
-export function servedAnalyst(resident: Resident, { models, pause, explored }: AnalystParts): ServedAnalyst {
+export function servedAnalyst(resident: Resident, { models, pause, now, explored }: AnalystParts): ServedAnalyst {
   /** Tickets below these are in vain. */
   const valid = new Map<AnalysisKind | 'all', number>();
   const raise = (kind: AnalysisKind | 'all', ticket: number): void => {
@@ -48,6 +49,8 @@ export function servedAnalyst(resident: Resident, { models, pause, explored }: A
       trace: (id, options) => traces.trace(id, image, options),
       samples: resident.samples,
       latents: resident.latents,
+      info: () => resident.info(),
+      now,
       parts: models,
       step: report,
     };

@@ -11,6 +11,7 @@ import type { Model } from '@/models/model';
 import type { ForwardPath } from '@/models/packed';
 import type { BitsOfParts } from '@/models/precision';
 import type { RepairMap } from '@/models/repair';
+import type { TimedForward } from '@/models/speed';
 import type { Trace, TraceOptions } from '@/models/trace';
 
 /** What `models/` gives to the engine; joined in `model.worker.ts` and in the command-line tools. */
@@ -29,6 +30,10 @@ export interface ModelParts {
   readonly predictClasses: (model: Model, images: readonly Float32Array[]) => Promise<readonly number[]>;
   /** One normalized image [28 * 28] through a model, for the live view. */
   readonly liveFrame: (model: Model, image: Float32Array, look: LiveLook, now: () => number) => Promise<LiveRun>;
+  /** Weights made up from a seed; to be disposed by the caller. */
+  readonly randomModel: (config: ModelConfig, seed: number) => Model;
+  /** What a clock is held to; to be disposed by the caller. */
+  readonly timedForward: (model: Model) => TimedForward;
 }
 
 /** A tiny model's checkpoint takes less than 1 MB; this leaves room and keeps a wrong file from filling the memory. */

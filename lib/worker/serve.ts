@@ -25,7 +25,7 @@ export function createEngine(parts: EngineParts): Engine {
     while (exploring.size > 0) await Promise.allSettled(exploring);
   }
 
-  const analyst = servedAnalyst(resident, { models: parts, pause: parts.pause, explored });
+  const analyst = servedAnalyst(resident, { models: parts, pause: parts.pause, now: parts.now, explored });
 
   const live = servedLive(resident, parts);
 

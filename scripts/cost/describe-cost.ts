@@ -32,7 +32,7 @@ export function describeCost({ model, config, bits, layers }: CostRequest): read
   ];
 }
 
-/** `ops` one by one; `measured` is `null` until there is something to measure. */
+/** `ops` one by one; `measured` is `null`: nothing is run here. */
 export function costData({ model, config, bits }: CostRequest): object {
   const { ratio, ...cost } = countCost(config, bits);
   const published = publishedRatio(model);

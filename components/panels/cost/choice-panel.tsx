@@ -41,7 +41,7 @@ export function ChoicePanel({ choice, config, onChange }: ChoicePanelProps) {
       title="Cost accountant"
       detail="theory, of one image"
       id="cost"
-      help={`Counted: ${nameOf(architecture)}, ${sizeLine(config, tokens)}. Nothing here is run or timed.`}
+      help={`Counted: ${nameOf(architecture)}, ${sizeLine(config, tokens)}. Nothing of it is run; only the third number beneath is timed, when you ask.`}
     >
       <About formulas={COST_FORMULAS}>
         What a model costs follows from its shapes: a multiply-accumulate for every weight that meets a token, and for

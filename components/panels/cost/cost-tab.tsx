@@ -19,7 +19,7 @@ export default function CostTab() {
   return (
     <Staged>
       <ChoicePanel choice={choice} config={config} onChange={setChoice} />
-      <RatioPanel architecture={choice.architecture} cost={cost} />
+      <RatioPanel architecture={choice.architecture} config={config} cost={cost} />
       <OperationsPanel cost={cost} real={countCost(config, ALL_REAL)} />
       <AccountPanel cost={cost} />
     </Staged>

@@ -3,27 +3,31 @@ import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
 import { ARCHITECTURES } from '@/lib/accounting/architectures';
 import type { Cost } from '@/lib/accounting/count-cost';
-import { NOT_MEASURED, PUBLISHED, publishedRatio, ratioBounds } from '@/lib/accounting/published';
-import { formatFixed, formatOperations, formatPercent, formatTimes, NOT_AVAILABLE } from '@/lib/viz/format';
+import { PUBLISHED, publishedRatio, ratioBounds } from '@/lib/accounting/published';
+import { formatFixed, formatOperations, formatPercent, formatTimes } from '@/lib/viz/format';
+import type { ModelConfig } from '@/models/config';
 import { nameOf, type ChoiceId } from './cost-choice';
 import { RATIO_FORMULAS } from './cost-formulas';
+import { MeasuredRatio } from './measured-ratio';
+import { Ratio } from './ratio';
 import classes from './cost.module.css';
 
 interface RatioPanelProps {
   readonly architecture: ChoiceId;
+  readonly config: ModelConfig;
   readonly cost: Cost;
 }
 
 const PAPER = 'https://arxiv.org/abs/2305.12354';
 
 /** How much faster? Three numbers that are easily taken for one another. */
-export function RatioPanel({ architecture, cost }: RatioPanelProps): ReactNode {
+export function RatioPanel({ architecture, config, cost }: RatioPanelProps): ReactNode {
   return (
     <Block title="How much faster" detail={`${nameOf(architecture)}: three numbers, three meanings`} id="cost-ratios">
       <About formulas={RATIO_FORMULAS}>
         The first is what the paper prints, the second what exact counting gives for the parts that are one bit above,
-        the third what a clock would say. None of them stands for another: a theoretical acceleration becomes a real one
-        only where packed kernels run, and where nothing else takes the time.
+        the third what a clock says when it is asked. None of them stands for another: a theoretical acceleration
+        becomes a real one only where packed kernels run, and where nothing else takes the time.
       </About>
       <div className={classes.ratios}>
         <Ratio
@@ -67,33 +71,9 @@ export function RatioPanel({ architecture, cost }: RatioPanelProps): ReactNode {
             {formatOperations(cost.total.ops)}
           </p>
         </Ratio>
-        <Ratio kind="Measured here" value={NOT_AVAILABLE} note="nothing to measure in this version">
-          <p>
-            {NOT_MEASURED[0]?.toUpperCase()}
-            {NOT_MEASURED.slice(1)}, so there is no speed-up to time. A number will stand here when there is one.
-          </p>
-        </Ratio>
+        <MeasuredRatio architecture={architecture} config={config} />
       </div>
     </Block>
-  );
-}
-
-interface RatioProps {
-  readonly kind: string;
-  readonly value: string;
-  /** Of what it is, right beneath it. */
-  readonly note: string;
-  readonly children: ReactNode;
-}
-
-function Ratio({ kind, value, note, children }: RatioProps): ReactNode {
-  return (
-    <div className={classes.ratio}>
-      <h3 className={classes.kind}>{kind}</h3>
-      <p className={`lens-numbers ${classes.big ?? ''}`}>{value}</p>
-      <p className={classes.of}>{note}</p>
-      {children}
-    </div>
   );
 }
 

@@ -10,6 +10,7 @@ import { analyzeQuantizers } from '@/lib/worker/analyses/quantizers';
 import { analyzeRanking } from '@/lib/worker/analyses/ranking';
 import { analyzeRepair } from '@/lib/worker/analyses/repair';
 import { analyzeRollout } from '@/lib/worker/analyses/rollout';
+import { analyzeSpeed } from '@/lib/worker/analyses/speed';
 
 /** A kind that is missing here does not type-check. */
 export const ANALYSES: { readonly [Kind in AnalysisKind]: Analyze<Kind> } = {
@@ -22,4 +23,5 @@ export const ANALYSES: { readonly [Kind in AnalysisKind]: Analyze<Kind> } = {
   repair: analyzeRepair,
   precision: analyzePrecision,
   'precision-curve': analyzePrecisionCurve,
+  speed: analyzeSpeed,
 };

@@ -2,7 +2,7 @@
 import type { Sample } from '@/lib/images/samples';
 import type { AnalysisKind, AnalysisProgress, AnalysisRequest, AnalysisResult } from '@/lib/worker/analysis';
 import type { Latents } from '@/lib/worker/latents';
-import type { ModelId, Trace } from '@/lib/worker/protocol';
+import type { EngineInfo, ModelId, Trace } from '@/lib/worker/protocol';
 import type { ModelParts } from '@/lib/worker/serve-family';
 import type { Model } from '@/models/model';
 import type { TraceOptions } from '@/models/trace';
@@ -20,6 +20,10 @@ export interface AnalysisContext<Kind extends AnalysisKind> {
   readonly samples: () => Promise<readonly Sample[]>;
   /** Histograms of the shipped students' latent weights, fetched once (`fetchLatents`); `null` where they cannot be had. */
   readonly latents: () => Promise<Latents | null>;
+  /** What runs here. */
+  readonly info: () => EngineInfo;
+  /** Milliseconds that never go back. */
+  readonly now: () => number;
   /** What `models/` gives. */
   readonly parts: ModelParts;
   /**

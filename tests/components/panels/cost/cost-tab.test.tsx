@@ -1,8 +1,10 @@
 // @vitest-environment jsdom
-import { cleanup, screen, within } from '@testing-library/react';
+import { act, cleanup, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import CostTab from '@/components/panels/cost/cost-tab';
+import { requestKey } from '@/lib/store/analyses-slice';
+import type { AnalysisRequest, SpeedStudy } from '@/lib/worker/analysis';
 import { renderInLens } from '../fake-lens';
 
 const plain = (text: string | null | undefined): string => (text ?? '').replaceAll('\u202f', ' ');
@@ -14,7 +16,22 @@ const row = (name: string | RegExp): readonly string[] =>
     .getAllByRole('cell')
     .map(({ textContent }) => plain(textContent));
 
-beforeEach(() => void renderInLens(<CostTab />));
+let rendered: ReturnType<typeof renderInLens>;
+beforeEach(() => {
+  rendered = renderInLens(<CostTab />);
+});
+const actions = () => rendered.actions;
+const lens = () => rendered.lens;
+
+const STUDY: SpeedStudy = {
+  fullMs: { low: 110, median: 120, high: 140 },
+  binaryMs: { low: 9, median: 10, high: 11 },
+  ratio: 12,
+  rounds: 15,
+  backend: 'wasm',
+  path: { kind: 'packed' },
+  isRelaxed: true,
+};
 afterEach(cleanup);
 
 describe('the tab of costs', () => {
@@ -22,7 +39,7 @@ describe('the tab of costs', () => {
     expect(card('As published')).toMatch(/^As published61\.5×DeiT-Tiny/);
     expect(card('As published')).toMatch(/1\.23 G \/ 0\.02 G = 61\.5×.*4\.49 G \/ 0\.08 G = 56\.1×/);
     expect(card('Recomputed')).toMatch(/^Recomputed26\.0×1261\.0 M \/ 48\.53 M OPs, exact/);
-    expect(card('Measured here')).toMatch(/^Measured heren\/a.*No packed kernels yet/);
+    expect(card('Measured here')).toMatch(/^Measured heren\/anot measured yet.*Measure here$/);
     await press('Swin-Tiny');
     expect(card('As published')).toMatch(/^As published56\.1×Swin-Tiny/);
     expect(card('Recomputed')).toMatch(/^Recomputed52\.7×/);
@@ -94,5 +111,27 @@ describe('the tab of costs', () => {
     expect(row(/^total/)[1]).not.toBe('1261.0 M');
     expect(card('As published')).toMatch(/none for a model of your own/);
     expect(screen.getAllByRole('slider')).toHaveLength(7);
+  });
+
+  it('measures when it is asked, and says what it measured on what', async () => {
+    expect(actions().analyze).not.toHaveBeenCalled();
+    await press('Measure here');
+    const [kind, request] = actions().analyze.mock.lastCall ?? [];
+    expect(kind).toBe('speed');
+    expect(request).toMatchObject({ config: { embedDim: 192, depth: 12, distilled: true }, run: 1 });
+    expect(card('Measured here')).toMatch(/being measured/);
+
+    const asked = requestKey('speed', request as AnalysisRequest<'speed'>);
+    const state = { asked, stale: false, running: false, progress: null, error: null };
+    act(() => lens().store.setState({ analyses: { speed: { ...state, result: STUDY } } }));
+    expect(card('Measured here')).toMatch(/^Measured here12\.0×DeiT-Tiny, 120 ms \/ 10\.0 ms in this browser/);
+    expect(card('Measured here')).toMatch(/120 ms \(110 ms to 140 ms\).*packed kernels, with relaxed SIMD/);
+    expect(screen.getByRole('button', { name: 'Measure again' })).toBeTruthy();
+
+    await press('DeiT-Small');
+    expect(card('Measured here')).toMatch(/^Measured heren\/anot measured for DeiT-Small/);
+    expect(screen.queryByRole('button', { name: /^Measure/ })).toBeNull();
+    await press('Embedded family');
+    expect(card('Measured here')).toMatch(/^Measured heren\/anot measured yet.*shipped teacher/);
   });
 });

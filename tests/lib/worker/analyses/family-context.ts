@@ -14,6 +14,7 @@ import { createModel, type Model } from '@/models/model';
 import { traceImage } from '@/models/trace';
 import { CHECKPOINTS } from '@/scripts/node-engine';
 import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
+import { INFO } from '@/tests/lib/worker/fakes';
 
 export type Family = ReadonlyMap<ModelId, Model>;
 
@@ -71,6 +72,8 @@ export function contextOf<Kind extends AnalysisKind>(
     trace: async (id, options) => alter(await traceImage(model(id), image, options), id),
     samples: () => Promise.resolve(openSamples()),
     latents: () => Promise.resolve(parseLatents(readFileSync(`${CHECKPOINTS}/latents.json`, 'utf8'))),
+    info: () => INFO,
+    now: () => performance.now(),
     get parts(): never {
       throw new Error('no analysis over traces asks for the parts');
     },

@@ -19,6 +19,7 @@ import { pathOf } from '@/models/packed';
 import { quantizeToBits } from '@/models/precision';
 import { predictClasses } from '@/models/predict';
 import { repairMap } from '@/models/repair';
+import { randomModel, timedForward } from '@/models/speed';
 import { traceImage } from '@/models/trace';
 import { CHECKPOINTS } from '@/scripts/node-engine';
 import {
@@ -41,6 +42,8 @@ const PARTS = {
   quantizeModel: quantizeToBits,
   predictClasses,
   liveFrame,
+  randomModel,
+  timedForward,
 };
 let family: Family = new Map();
 
@@ -60,9 +63,9 @@ function contextAt<Kind extends AnalysisKind>(
   seen: (progress: AnalysisProgress<Kind>) => void = () => {},
 ): AnalysisContext<Kind> {
   const base = contextOf<Kind>(family, imageAt(index));
-  const { image, modelIds, model, trace, latents } = base;
+  const { image, modelIds, model, trace, latents, info, now } = base;
   return {
-    ...{ image, modelIds, model, trace, latents, parts: PARTS },
+    ...{ image, modelIds, model, trace, latents, info, now, parts: PARTS },
     samples: () => Promise.resolve(samples),
     step: (progress) => {
       seen(progress);
