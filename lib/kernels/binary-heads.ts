@@ -9,6 +9,7 @@
  */
 import type { PackAttributes } from '@/lib/kernels/names';
 import { hasPackedKernels, multiplyBits, packColumns, packPanels, packRows, tidied } from '@/lib/kernels/run-kernels';
+import { multiplyIntegers } from '@/lib/kernels/unpacked';
 import { tf } from '@/lib/tf';
 
 /** How an activation becomes bits; with q(0) = +1. */
@@ -87,7 +88,7 @@ export function multiplyHeads(a: HeadRows, b: HeadColumns): tf.Tensor4D {
     const scale = tf.mul<tf.Tensor1D>(a.scale, b.scale); // [H]
     const [left, right] = [a.levels, b.levels];
     if (left.kind === 'unpacked' && right.kind === 'unpacked') {
-      return tf.mul<tf.Tensor4D>(tf.matMul(left.integers, right.integers), tf.reshape(scale, [1, -1, 1, 1]));
+      return tf.mul<tf.Tensor4D>(multiplyIntegers(left.integers, right.integers), tf.reshape(scale, [1, -1, 1, 1]));
     }
     if (left.kind === 'unpacked' || right.kind === 'unpacked') {
       throw new RangeError(`One factor is ${left.kind}, the other is ${right.kind}: both belong to one backend.`);

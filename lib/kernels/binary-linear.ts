@@ -2,11 +2,12 @@
  * A linear layer on bits: y_o = s_o * sum_i sign(x_i) sign(W_oi), q(0) = +1.
  *
  * Forward only: the recorder and the gradients stay on the float path (`lib/quantizers/weight-sign`), which gives the same numbers,
- * bit for bit, except for rows that hold NaN (see `layout.ts`). On a backend without packed kernels (webgl) the same functions compute
- * unpacked, with floats.
+ * bit for bit (on webgpu but for the last bits of the scaling), except for rows that hold NaN (see `layout.ts`). On a backend without
+ * packed kernels (webgl) the same functions compute unpacked, with floats.
  */
 import { MAX_NIBBLE_DEPTH, NIBBLE_OUTPUTS } from '@/lib/kernels/layout';
 import { hasPackedKernels, multiplyWeights, packRows, packWeightBits, tidied } from '@/lib/kernels/run-kernels';
+import { multiplyIntegers } from '@/lib/kernels/unpacked';
 import { tf } from '@/lib/tf';
 
 export type SignRows =
@@ -62,7 +63,7 @@ export function packWeights(weight: tf.Tensor2D, scale: tf.Tensor1D): WeightPane
 export function binaryLinear(rows: SignRows, weights: WeightPanels): tf.Tensor2D {
   return tf.tidy(() => {
     if (rows.kind === 'unpacked' && weights.kind === 'unpacked') {
-      return tf.mul<tf.Tensor2D>(tf.matMul(rows.signs, weights.signs), weights.scale);
+      return tf.mul<tf.Tensor2D>(multiplyIntegers(rows.signs, weights.signs), weights.scale);
     }
     if (rows.kind === 'unpacked' || weights.kind === 'unpacked') {
       throw new RangeError(`The rows are ${rows.kind}, the weights are ${weights.kind}: both belong to one backend.`);

@@ -11,7 +11,8 @@
  * - **p / alpha > 0.5** rounds to no more than 0.5 exactly where p <= alpha / 2: p is above the middle of 0.5 and the next float
  *   as soon as it is above alpha / 2 at all. Halving takes one from the exponent.
  * - **x / alpha + z >= 0** is x / alpha >= c = -z, for a sum of floats never rounds to 0. Rounded to nearest, x / alpha reaches c from
- *   half a step below it: x >= c alpha - reach, reach = alpha * (half the step below c); c itself is even, so a tie goes to it.
+ *   half a step of floats below it: x >= c alpha - reach, reach = alpha * (half the step); c itself is even, so a tie goes to it.
+ *   (Below a power of two the step is half of that above; but then c alpha is a float, and the one before it too far away.)
  *   c alpha is an exact integer product of 8 and 24 bits; its 24 upper bits are a float, and the border is that float or the next.
  * - z = 0 is a case of its own: a negative x / alpha that underflows to -0 counts as >= 0, so the border is -alpha * 2^-150.
  *
@@ -19,8 +20,6 @@
  * NaN and the infinities: WGSL lets an implementation assume that there are none, so what is said of them here is what integer operations
  * on their bits give, as on the other backends, where the implementation leaves those bits alone; nobody promises that it does.
  */
-export const MAX_ZERO_POINT = 255;
-
 export const BORDER_WGSL = /* wgsl */ `
 const INFINITE = 0x7f800000;
 const LARGEST = 0x7f7fffff;
@@ -51,9 +50,7 @@ fn borderOfSign(size : i32, zero : i32) -> i32 {
   let rest = product & ((1u << spare) - 1u);
   let upper = i32(product >> spare) & FRACTION;
   let below = (min(exponent + i32(spare), 255) << 23u) + upper; // the last place that is not above |c alpha|
-  // The step of floats changes at powers of two: below c = 2^n it is half of what it is above.
-  let stepFrom = select(c - 1u, c, zero > 0);
-  let reach = digits >> (countLeadingZeros(stepFrom) - 7u);
+  let reach = digits >> (countLeadingZeros(c) - 7u); // alpha * 2^(log2 c - 24): half the step of floats at c
   if (zero < 0) {
     return min(below + select(1, 0, rest <= reach), INFINITE);
   }

@@ -50,7 +50,8 @@ describe.each<{ backend: Graphics; packed: boolean }>([
   afterAll(() => opened?.close());
   beforeEach((context) => context.skip(started.kind === 'absent', started.kind === 'absent' ? started.reason : ''));
 
-  it.each(PROPERTIES.filter(({ of }) => packed || of === 'all'))('$title', async ({ title }) => {
+  const asked = PROPERTIES.filter(({ of }) => packed || of === 'all');
+  it.each(asked.map(({ title }) => title))('%s', async (title) => {
     const failure = await opened?.page.evaluate(([on, name]) => lensKernels.check(on, name), [backend, title] as const);
     expect(failure, said.join('\n')).toBeNull();
   });

@@ -12,7 +12,7 @@ beforeAll(registerFastKernels);
 
 function itHolds(subject: Subject): void {
   const asked = PROPERTIES.filter(({ of }) => subject.packed || of === 'all');
-  it.each(asked)('$title', ({ check }) => check(subject));
+  it.each(asked.map(({ title, check }) => [title, check] as const))('%s', (_, check) => check(subject));
 }
 
 describeOnEachBackend('packed products are those of the float path', (backend) => itHolds(inNode(backend, true)));

@@ -11,16 +11,19 @@ export type Started =
   /** The machine offers none; `reason` is a sentence. */
   | { readonly kind: 'absent'; readonly reason: string };
 
-/** Few runs: what stands in for a graphics card is slow, and each new shape of a tensor may be a new shader. */
+/** Few runs: what stands in for a graphics card is slow. */
+const ON_GRAPHICS = { tolerance: 1e-6, knowsNaN: false, numRuns: 12 } as const;
+
 const SUBJECTS: { readonly [G in Graphics]: Subject } = {
-  webgpu: { backend: 'webgpu', packed: true, floats: 'cpu', tolerance: 1e-6, knowsNaN: false, numRuns: 12 },
-  webgl: { backend: 'webgl', packed: false, floats: 'webgl', tolerance: 1e-6, knowsNaN: false, numRuns: 12 },
+  webgpu: { ...ON_GRAPHICS, backend: 'webgpu', packed: true, floats: 'cpu', subnormals: true, numRuns: 20 },
+  webgl: { ...ON_GRAPHICS, backend: 'webgl', packed: false, floats: 'cpu', subnormals: false },
 };
 
 /** @throws Error where the machine offers the graphics and tfjs does not start on them */
 export async function start(backend: Graphics): Promise<Started> {
   const adapter = backend === 'webgpu' ? await webGpuAdapter() : webGlRenderer();
-  if (adapter === null) return { kind: 'absent', reason: `This browser offers no ${backend} here.` };
+  if (adapter === null)
+    return { kind: 'absent', reason: `The browser offers no adapter for ${backend} on this machine.` };
   await registerKernels(Uint8Array.of(0)); // no WebAssembly in this page
   await selectBackend('cpu'); // whose float path is the definition
   const { backend: started, reason } = await selectBackend(backend);
@@ -28,13 +31,16 @@ export async function start(backend: Graphics): Promise<Started> {
   return { kind: 'started', adapter };
 }
 
-/** @returns what does not hold, or `null` */
-export async function check(backend: Graphics, title: string): Promise<string | null> {
+/**
+ * @param over what is asked otherwise than usual
+ * @returns what does not hold, or `null`
+ */
+export async function check(backend: Graphics, title: string, over: Partial<Subject> = {}): Promise<string | null> {
   const property = PROPERTIES.find((each) => each.title === title);
   if (property === undefined) return `no property has the title "${title}"`;
   tf.engine().startScope();
   try {
-    await property.check(SUBJECTS[backend]);
+    await property.check({ ...SUBJECTS[backend], ...over });
     return null;
   } catch (error) {
     return messageOf(error);

@@ -14,7 +14,7 @@ import {
 import { binaryLinear, packSigns, packWeights, type SignRows, type WeightPanels } from '@/lib/kernels/binary-linear';
 import { hasPackedKernels } from '@/lib/kernels/run-kernels';
 import { tf } from '@/lib/tf';
-import { activations } from '../arbitraries';
+import { activations, AWKWARD, AWKWARD_NORMAL } from '../arbitraries';
 import { packings } from './packing';
 import { alphasOf, linearOnBits, linears, mixtures, scores, tensor4, type Product } from './products';
 import { require, requireSame, requireThrows, valuesOn, type Subject } from './subject';
@@ -27,10 +27,10 @@ export interface Property {
   readonly check: (subject: Subject) => Promise<void>;
 }
 
-function sameProducts(products: fc.Arbitrary<Product>): Property['check'] {
-  return ({ backend, floats, tolerance, numRuns }) =>
+function sameProducts(products: (awkward: readonly number[]) => fc.Arbitrary<Product>): Property['check'] {
+  return ({ backend, floats, tolerance, subnormals, numRuns }) =>
     fc.assert(
-      fc.asyncProperty(products, async (product) => {
+      fc.asyncProperty(products(subnormals ? AWKWARD : AWKWARD_NORMAL), async (product) => {
         const actual = await valuesOn(backend, product.packed);
         requireSame(actual, await valuesOn(floats, product.floats), tolerance);
       }),
@@ -62,7 +62,7 @@ export const PROPERTIES: readonly Property[] = [
         fc.asyncProperty(packings(knowsNaN), async ({ kernel, expected }) => {
           requireSame(await valuesOn(backend, kernel), expected);
         }),
-        { numRuns: 5 * numRuns },
+        { numRuns: 10 * numRuns },
       ),
   },
   {
