@@ -57,6 +57,11 @@ export function formatMs(ms: MaybeNumber): string {
   return `${ms < 100 ? ms.toFixed(1) : Math.round(ms)}${THIN_SPACE}ms`;
 }
 
+/** Milliseconds with two decimals below ten of them: what takes tenths of one. */
+export function formatShortMs(ms: MaybeNumber): string {
+  return isNumber(ms) && ms < 10 ? `${formatFixed(ms)}${THIN_SPACE}ms` : formatMs(ms);
+}
+
 /** Operations as the tables of the field have them, in millions: `1261.0 M`, `28.90 M`, `0.192 M`; few of them as `3.07 k` or `640`. */
 export function formatOperations(count: MaybeNumber): string {
   if (!isNumber(count)) return NOT_AVAILABLE;

@@ -32,5 +32,5 @@ export async function expectStill(page: Page): Promise<void> {
 export async function openLive(page: Page): Promise<void> {
   await openExplore(page);
   await openTab(page, 'live');
-  await expect(figure(page, 'fps')).not.toHaveText('–');
+  await expect(figure(page, 'fps')).not.toHaveText('n/a');
 }

@@ -10,7 +10,7 @@ test.describe.configure({ timeout: 180_000 });
 test('the clip runs, with numbers, until it is paused; then it can be described', async ({ page }) => {
   await openLive(page);
   await expectMoving(page);
-  await expect(figure(page, 'frame-ms')).toHaveText(/^\d+(\.\d)?\sms$/);
+  await expect(figure(page, 'frame-ms')).toHaveText(/^\d+(\.\d+)?\sms$/);
   await expect.poll(async () => Number(await figure(page, 'fps').innerText())).toBeGreaterThan(1);
   await expect(page.locator('#live-stages').getByRole('img', { name: /queue and transfer/ })).toBeVisible();
 

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { AnalysisFrame } from '@/components/panels/analysis-frame';
 import { useAnalysis } from '@/lib/store/use-analysis';
 import type { AnalysisRequest, SpeedStudy } from '@/lib/worker/analysis';
-import { formatFixed, formatMs, formatTimes, NOT_AVAILABLE } from '@/lib/viz/format';
+import { formatShortMs, formatTimes, NOT_AVAILABLE } from '@/lib/viz/format';
 import type { ModelConfig } from '@/models/config';
 import { nameOf, type ChoiceId } from './cost-choice';
 import { Ratio } from './ratio';
@@ -57,7 +57,7 @@ export function MeasuredRatio({ architecture, config }: MeasuredRatioProps): Rea
 function Measured({ study }: { readonly study: SpeedStudy }): ReactNode {
   const { fullMs, binaryMs, rounds, backend, path, isRelaxed } = study;
   const line = ({ low, median, high }: SpeedStudy['fullMs']): string =>
-    `${inMs(median)} (${inMs(low)} to ${inMs(high)})`;
+    `${formatShortMs(median)} (${formatShortMs(low)} to ${formatShortMs(high)})`;
   return (
     <>
       <p className="lens-numbers">
@@ -93,10 +93,5 @@ function noteOf(architecture: ChoiceId, isMeasurable: boolean, isRunning: boolea
     return `not measured for ${architecture === 'custom' ? 'a model of your own' : nameOf(architecture)}`;
   if (isRunning) return 'being measured';
   if (study === null) return 'not measured yet';
-  return `${nameOf(architecture)}, ${inMs(study.fullMs.median)} / ${inMs(study.binaryMs.median)} in this browser`;
-}
-
-/** A forward of the embedded family takes tenths of a millisecond. */
-function inMs(ms: number): string {
-  return ms < 10 ? `${formatFixed(ms)}\u202fms` : formatMs(ms);
+  return `${nameOf(architecture)}, ${formatShortMs(study.fullMs.median)} / ${formatShortMs(study.binaryMs.median)} in this browser`;
 }

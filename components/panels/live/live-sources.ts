@@ -55,7 +55,7 @@ export function cameraSource(video: HTMLVideoElement): ShownSource | null {
   return {
     picture,
     setMoving: () => {},
-    pictureAt: () => (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA ? video.currentTime : null),
+    pictureAt: () => (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA ? newestFrame(video) : null),
     capture: () => {
       const { videoWidth, videoHeight } = video;
       const size = Math.min(videoWidth, videoHeight);
@@ -64,6 +64,12 @@ export function cameraSource(video: HTMLVideoElement): ShownSource | null {
       return { rgba: context.getImageData(0, 0, CAMERA_SIDE, CAMERA_SIDE).data, side: CAMERA_SIDE };
     },
   };
+}
+
+/** Counts on with every frame. The time of a camera's video runs on between them; it stands in where nobody counts. */
+function newestFrame(video: HTMLVideoElement): number {
+  const { totalVideoFrames } = video.getVideoPlaybackQuality();
+  return totalVideoFrames > 0 ? totalVideoFrames : video.currentTime;
 }
 
 /** The patch that a row of attention is strongest at; class tokens count. */

@@ -2,34 +2,40 @@ import type { ReactNode } from 'react';
 import { StackedBars } from '@/components/charts/stacked-bars';
 import { Block } from '@/components/ui/block';
 import type { LiveReport } from '@/lib/store/live-loop';
-import { formatBytes, formatCount, formatMs } from '@/lib/viz/format';
-import { stageParts } from './live-stages';
+import { formatBytes, formatCount, formatShortMs, NOT_AVAILABLE } from '@/lib/viz/format';
+import { forwardMs, stageParts } from './live-stages';
 import classes from './live.module.css';
 
 interface LiveStagesPanelProps {
   readonly report: LiveReport | null;
+  readonly isRunning: boolean;
 }
 
 /** Where the time of a frame goes: means over the last second. */
-export function LiveStagesPanel({ report }: LiveStagesPanelProps): ReactNode {
+export function LiveStagesPanel({ report, isRunning }: LiveStagesPanelProps): ReactNode {
   const statistics = report?.statistics ?? null;
   const { parts, values } = stageParts(statistics?.stages ?? []);
   return (
     <Block
       title="Where the time goes"
-      detail="a frame, from the capture to the drawing; means over the last second"
+      detail={`a frame, from the capture to the drawing; means over the last second${isRunning ? '' : ' that it ran'}`}
       id="live-stages"
     >
       <dl className={classes.numbers}>
-        <Number name="frames per second" id="fps" value={String(statistics?.framesPerSecond ?? '–')} />
-        <Number name="a frame" id="frame-ms" value={statistics === null ? '–' : formatMs(statistics.frameMs)} />
-        <Number name="passed over per second" id="skipped" value={String(statistics?.skippedPerSecond ?? '–')} />
-        <Number
+        <Figure name="frames per second" id="fps" value={String(statistics?.framesPerSecond ?? NOT_AVAILABLE)} />
+        <Figure name="a frame" id="frame-ms" value={formatShortMs(statistics?.frameMs)} />
+        <Figure name="its forward" id="forward-ms" value={formatShortMs(forwardMs(statistics?.stages ?? []))} />
+        <Figure
+          name="passed over per second"
+          id="skipped"
+          value={String(statistics?.skippedPerSecond ?? NOT_AVAILABLE)}
+        />
+        <Figure
           name="held by the models"
           id="memory"
           value={
             report === null
-              ? '–'
+              ? NOT_AVAILABLE
               : `${formatBytes(report.frame.memoryBytes)} in ${formatCount(report.frame.tensors)} tensors`
           }
         />
@@ -41,29 +47,28 @@ export function LiveStagesPanel({ report }: LiveStagesPanelProps): ReactNode {
             parts={parts}
             bars={[{ name: 'a frame', values }]}
             scale="shares"
-            format={formatMs}
+            format={formatShortMs}
           />
         )}
       </div>
       <p className={classes.note}>
         Pictures come with the screen’s repaints (or the camera’s frames), so there are no more frames than those;
         pictures that come while a frame is on its way are passed over. <em>Queue and transfer</em> is what the worker’s
-        own clock leaves of the round trip. On a graphics backend stages only hand over their work, and <em>reading</em>{' '}
-        waits for it.
+        own clock leaves of the round trip, most of it the answer’s wait for the page’s next turn. On a graphics backend
+        stages only hand over their work, and <em>reading</em> waits for it.
       </p>
     </Block>
   );
 }
 
-function Number({
-  name,
-  id,
-  value,
-}: {
+interface FigureProps {
   readonly name: string;
+  /** For those who look it up. */
   readonly id: string;
   readonly value: string;
-}): ReactNode {
+}
+
+function Figure({ name, id, value }: FigureProps): ReactNode {
   return (
     <div className={classes.number}>
       <dt>{name}</dt>

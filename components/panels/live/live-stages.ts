@@ -46,3 +46,12 @@ export function stageParts(stages: readonly StageMs[]): {
   const parts = [...sums.keys()].map((id) => ({ id, name: NAMES[id]?.name ?? id, look: NAMES[id]?.look ?? UNKNOWN }));
   return { parts, values: [...sums.values()] };
 }
+
+/** What is not the model's own work. */
+const AROUND: ReadonlySet<string> = new Set(['capture', 'prepare', 'transfer', 'read', 'draw']);
+
+/** Milliseconds that the model itself takes; `null` without frames. */
+export function forwardMs(stages: readonly StageMs[]): number | null {
+  const own = stages.filter(({ stage }) => !AROUND.has(stage));
+  return own.length === 0 ? null : own.reduce((total, { ms }) => total + ms, 0);
+}

@@ -124,7 +124,7 @@ export default function LiveTab() {
             : 'The camera’s picture is cropped to a square, made grey and small, and turned to bright on dark as the models know it; it never leaves this page. They know ten kinds of clothing and nothing else.'}
         </p>
       </Block>
-      <LiveStagesPanel report={report} />
+      <LiveStagesPanel report={report} isRunning={wanted} />
     </Staged>
   );
 }

@@ -8,6 +8,7 @@ import {
   formatNumber,
   formatOperations,
   formatPercent,
+  formatShortMs,
   formatSigned,
   formatTimes,
 } from '@/lib/viz/format';
@@ -18,7 +19,7 @@ const plain = (text: string) => text.replaceAll('\u202f', ' ');
 
 describe('the number formats', () => {
   it('say n/a for what is undefined, never 0', () => {
-    const formats = [formatNumber, formatFixed, formatSigned, formatPercent, formatBytes, formatMs];
+    const formats = [formatNumber, formatFixed, formatSigned, formatPercent, formatBytes, formatMs, formatShortMs];
     for (const format of formats) {
       for (const value of [null, undefined, NaN]) expect(format(value)).toBe('n/a');
       expect(format(0)).not.toBe('n/a');
@@ -27,6 +28,7 @@ describe('the number formats', () => {
 
   it('carry their units', () => {
     expect([12.345, 123.4, 12_345].map((value) => plain(formatMs(value)))).toEqual(['12.3 ms', '123 ms', '12.3 s']);
+    expect([0.214, 9.5, 12.345].map((value) => plain(formatShortMs(value)))).toEqual(['0.21 ms', '9.50 ms', '12.3 ms']);
     expect([67_600, 12_345_678].map((value) => plain(formatBytes(value)))).toEqual(['68 kB', '12.3 MB']);
   });
 
