@@ -1,6 +1,7 @@
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Page } from '@playwright/test';
-import { heapBytes, installProbe, longTasksSince } from '@/scripts/bench/page-probe';
+import { installProbe, longTasksSince } from '@/scripts/bench/page-probe';
 import { browseExport } from '@/scripts/browse-export';
 
 /**
@@ -42,7 +43,31 @@ declare global {
   /** Chromium's own. */
   interface Performance {
     readonly memory: { readonly usedJSHeapSize: number };
+    measureUserAgentSpecificMemory(): Promise<{
+      readonly breakdown: readonly {
+        readonly bytes: number;
+        readonly types: readonly string[];
+        readonly attribution: readonly { readonly scope: string }[];
+      }[];
+    }>;
   }
+}
+
+interface Memory {
+  readonly pageBytes: number;
+  readonly workerBytes: number;
+}
+
+/** What JavaScript holds in the page and in its worker; the browser collects its garbage first. Pages that are isolated may ask. */
+async function memory(page: Page): Promise<Memory> {
+  return page.evaluate(async () => {
+    const { breakdown } = await performance.measureUserAgentSpecificMemory();
+    const held = (scope: string): number =>
+      breakdown
+        .filter(({ types, attribution }) => types.includes('JavaScript') && attribution.some((a) => a.scope === scope))
+        .reduce((sum, { bytes }) => sum + bytes, 0);
+    return { pageBytes: held('Window'), workerBytes: held('DedicatedWorkerGlobalScope') };
+  });
 }
 
 /** Notes how long the next click or key waits until what follows it is painted. */
@@ -112,7 +137,7 @@ await browseExport(values.directory, async ({ browser, url }) => {
   await page.getByText('computed here').waitFor({ timeout: 60_000 });
   await page.waitForFunction(() => Number(document.querySelector('[data-live=fps]')?.textContent) > 1);
   await page.waitForTimeout(3000);
-  const heapBefore = await heapBytes(page);
+  const before = await memory(page);
 
   const path = (await page.locator('[data-path]').innerText()).replaceAll('\n', ': ');
   const startedAt = performance.now();
@@ -124,10 +149,16 @@ await browseExport(values.directory, async ({ browser, url }) => {
     await page.waitForTimeout(Math.max(0, next - performance.now()));
   }
   const tasks = await longTasksSince(page, fromMs);
-  const heapAfter = await heapBytes(page);
+  const after = await memory(page);
 
   if (values.json) {
-    console.log(JSON.stringify({ minutes, path, longTasks: tasks, heapBefore, heapAfter, samples }, null, 2));
+    console.log(
+      JSON.stringify(
+        { minutes, path, longTasks: tasks, loadAverage: loadavg()[0], memory: { before, after }, samples },
+        null,
+        2,
+      ),
+    );
     return;
   }
   const minute = (from: number) => samples.filter(({ atS }) => atS >= from && atS < from + 60);
@@ -137,6 +168,12 @@ await browseExport(values.directory, async ({ browser, url }) => {
   console.log(line('all of it', samples));
   const longest = tasks.count === 0 ? '' : `, the longest ${Math.round(tasks.longestMs)} ms`;
   console.log(`tasks over 50 ms on the page: ${tasks.count}${longest}`);
-  const collected = [heapBefore, heapAfter].map((bytes) => (bytes / 1e6).toFixed(2)).join(' → ');
-  console.log(`heap after collecting garbage, before and after: ${collected} MB`);
+  const grown = (pick: (of: Memory) => number): string =>
+    [before, after].map((of) => (pick(of) / 1e6).toFixed(2)).join(' → ');
+  console.log(
+    `JavaScript's memory without garbage, before → after: page ${grown(({ pageBytes }) => pageBytes)} MB, worker ${grown(({ workerBytes }) => workerBytes)} MB`,
+  );
+  console.log(
+    `load average of the machine: ${loadavg()[0]?.toFixed(1)}; a task waits for a core that others have, and counts its wait`,
+  );
 });
