@@ -60,7 +60,8 @@ describe('quantizerWindow', () => {
 
   test('is where the surrogate derivative of the elastic quantizer is 1', () => {
     fc.assert(
-      fc.property(parameter, fc.double({ min: -1, max: 4, noNaN: true }), (scale, value) => {
+      // Attention is float32: the smallest doubles over alpha would vanish, and the surrogate take them for 0.
+      fc.property(parameter, fc.float({ min: -1, max: 4, noNaN: true }), (scale, value) => {
         const alpha = Float32Array.of(scale);
         const window = quantizerWindow({ kind: 'elastic', alpha }, 0);
         fc.pre(Math.abs(value / Number(alpha[0]) - 1) > 1e-9);
