@@ -67,11 +67,11 @@ test('the tabs are one stop of the Tab key, arrows choose, and a reload opens th
   await waitUntilSettled(page, 'gradient');
   await expect(tabOf(page, 'Gradient')).toBeFocused();
   await page.keyboard.press('End');
-  await expect(tabOf(page, 'Cost')).toBeFocused();
+  await expect(tabOf(page, 'Live')).toBeFocused();
   await page.keyboard.press('ArrowRight');
   await expect(tabOf(page, 'Attention')).toBeFocused();
   await expect(page.locator('#attention')).toBeVisible();
-  for (let step = 0; step < 3; step++) await page.keyboard.press('ArrowLeft');
+  for (let step = 0; step < 4; step++) await page.keyboard.press('ArrowLeft');
   await expect(tabOf(page, 'Attribution')).toBeFocused();
   await page.keyboard.press('Tab');
   await expect(tabOf(page, 'Attribution')).not.toBeFocused();
