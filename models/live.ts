@@ -8,6 +8,7 @@ import { deitOnly, numTokens } from '@/models/config';
 import { requireImage, type Model } from '@/models/model';
 import type { PackedModel } from '@/models/packed';
 import type { Recorder } from '@/models/recorder';
+import { StageClock } from '@/models/stage-clock';
 
 /** Which row is looked at, and on what the frame runs. */
 export interface LiveLook {
@@ -72,26 +73,6 @@ function checkLook({ config, blocks }: Model, { layer, head, query }: LiveLook):
 
 function imageTensor(image: Float32Array, { config: { inChannels, imageSize } }: Model): tf.Tensor4D {
   return tf.tensor4d(image, [1, inChannels, imageSize, imageSize]);
-}
-
-/** Milliseconds from mark to mark, summed by name in the order of their first appearance. */
-class StageClock {
-  private readonly times = new Map<string, number>();
-  private last: number;
-
-  constructor(private readonly now: () => number) {
-    this.last = now();
-  }
-
-  readonly mark = (stage: string): void => {
-    const at = this.now();
-    this.times.set(stage, (this.times.get(stage) ?? 0) + at - this.last);
-    this.last = at;
-  };
-
-  get stages(): LiveRun['stages'] {
-    return Array.from(this.times, ([stage, ms]) => ({ stage, ms }));
-  }
 }
 
 /** Which part of a block the work belongs to that ends with a recorded stage. */

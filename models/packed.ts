@@ -4,8 +4,13 @@
  * Bit for bit the same are the tokens, norms, signs, sums and what is scaled; the softmax differs in the last bits of its
  * exponentials, so an entry of the attention can fall otherwise only where its share is within 1e-6 of alpha / 2.
  */
-import type { BlockView, ForwardObserver, ForwardStage, FusedForward } from '@/lib/kernels/forward/fused-forward';
-import { hasFusedForward, residentForward, runForward } from '@/lib/kernels/forward/op';
+import {
+  FusedForward,
+  type BlockView,
+  type ForwardObserver,
+  type ForwardStage,
+} from '@/lib/kernels/forward/fused-forward';
+import { hasFusedForward, runForward } from '@/lib/kernels/forward/op';
 import type { ForwardSpec } from '@/lib/kernels/forward/spec';
 import { tidied } from '@/lib/kernels/run-kernels';
 import { tf } from '@/lib/tf';
@@ -13,6 +18,7 @@ import type { Model } from '@/models/model';
 import { deitSpec } from '@/models/packed-deit';
 import { PackedUnavailableError } from '@/models/packed-layers';
 import { swinSpec } from '@/models/packed-swin';
+import { StageClock } from '@/models/stage-clock';
 
 export { PackedUnavailableError } from '@/models/packed-layers';
 export type { BlockView, ForwardObserver, ForwardStage };
@@ -112,7 +118,7 @@ function specOf({ layers, config, quantization }: Model): ForwardSpec {
 
 function residentOrRefuse(spec: ForwardSpec): FusedForward {
   try {
-    return residentForward(spec);
+    return new FusedForward(spec);
   } catch (error) {
     if (error instanceof RangeError) throw new PackedUnavailableError(error.message);
     throw error;
@@ -120,13 +126,7 @@ function residentOrRefuse(spec: ForwardSpec): FusedForward {
 }
 
 function profile(run: PackedModel['forward'], images: tf.Tensor4D, now: () => number): readonly StageTime[] {
-  const times = new Map<ForwardStage, number>();
-  let last = now();
-  const mark = (stage: ForwardStage): void => {
-    const at = now();
-    times.set(stage, (times.get(stage) ?? 0) + at - last);
-    last = at;
-  };
-  run(images, { mark }).dispose();
-  return Array.from(times, ([stage, ms]) => ({ stage, ms }));
+  const clock = new StageClock<ForwardStage>(now);
+  run(images, { mark: clock.mark }).dispose();
+  return clock.stages;
 }

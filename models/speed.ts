@@ -3,6 +3,7 @@ import { tf } from '@/lib/tf';
 import { createModel, type Model } from '@/models/model';
 import type { ModelConfig } from '@/models/config';
 import { pathOf, type ForwardPath } from '@/models/packed';
+import { fastestForward } from '@/models/predict';
 import { randomWeights } from '@/models/random-weights';
 
 export interface TimedForward {
@@ -24,11 +25,11 @@ export function timedForward(model: Model): TimedForward {
   const { inChannels, imageSize } = model.config;
   const values = Float32Array.from({ length: inChannels * imageSize ** 2 }, (_, i) => Math.sin(i));
   const image = tf.tensor4d(values, [1, inChannels, imageSize, imageSize]);
-  const packed = model.packed();
+  const forward = fastestForward(model);
   return {
     path: pathOf(model),
     run: async () => {
-      const logits = packed instanceof Error ? model.forward(image) : packed.forward(image);
+      const logits = forward(image);
       try {
         await logits.data();
       } finally {

@@ -5,9 +5,7 @@
  * is the median of the rounds' ratios, with its quartiles; `undisturbed` is the ratio of the tenth percentiles, which stands still
  * on a machine that is busy. `packing` is packing the activations; weights are packed once.
  */
-import { readFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { multiplyHeads, packHeadRows, packKeys, packValues, type HeadRule } from '@/lib/kernels/binary-heads';
@@ -17,7 +15,7 @@ import { kernelFile } from '@/lib/kernels/wasm-module';
 import { quantile } from '@/lib/math/quantile';
 import { createRng } from '@/lib/math/rng';
 import { selectBackend, setWasmDirectory, tf } from '@/lib/tf';
-import { buildKernels } from '@/scripts/build-kernels';
+import { kernelBytes } from '@/scripts/kernel-bytes';
 import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 
 const { values } = parseArgs({
@@ -180,9 +178,7 @@ function expectAgreement(): void {
 
 setWasmDirectory(WASM_DIRECTORY);
 const { backend } = await selectBackend('wasm');
-const form = await registerKernels(
-  Uint8Array.from(await readFile(join(await buildKernels(process.cwd()), kernelFile()))),
-);
+const form = await registerKernels(await kernelBytes(kernelFile()));
 if (backend !== 'wasm' || form.kind !== 'fast') throw new Error('the fast kernels do not run here');
 
 expectAgreement();

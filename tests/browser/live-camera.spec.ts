@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { FAKE_CAMERA } from './fake-camera';
 import { choose } from './explore-page';
 import { expectMoving, expectStill, live, openLive, pause } from './live-page';
 
@@ -6,13 +7,7 @@ import { expectMoving, expectStill, live, openLive, pause } from './live-page';
 
 test.describe.configure({ timeout: 180_000 });
 
-test.use({
-  permissions: ['camera'],
-  launchOptions: async ({ launchOptions }, provide) => {
-    const fake = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-    await provide({ ...launchOptions, args: [...(launchOptions.args ?? []), ...fake] });
-  },
-});
+test.use(FAKE_CAMERA);
 
 test('its picture goes through the model, and pausing switches it off', async ({ page }) => {
   await openLive(page);

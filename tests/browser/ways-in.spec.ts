@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { FAKE_CAMERA } from './fake-camera';
 import { makePng } from './explore-helpers';
 import { openExplore, queryGrid, waitUntilLive, whatIsShown } from './explore-page';
 
@@ -6,13 +7,7 @@ import { openExplore, queryGrid, waitUntilLive, whatIsShown } from './explore-pa
 
 test.describe.configure({ timeout: 180_000 });
 
-test.use({
-  permissions: ['camera'],
-  launchOptions: async ({ launchOptions }, provide) => {
-    const fake = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-    await provide({ ...launchOptions, args: [...(launchOptions.args ?? []), ...fake] });
-  },
-});
+test.use(FAKE_CAMERA);
 
 test('a camera gives a picture that the models look at', async ({ page }) => {
   await openExplore(page);

@@ -25,7 +25,7 @@ export interface RunContext {
 export interface ForwardObserver {
   /** A stage has ended. */
   readonly mark?: (stage: ForwardStage) => void;
-  /** What a block let out, copies; asked for with the first image only. */
+  /** What a block let out, copies; for each image of a batch in turn. */
   readonly block?: (view: BlockView) => void;
   /** One block's attention, where all else would be copied in vain. */
   readonly heads?: HeadObserver;
@@ -44,8 +44,7 @@ export interface HeadMaps {
   readonly attentionBinary: Float32Array; // [n, n]
 }
 
-export const FORWARD_STAGES = ['embed', 'norm', 'qkv', 'attention', 'proj', 'fc1', 'fc2', 'merge', 'classify'] as const;
-export type ForwardStage = (typeof FORWARD_STAGES)[number];
+export type ForwardStage = 'embed' | 'norm' | 'qkv' | 'attention' | 'proj' | 'fc1' | 'fc2' | 'merge' | 'classify';
 
 export interface BlockView {
   readonly name: string;
@@ -75,7 +74,7 @@ export class FusedForward {
   /** Of the blocks and the classifier, as they lie here: weights, tables, limits. */
   readonly residentBytes: number;
 
-  /** @throws RangeError for sizes that the kernels do not hold */
+  /** Made resident on the wasm backend; the caller disposes it. @throws RangeError for sizes that the kernels do not hold */
   constructor(private readonly spec: ForwardSpec) {
     const { arena } = this;
     this.embedding = new FusedEmbedding(arena, spec.embed);

@@ -1,6 +1,5 @@
 /** The whole forward as an operation of tfjs; it exists on the wasm backend, where the compiled kernels run. */
-import { FusedForward, type ForwardObserver } from '@/lib/kernels/forward/fused-forward';
-import type { ForwardSpec } from '@/lib/kernels/forward/spec';
+import type { ForwardObserver, FusedForward } from '@/lib/kernels/forward/fused-forward';
 import { element, wasmHost } from '@/lib/kernels/kernel-host';
 import { kernelsIn } from '@/lib/kernels/wasm-module';
 import { tf } from '@/lib/tf';
@@ -34,11 +33,6 @@ export function registerForward(compiled: WebAssembly.Module | null): void {
 
 export function hasFusedForward(): boolean {
   return tf.getKernel(NAME, tf.getBackend()) !== undefined;
-}
-
-/** Made resident on the wasm backend; the caller disposes it. @throws RangeError for sizes that the kernels do not hold */
-export function residentForward(spec: ForwardSpec): FusedForward {
-  return new FusedForward(spec);
 }
 
 /** @param images [B, channels, size, size] @returns logits [B, classes]; forward only, there is no gradient */

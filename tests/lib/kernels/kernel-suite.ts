@@ -1,15 +1,12 @@
 /** The packed kernels in Node: compiled before the tests start (tests/global-setup.ts), registered once for each file. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { KernelFile } from '@/lib/kernels/wasm-module';
 import { registerKernels } from '@/lib/kernels/register';
-import { buildKernels } from '@/scripts/build-kernels';
+import { kernelBytes as builtBytes } from '@/scripts/kernel-bytes';
 
 export * from './arbitraries';
 
-export async function kernelBytes(file: KernelFile = 'kernels.wasm'): Promise<Uint8Array<ArrayBuffer>> {
-  return Uint8Array.from(await readFile(join(await buildKernels(process.cwd()), file)));
-}
+/** Of the module that Node runs without a flag, unless another is named. */
+export const kernelBytes = (file: KernelFile = 'kernels.wasm') => builtBytes(file);
 
 export async function registerFastKernels(): Promise<void> {
   const form = await registerKernels(await kernelBytes());
