@@ -4,8 +4,9 @@
  *
  * Source: Touvron et al., arXiv 2012.12877; binary as in Bi-ViT, arXiv 2305.12354. Names are timm's.
  */
+import type { AttentionLayout } from '@/lib/math/attention-layout';
 import { tf } from '@/lib/tf';
-import { numTokens, type DeitConfig, type Quantization } from '@/models/config';
+import { numClassTokens, numTokens, type DeitConfig, type Quantization } from '@/models/config';
 import { applyAttention, readAttention, type Attention } from '@/models/layers/attention';
 import { applyLayerNorm, readLayerNorm, type LayerNorm } from '@/models/layers/layer-norm';
 import { multiplyRows, readLinear, type Linear } from '@/models/layers/linear';
@@ -31,16 +32,23 @@ export function readDeit(reader: ParameterReader, config: DeitConfig, quantizati
     return { name, ...readBlock(reader.in(name), config, quantization) };
   });
   const classifier = readClassifier(reader, config);
+  const layout = layoutOf(config);
   return {
     layers: { kind: 'deit', embedding, blocks, classifier },
     embed: (images, recorder) => runEmbedding(images, embedding, recorder),
     blocks: blocks.map((block) => ({
       name: block.name,
       quantizers: block.attn,
+      attention: { heads: config.numHeads, layout },
       run: (x, recorder) => runBlock(x, block, recorder),
     })),
     classify: (x, recorder) => runClassifier(x, classifier, recorder),
   };
+}
+
+/** Every token sees all, in every block. */
+function layoutOf(config: DeitConfig): AttentionLayout {
+  return { classTokens: numClassTokens(config), gridSide: config.imageSize / config.patchSize, window: null };
 }
 
 export interface DeitEmbedding {

@@ -1,5 +1,6 @@
 /** What every architecture is to those who run it: weights in, three parts that run one by one, or all of them in a row. */
 import type { CheckpointTensor } from '@/lib/checkpoints/checkpoint';
+import type { AttentionLayout } from '@/lib/math/attention-layout';
 import { tf } from '@/lib/tf';
 import { QUANTIZATIONS, type ModelConfig, type Quantization } from '@/models/config';
 import { readDeit, type DeitLayers } from '@/models/deit';
@@ -17,6 +18,26 @@ export interface Block {
   readonly run: (tokens: tf.Tensor3D, recorder: Recorder) => tf.Tensor3D;
   /** Of its attention; `null` for a part without one: patch merging. */
   readonly quantizers: AttentionQuantizers | null;
+  /** `null` for a part without one. */
+  readonly attention: AttentionShape | null;
+}
+
+/** What an attention is from outside. */
+export interface AttentionShape {
+  /** H */
+  readonly heads: number;
+  readonly layout: AttentionLayout;
+}
+
+/** A block that attends: what panels call a layer. */
+export type AttentionBlock = Block & {
+  readonly quantizers: AttentionQuantizers;
+  readonly attention: AttentionShape;
+};
+
+/** The blocks that attend, in order; a Swin's patch merging is none. */
+export function attentionBlocks(blocks: readonly Block[]): readonly AttentionBlock[] {
+  return blocks.filter((block): block is AttentionBlock => block.quantizers !== null && block.attention !== null);
 }
 
 /** What an architecture brings; its functions may leave tensors behind, which `createModel` tidies away. */
@@ -96,9 +117,10 @@ function tidied({ layers, embed, blocks, classify }: Parts, config: ModelConfig)
       checkImages(images, config);
       return tf.tidy(() => embed(images, recorder));
     },
-    blocks: blocks.map(({ name, run, quantizers }) => ({
+    blocks: blocks.map(({ name, run, quantizers, attention }) => ({
       name,
       quantizers,
+      attention,
       run: (tokens, recorder) => tf.tidy(() => run(tokens, within(name, recorder))),
     })),
     classify: (tokens, recorder) => tf.tidy(() => classify(tokens, recorder)),

@@ -1,24 +1,57 @@
 /** A trace without gradients, from the packed kernels. */
+import { layoutKeys, layoutRows } from '@/lib/math/attention-layout';
 import { tf } from '@/lib/tf';
-import { numTokens, type DeitConfig } from '@/models/config';
+import type { ModelConfig } from '@/models/config';
+import type { AttentionBlock } from '@/models/model';
 import type { BlockView, PackedModel } from '@/models/packed';
-import type { LayerTrace, Trace } from '@/models/trace';
+import { headsFirst, tokensOfFirst, type LayerTrace, type Trace } from '@/models/trace';
 
-/** @param image normalized, row-major [channels, size, size] */
-export function tracePacked(config: DeitConfig, packed: PackedModel, image: Float32Array): Trace {
+/**
+ * @param blocks those of the model that attend, in order
+ * @param image normalized, row-major [channels, size, size]
+ */
+export function tracePacked(
+  config: ModelConfig,
+  blocks: readonly AttentionBlock[],
+  packed: PackedModel,
+  image: Float32Array,
+): Trace {
   const layers: LayerTrace[] = [];
-  const block = (view: BlockView): void => void layers.push(layerOf(view));
+  const block = (view: BlockView): void => {
+    const seen = blocks[layers.length];
+    if (seen?.name !== view.name) throw new Error(`the packed model ran ${view.name} out of turn`);
+    layers.push(layerOf(seen, view));
+  };
   const { inChannels, imageSize } = config;
   const logits = tf.tidy(() => {
     const input = tf.tensor4d(image, [1, inChannels, imageSize, imageSize]);
     return Float32Array.from(packed.forward(input, { block }).dataSync());
   });
-  return { config, numTokens: numTokens(config), logits, layers, loss: null };
+  return { config, numTokens: tokensOfFirst(layers), logits, layers, loss: null };
 }
 
-function layerOf({ qBinary, kBinary, vBinary, scores, attention, attentionBinary, output }: BlockView): LayerTrace {
-  const seen = { qBinary, kBinary, vBinary, scores, attention, attentionBinary, output };
-  const notAsked = { q: null, k: null, v: null, quantizers: null };
-  const noGradients = { gradScores: null, gradAttention: null, gradAttentionBinary: null };
-  return { ...notAsked, ...seen, ...noGradients, gradQ: null, gradK: null, gradV: null };
+function layerOf({ attention: { heads, layout } }: AttentionBlock, view: BlockView): LayerTrace {
+  const windows = layoutRows(layout) / layoutKeys(layout);
+  const arranged = (values: Float32Array): Float32Array => headsFirst(values, windows, heads);
+  return {
+    heads,
+    layout,
+    q: null,
+    k: null,
+    v: null,
+    quantizers: null,
+    qBinary: arranged(view.qBinary),
+    kBinary: arranged(view.kBinary),
+    vBinary: arranged(view.vBinary),
+    scores: arranged(view.scores),
+    attention: arranged(view.attention),
+    attentionBinary: arranged(view.attentionBinary),
+    output: view.output,
+    gradScores: null,
+    gradAttention: null,
+    gradAttentionBinary: null,
+    gradQ: null,
+    gradK: null,
+    gradV: null,
+  };
 }

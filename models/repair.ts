@@ -28,8 +28,8 @@ export interface StandIn {
 }
 
 /** The softmaxed attention of a trace, layer by layer, in full precision. */
-export function attentionOf({ layers, config }: Trace): readonly StandIn[] {
-  return layers.map(({ attention }) => ({ integers: attention, scale: new Float32Array(config.numHeads).fill(1) }));
+export function attentionOf({ layers }: Trace): readonly StandIn[] {
+  return layers.map(({ attention, heads }) => ({ integers: attention, scale: new Float32Array(heads).fill(1) }));
 }
 
 /** Logits [numClasses] of the student after each repair. */

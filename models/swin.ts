@@ -18,6 +18,7 @@ import {
   positionBias,
   relativePositionIndex,
   shiftMask,
+  windowedLayout,
   type WindowLayout,
 } from '@/models/layers/window';
 import type { Parts } from '@/models/model';
@@ -52,6 +53,8 @@ export function readSwin(reader: ParameterReader, config: SwinConfig, quantizati
     blocks: parts.map((part) => ({
       name: part.name,
       quantizers: part.kind === 'block' ? part.block.attn : null,
+      attention:
+        part.kind === 'block' ? { heads: part.block.attn.numHeads, layout: windowedLayout(part.block.layout) } : null,
       run: (x, recorder) => runPart(x, part, recorder),
     })),
     classify: (x, recorder) => runClassifier(x, classifier, recorder),

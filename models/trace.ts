@@ -1,16 +1,25 @@
 /**
  * One image through one model, as plain typed arrays: what the panels and `lib/metrics` work on. No tensor gets out of this file.
  */
+import { layoutRows, type AttentionLayout } from '@/lib/math/attention-layout';
 import { tf, valueAndGradients, withGradient } from '@/lib/tf';
-import { deitOnly, numTokens, type DeitConfig, type SignOfZero } from '@/models/config';
+import type { ModelConfig, SignOfZero } from '@/models/config';
 import type { ActivationQuantizer } from '@/models/layers/activation';
 import type { AttentionQuantizers } from '@/models/layers/attention';
-import { requireImage, type Model } from '@/models/model';
+import { attentionBlocks, requireImage, type AttentionBlock, type Model } from '@/models/model';
 import { tracePacked } from '@/models/packed-trace';
 import { StageRecorder } from '@/models/recorder';
 
-/** What one block let out; row-major, of one image. */
+/**
+ * What one attention let out; row-major, of one image.
+ *
+ * N queries (rows) by M keys (columns) for each head, which tokens those are says `layout`: all by all, or with windows the rows window
+ * by window and M the tokens of one. q, k and v stand in the order of the rows.
+ */
 export interface LayerTrace {
+  /** H */
+  readonly heads: number;
+  readonly layout: AttentionLayout;
   /** q, k and v as they enter their quantizers, after their norms; `null` where no gradients were asked for. */
   readonly q: Float32Array | null; // [H, N, D]
   readonly k: Float32Array | null; // [H, N, D]
@@ -21,16 +30,20 @@ export interface LayerTrace {
   readonly qBinary: Float32Array | null; // [H, N, D]
   readonly kBinary: Float32Array | null; // [H, N, D]
   readonly vBinary: Float32Array | null; // [H, N, D]
-  /** Before the softmax, scaled by 1/sqrt(D). */
-  readonly scores: Float32Array; // [H, N, N]
-  readonly attention: Float32Array; // [H, N, N]
+  /**
+   * Before the softmax, scaled by 1/sqrt(D); of a Swin with the position bias, and about -100 where its shift mask forbids a pair:
+   * tokens that only the shift has brought into one window.
+   */
+  readonly scores: Float32Array; // [H, N, M]
+  readonly attention: Float32Array; // [H, N, M]
   /** After its quantizer, dequantized; `null` in full precision. */
-  readonly attentionBinary: Float32Array | null; // [H, N, N]
+  readonly attentionBinary: Float32Array | null; // [H, N, M]
+  /** Of the whole block; tokens in their own order, whatever the rows'. */
   readonly output: Float32Array; // [N, C]
   /** dL/d(stage), `null` where no gradients were asked for (or there is no such stage). */
-  readonly gradScores: Float32Array | null; // [H, N, N]
-  readonly gradAttention: Float32Array | null; // [H, N, N]
-  readonly gradAttentionBinary: Float32Array | null; // [H, N, N]
+  readonly gradScores: Float32Array | null; // [H, N, M]
+  readonly gradAttention: Float32Array | null; // [H, N, M]
+  readonly gradAttentionBinary: Float32Array | null; // [H, N, M]
   readonly gradQ: Float32Array | null; // [H, N, D]
   readonly gradK: Float32Array | null; // [H, N, D]
   readonly gradV: Float32Array | null; // [H, N, D]
@@ -62,11 +75,11 @@ export interface TraceLoss {
 }
 
 export interface Trace {
-  readonly config: DeitConfig;
-  /** N: class tokens first, then patches row by row. */
+  readonly config: ModelConfig;
+  /** N of the first layer: class tokens first, then patches row by row. */
   readonly numTokens: number;
   readonly logits: Float32Array; // [numClasses]
-  /** One for each block. */
+  /** One for each block that attends; a Swin's patch merging is none. */
   readonly layers: readonly LayerTrace[];
   /** `null` when no gradients were asked for. */
   readonly loss: TraceLoss | null;
@@ -90,12 +103,12 @@ export interface TraceOptions {
  * @throws RangeError when the image is not of the configured size, or the class is not one of the model's
  */
 export async function traceImage(model: Model, image: Float32Array, options: TraceOptions): Promise<Trace> {
-  const { blocks } = model;
-  const config = deitOnly(model.config);
+  const { config } = model;
+  const blocks = attentionBlocks(model.blocks);
   const { gradients, lossClass, loss: kind = 'cross-entropy' } = options;
   checkArguments(config, image, lossClass);
   const packed = gradients || options.path === 'float' ? null : model.packed();
-  if (packed !== null && !(packed instanceof Error)) return tracePacked(config, packed, image);
+  if (packed !== null && !(packed instanceof Error)) return tracePacked(config, blocks, packed, image);
   const input = tf.tensor4d(image, [1, config.inChannels, config.imageSize, config.imageSize]);
   const recorder = new StageRecorder({ keeps: gradients ? isTracedBackwards : isTraced, gradients });
   try {
@@ -104,13 +117,13 @@ export async function traceImage(model: Model, image: Float32Array, options: Tra
 
     const logits = await readOrFail(recorder.values.get('logits'));
     const layers = await Promise.all(
-      blocks.map(async ({ name, quantizers }) => ({
-        ...(await readLayer(name, recorder)),
-        quantizers: gradients && quantizers !== null ? await readQuantizers(quantizers) : null,
+      blocks.map(async (block) => ({
+        ...(await readLayer(block, recorder)),
+        quantizers: gradients ? await readQuantizers(block.quantizers) : null,
       })),
     );
     const loss = gradients ? lossOf(logits, lossClass, kind) : null;
-    return { config, numTokens: numTokens(config), logits, layers, loss };
+    return { config, numTokens: tokensOfFirst(layers), logits, layers, loss };
   } finally {
     recorder.dispose();
     input.dispose();
@@ -128,7 +141,13 @@ function isTracedBackwards(stage: string): boolean {
   return TRACED.test(stage) || LATENT.test(stage);
 }
 
-function checkArguments(config: DeitConfig, image: Float32Array, lossClass: number | 'predicted'): void {
+/** @throws RangeError for a model without attention */
+export function tokensOfFirst([first]: readonly Pick<LayerTrace, 'layout'>[]): number {
+  if (first === undefined) throw new RangeError('A model without attention has no trace.');
+  return layoutRows(first.layout);
+}
+
+function checkArguments(config: ModelConfig, image: Float32Array, lossClass: number | 'predicted'): void {
   requireImage(image, config);
   const { numClasses } = config;
   if (lossClass !== 'predicted' && !(Number.isInteger(lossClass) && lossClass >= 0 && lossClass < numClasses)) {
@@ -176,20 +195,25 @@ function lossOf(logits: Float32Array, lossClass: number | 'predicted', kind: Tra
   return { kind, classIndex, value: kind === 'logit' ? logit : Math.log(sum) + largest - logit };
 }
 
-async function readLayer(block: string, { values, gradients }: StageRecorder): Promise<Omit<LayerTrace, 'quantizers'>> {
-  const value = (stage: string) => read(values.get(`${block}.${stage}`));
-  const gradient = (stage: string) => read(gradients.get(`${block}.${stage}`));
+async function readLayer(
+  { name, attention: { heads, layout } }: AttentionBlock,
+  { values, gradients }: StageRecorder,
+): Promise<Omit<LayerTrace, 'quantizers'>> {
+  const value = (stage: string) => readByHead(values.get(`${name}.${stage}`));
+  const gradient = (stage: string) => readByHead(gradients.get(`${name}.${stage}`));
   return {
+    heads,
+    layout,
     q: await value('q'),
     k: await value('k'),
     v: await value('v'),
     qBinary: await value('q_binary'),
     kBinary: await value('k_binary'),
     vBinary: await value('v_binary'),
-    scores: await readOrFail(values.get(`${block}.scores`)),
-    attention: await readOrFail(values.get(`${block}.attention`)),
+    scores: there(await value('scores')),
+    attention: there(await value('attention')),
     attentionBinary: await value('attention_binary'),
-    output: await readOrFail(values.get(`${block}.output`)),
+    output: await readOrFail(values.get(`${name}.output`)),
     gradScores: await gradient('scores'),
     gradAttention: await gradient('attention'),
     gradAttentionBinary: await gradient('attention_binary'),
@@ -224,13 +248,38 @@ async function readQuantizer(quantizer: ActivationQuantizer): Promise<QuantizerP
   }
 }
 
+/** [windows, H, n, M] -> [H, windows * n, M] */
+async function readByHead(tensor: tf.Tensor | undefined): Promise<Float32Array | null> {
+  const values = await read(tensor);
+  if (tensor === undefined || values === null) return null;
+  const [windows = 1, heads = 1] = tensor.shape;
+  return headsFirst(values, windows, heads);
+}
+
+/** [windows, H, size] -> [H, windows, size]; the values themselves where there is one window. */
+export function headsFirst(values: Float32Array, windows: number, heads: number): Float32Array {
+  if (windows === 1) return values;
+  const size = values.length / (windows * heads);
+  const arranged = new Float32Array(values.length);
+  for (let window = 0; window < windows; window++) {
+    for (let head = 0; head < heads; head++) {
+      const start = (window * heads + head) * size;
+      arranged.set(values.subarray(start, start + size), (head * windows + window) * size);
+    }
+  }
+  return arranged;
+}
+
 /** A copy of its own: the cpu backend hands out its memory, and traces are transferred. */
 async function read(tensor: tf.Tensor | undefined): Promise<Float32Array | null> {
   return tensor === undefined ? null : Float32Array.from(await tensor.data());
 }
 
 async function readOrFail(tensor: tf.Tensor | undefined): Promise<Float32Array> {
-  const data = await read(tensor);
-  if (data === null) throw new Error('The model did not record a stage that every trace has.');
-  return data;
+  return there(await read(tensor));
+}
+
+function there(values: Float32Array | null): Float32Array {
+  if (values === null) throw new Error('The model did not record a stage that every trace has.');
+  return values;
 }

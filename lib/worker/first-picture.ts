@@ -69,7 +69,14 @@ function pictureSchema(values: Float32Array) {
     z.object({ at: count, length: count }).check(z.refine(({ at, length }) => at + length <= values.length)),
     z.transform(({ at, length }) => values.subarray(at, at + length)),
   );
+  const layout = z.object({
+    classTokens: count,
+    gridSide: count,
+    window: z.nullable(z.object({ size: count, shift: count })),
+  });
   const layer = z.object({
+    heads: count,
+    layout,
     q: z.null(), // these four come with gradients only
     k: z.null(),
     v: z.null(),

@@ -3,6 +3,7 @@
  *
  * Source: Liu et al., Swin Transformer, arXiv 2103.14030.
  */
+import { tokensOfRows, type AttentionLayout } from '@/lib/math/attention-layout';
 import { tf } from '@/lib/tf';
 
 export interface WindowLayout {
@@ -111,17 +112,14 @@ export function shiftMask({ gridSide, windowSize, shift }: WindowLayout): Float3
   return mask;
 }
 
+/** What rows and columns of the attention through these windows are. */
+export function windowedLayout({ gridSide, windowSize, shift }: WindowLayout): AttentionLayout {
+  return { classTokens: 0, gridSide, window: { size: windowSize, shift } };
+}
+
 /** Which token stands where after `partitionWindows`: [windows * n] */
-export function windowOrder({ gridSide, windowSize, shift }: WindowLayout): Int32Array {
-  const across = gridSide / windowSize;
-  const tokens = windowSize ** 2;
-  return Int32Array.from({ length: gridSide ** 2 }, (_, place) => {
-    const window = Math.floor(place / tokens);
-    const token = place % tokens;
-    const y = Math.floor(window / across) * windowSize + Math.floor(token / windowSize) + shift;
-    const x = (window % across) * windowSize + (token % windowSize) + shift;
-    return (y % gridSide) * gridSide + (x % gridSide);
-  });
+export function windowOrder(layout: WindowLayout): Int32Array {
+  return tokensOfRows(windowedLayout(layout));
 }
 
 /** Which four tokens merge into each, (row, column) in the order (0,0), (1,0), (0,1), (1,1): [4 * (side / 2)^2] */

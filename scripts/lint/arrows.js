@@ -81,7 +81,12 @@ export const PARTS = [
   // lib/images: a picture is decoded on the page, before it goes to the worker.
   { name: 'lib/store', holds: /^lib\/store\//, imports: ['lib/worker/page', 'lib/images'] },
 
-  { name: 'models/layers', holds: /^models\/layers\//, imports: ['lib/tf', 'lib/quantizers', 'lib/kernels'] },
+  // lib/math: which tokens the rows and columns of an attention are.
+  {
+    name: 'models/layers',
+    holds: /^models\/layers\//,
+    imports: ['lib/tf', 'lib/math', 'lib/quantizers', 'lib/kernels'],
+  },
   // lib/checkpoints: a model finds its parameters through the one function that maps checkpoint keys. lib/math: seeded weights.
   {
     name: 'models',
@@ -116,7 +121,7 @@ export const PARTS = [
 
 /** Plain data, importable by anyone. */
 const PLAIN_DATA = [
-  /^models\/(swin-)?config(\.ts)?$/,
+  /^models\/((swin-)?config|recipe)(\.ts)?$/,
   /^lib\/worker\/(protocol|analysis)(\.ts)?$/,
   /^lib\/quantizers\/uniform-rules(\.ts)?$/,
   /\.json$/,
