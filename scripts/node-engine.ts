@@ -6,6 +6,7 @@ import type { Fetch } from '@/lib/worker/manifest';
 import type { Engine } from '@/lib/worker/protocol';
 import { createEngine, type EngineParts } from '@/lib/worker/serve';
 import { tfjsTensors } from '@/lib/worker/serve-tensors';
+import { binarizeModel } from '@/models/binarize';
 import { configOf } from '@/models/infer-config';
 import { liveFrame } from '@/models/live';
 import { createModel } from '@/models/model';
@@ -43,6 +44,7 @@ export function createNodeEngine(overrides: Partial<EngineParts> = {}): Engine {
     loadKernels,
     repairMap,
     quantizeModel: quantizeToBits,
+    binarizeModel,
     predictClasses,
     liveFrame,
     randomModel,

@@ -6,9 +6,9 @@ import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table'
 import type { ColorScale } from '@/lib/viz/color-scale';
 import { formatFixed, formatSigned } from '@/lib/viz/format';
 import { formatOnScale } from '@/lib/viz/legend-ticks';
-import { layOver, paintGrey, paintMatrix } from '@/lib/viz/paint';
+import { layOver, paintPicture, paintMatrix } from '@/lib/viz/paint';
 import { spokenToken, tokenCount, tokenName, type PatchGeometry } from '@/lib/viz/patch-geometry';
-import type { GreyPixels } from '@/lib/viz/pixels';
+import type { PicturePixels } from '@/lib/viz/pixels';
 import { cssColor, scaleColor } from '@/lib/viz/scale-color';
 import classes from './attention-map.module.css';
 
@@ -29,7 +29,7 @@ export interface AttentionMapProps {
   /** Click, tap, Enter or Space on a token. */
   readonly onSelectQuery: (token: number) => void;
   /** Shown beneath the map in the view `overlay`. */
-  readonly image?: GreyPixels | null;
+  readonly image?: PicturePixels | null;
   readonly view: 'overlay' | 'plain';
   /** Share of the map's colour over the image, 0..1. */
   readonly opacity?: number;
@@ -64,7 +64,7 @@ export function AttentionMap(props: AttentionMapProps): ReactNode {
   const pixels = useMemo(() => {
     const painted = patchValues(values, geometry).map((value) => (Math.abs(value) < floor ? NaN : value));
     const map = paintMatrix(painted, geometry.columns, geometry.rows, scale);
-    return view === 'overlay' && image !== null ? layOver(paintGrey(image), map, opacity) : map;
+    return view === 'overlay' && image !== null ? layOver(paintPicture(image), map, opacity) : map;
   }, [values, geometry, scale, view, image, opacity, floor]);
 
   const label = `${title}: ${quantity} of ${spokenToken(query, geometry)}`;

@@ -24,6 +24,10 @@ export interface HeadMatrixProps {
   readonly scale: ColorScale;
   readonly selected: HeadCell;
   readonly onSelect: (cell: HeadCell) => void;
+  /** Layers from this one on are still being computed; `null` or nothing: none is. */
+  readonly pendingFrom?: number | null;
+  /** Which stage of the model each layer belongs to; where there is more than one they stand in groups. */
+  readonly stages?: readonly number[];
   /** Text in a cell; two decimals by default. */
   readonly format?: (value: number | null) => string;
   /** What is said after the number: `defined in 12 of 50 rows`. */
@@ -39,6 +43,12 @@ export interface HeadMatrixProps {
  */
 export function HeadMatrix(props: HeadMatrixProps): ReactNode {
   const { label, values, scale, selected, onSelect, format = formatFixed, describe, explain, header } = props;
+  const { pendingFrom = null, stages = [] } = props;
+  const isPending = (layer: number) => pendingFrom !== null && layer >= pendingFrom;
+  const hasStages = stages.some((stage) => stage !== stages[0]);
+  const startsStage = (layer: number) => hasStages && layer > 0 && stages[layer] !== stages[layer - 1];
+  const rowName = (layer: number) =>
+    hasStages ? `stage ${(stages[layer] ?? 0) + 1}, layer ${layer + 1}` : `layer ${layer + 1}`;
   const [focused, setFocused] = useState<HeadCell | null>(null);
   const card = useResting<HeadCell>();
   const heads = Math.max(0, ...values.map((row) => row.length));
@@ -83,7 +93,10 @@ export function HeadMatrix(props: HeadMatrixProps): ReactNode {
       { name: 'layer' },
       ...Array.from({ length: heads }, (_, head) => ({ name: `head ${head + 1}`, numeric: true })),
     ],
-    rows: values.map((row, layer) => [`layer ${layer + 1}`, ...row.map((value) => format(value))]),
+    rows: values.map((row, layer) => [
+      rowName(layer),
+      ...row.map((value) => (isPending(layer) ? PENDING : format(value))),
+    ]),
   });
   const size = { ['--heads' as string]: heads, ['--rows' as string]: values.length + 1 };
 
@@ -117,23 +130,24 @@ export function HeadMatrix(props: HeadMatrixProps): ReactNode {
             ))}
           </div>
           {values.map((row, layer) => (
-            <div key={layer} role="row" className={cells.row}>
+            <div key={layer} role="row" className={cells.row} data-starts-stage={startsStage(layer)}>
               <span role="rowheader" className={`${cells.header} ${classes.header}`} data-row="true">
-                layer {layer + 1}
+                {rowName(layer)}
               </span>
               {row.map((value, head) => {
                 const cell = { layer, head };
-                const text = format(value);
+                const text = isPending(layer) ? PENDING : format(value);
                 const more = describe?.(cell) ?? null;
                 return (
                   <div
                     key={head}
                     role="gridcell"
                     data-at={`${layer},${head}`}
-                    data-undefined={value === null}
+                    data-undefined={value === null && !isPending(layer)}
+                    data-pending={isPending(layer)}
                     tabIndex={isSame(cell, tabStop) ? 0 : -1}
                     aria-selected={isSame(cell, selected)}
-                    aria-label={`layer ${layer + 1}, head ${head + 1}: ${text}${more === null ? '' : `, ${more}`}`}
+                    aria-label={`${rowName(layer)}, head ${head + 1}: ${isPending(layer) ? 'being computed' : text}${more === null ? '' : `, ${more}`}`}
                     className={`${cells.cell} ${classes.cell}`}
                     style={cellStyle(scale, value)}
                   >
@@ -202,6 +216,9 @@ function CellCard({ row, column, card, name, children }: CellCardProps): ReactNo
     </Popover>
   );
 }
+
+/** In a cell whose number is on its way. */
+const PENDING = '…';
 
 function isSame(a: HeadCell, b: HeadCell | null): boolean {
   return b !== null && a.layer === b.layer && a.head === b.head;

@@ -1,15 +1,15 @@
 import type { ReactNode } from 'react';
-import { GreyImage } from '@/components/charts/grey-image';
+import { PictureImage } from '@/components/charts/picture-image';
 import { TokenGridView } from '@/components/charts/token-grid';
 import { useTokenGrid } from '@/components/charts/use-token-grid';
 import { spokenToken, tokenName, type PatchGeometry } from '@/lib/viz/patch-geometry';
-import type { GreyPixels } from '@/lib/viz/pixels';
+import type { PicturePixels } from '@/lib/viz/pixels';
 import classes from './image-query-picker.module.css';
 
 export interface ImageQueryPickerProps {
   /** What the picture shows: `sample 17, Pullover`. */
   readonly label: string;
-  readonly image: GreyPixels;
+  readonly image: PicturePixels;
   readonly geometry: PatchGeometry;
   readonly query: number;
   readonly onSelectQuery: (token: number) => void;
@@ -40,7 +40,7 @@ export function ImageQueryPicker(props: ImageQueryPickerProps): ReactNode {
       nameOf={(token) => spokenToken(token, geometry)}
       picture={
         <>
-          <GreyImage image={image} alt={null} />
+          <PictureImage image={image} alt={null} />
           <div aria-hidden="true" className={classes.lines} style={lines} />
         </>
       }

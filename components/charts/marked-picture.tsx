@@ -1,7 +1,7 @@
 import type { PointerEvent, ReactNode } from 'react';
-import { GreyImage } from '@/components/charts/grey-image';
+import { PictureImage } from '@/components/charts/picture-image';
 import { patchOf, type PatchGeometry } from '@/lib/viz/patch-geometry';
-import type { GreyPixels } from '@/lib/viz/pixels';
+import type { PicturePixels } from '@/lib/viz/pixels';
 import classes from './marked-picture.module.css';
 
 export interface TokenMark {
@@ -15,7 +15,7 @@ export interface TokenMark {
 export interface MarkedPictureProps {
   /** What the picture and its marks show, in a sentence. */
   readonly label: string;
-  readonly image: GreyPixels;
+  readonly image: PicturePixels;
   readonly geometry: PatchGeometry;
   /** Later ones lie above. */
   readonly marks: readonly TokenMark[];
@@ -39,7 +39,7 @@ export function MarkedPicture({ label, image, geometry, marks, onPoint }: Marked
       onPointerLeave={() => onPoint?.(null)}
     >
       <div className={classes.stage} style={{ aspectRatio: `${columns} / ${rows}` }}>
-        <GreyImage image={image} alt={null} />
+        <PictureImage image={image} alt={null} />
         {marks.map(({ token, kind, text }) => {
           const position = patchOf(token, geometry);
           if (position === null) return null;

@@ -8,13 +8,14 @@ import { MapLegends } from '@/components/panels/map-legends';
 import { ModelMap } from '@/components/panels/model-map';
 import { MODEL_NAMES } from '@/components/panels/model-names';
 import { Reserved } from '@/components/panels/reserved';
-import { attentionRow, GEOMETRY, headMatrix, placeLabel, rowDifference } from '@/components/panels/trace-row';
+import { attentionRow, headMatrix, keyOf, overTokens, placeLabel, rowDifference } from '@/components/panels/trace-row';
 import { useMapSettings } from '@/components/panels/use-map-settings';
 import { Block } from '@/components/ui/block';
 import { Explained } from '@/components/ui/explained';
 import { Segmented } from '@/components/ui/segmented';
 import { selectStudent, selectStudentTrace, selectTeacherTrace } from '@/lib/store/derived';
 import { useLens, useLensActions, useResults } from '@/lib/store/use-lens';
+import { tokenCount } from '@/lib/viz/patch-geometry';
 import classes from './attention-panel.module.css';
 import shared from './panels.module.css';
 
@@ -25,6 +26,7 @@ export function AttentionPanel() {
   const student = useResults(selectStudentTrace);
   const studentId = useLens(selectStudent);
   const stale = useResults((state) => state.results.stale);
+  const subject = useLens((state) => state.subject);
   const { select } = useLensActions();
   const [activeToken, setActiveToken] = useState<number | null>(null);
   const settings = useMapSettings(activeToken, setActiveToken);
@@ -37,7 +39,7 @@ export function AttentionPanel() {
   return (
     <Block
       title="Attention"
-      detail={placeLabel(selection)}
+      detail={placeLabel(selection, subject)}
       id="attention"
       actions={
         <div className={classes.controls}>
@@ -121,30 +123,29 @@ function DifferencePane({ settings, top }: DifferencePaneProps) {
   // A checkpoint in the student's place that does not binarize has only the softmaxed map to compare.
   const after =
     student && (attentionRow(student, selection, selection.map) ?? attentionRow(student, selection, 'softmaxed'));
-  const ready = before !== null && after !== null;
-  const values = useMemo(
-    () =>
-      before && after
-        ? rowDifference(after, before)
-        : new Float32Array(GEOMETRY.rows * GEOMETRY.columns + GEOMETRY.classTokens),
-    [before, after],
-  );
+  const subject = useLens((state) => state.subject);
+  const tokens = tokenCount(settings.geometry);
+  const difference = useMemo(() => {
+    const found = before && after && teacher && overTokens(teacher, selection, rowDifference(after, before));
+    return found?.length === tokens ? found : null;
+  }, [before, after, teacher, selection, tokens]);
+  const hasTeacher = subject.modelIds.includes('teacher');
+  const values = useMemo(() => difference ?? new Float32Array(tokens), [difference, tokens]);
   return (
-    <Reserved ready={ready} label="the difference">
+    <Reserved ready={difference !== null || !hasTeacher} label="the difference">
       <AttentionMap
         {...settings}
         title="Difference"
-        note={selection.map}
+        note={hasTeacher ? selection.map : 'n/a without the teacher'}
         quantity="difference"
         values={values}
         scale={differenceScale(top ?? ownTop(values))}
-        renderReadout={(token, text) =>
-          before && after ? (
-            <Explained {...differenceCard(selection, token, after[token] ?? NaN, before[token] ?? NaN)} value={text} />
-          ) : (
-            text
-          )
-        }
+        renderReadout={(token, text) => {
+          const key = teacher && keyOf(teacher, selection, token);
+          if (!before || !after || key === null) return text;
+          const card = differenceCard(selection, token, after[key] ?? NaN, before[key] ?? NaN, subject);
+          return <Explained {...card} value={text} />;
+        }}
       />
     </Reserved>
   );

@@ -6,14 +6,14 @@ import { attentionScale, lockedTop, ownTop } from '@/components/panels/locked-sc
 import { ModelMap } from '@/components/panels/model-map';
 import { MODEL_NAMES, MODEL_NOTES } from '@/components/panels/model-names';
 import { pairNumber } from '@/components/panels/row-numbers';
-import { attentionRow, headMatrix, placeLabel, type MapKind } from '@/components/panels/trace-row';
+import { attentionRow, headMatrix, ownColumn, placeLabel, type MapKind } from '@/components/panels/trace-row';
 import { useMapSettings } from '@/components/panels/use-map-settings';
 import { Block } from '@/components/ui/block';
 import { Explained } from '@/components/ui/explained';
 import { pairMetrics } from '@/lib/metrics/registry';
 import { selectStudent, selectTeacherTrace, selectTrace } from '@/lib/store/derived';
 import { useLens, useLensActions, useResults } from '@/lib/store/use-lens';
-import { MODEL_IDS, TOP_K, type ModelId } from '@/lib/worker/protocol';
+import { TOP_K, type ModelId } from '@/lib/worker/protocol';
 import shared from './panels.module.css';
 import classes from './compare-panel.module.css';
 
@@ -26,6 +26,7 @@ export function ComparePanel() {
   const compare = useLens((state) => state.selection.compare);
   const selection = useLens((state) => state.selection);
   const studentId = useLens(selectStudent);
+  const subject = useLens((state) => state.subject);
   const stale = useResults((state) => state.results.stale);
   const { select } = useLensActions();
   const on = compare.length >= FEWEST;
@@ -33,13 +34,16 @@ export function ComparePanel() {
   return (
     <Block
       title="Compare"
-      detail={on ? placeLabel(selection) : 'models side by side'}
+      detail={on ? placeLabel(selection, subject) : 'models side by side'}
       id="compare"
       actions={
         <Switch
           label="Compare mode"
           checked={on}
-          onChange={(event) => select({ compare: event.currentTarget.checked ? ['teacher', studentId] : [] })}
+          disabled={subject.modelIds.length < FEWEST}
+          onChange={(event) =>
+            select({ compare: event.currentTarget.checked ? fewest(subject.modelIds, studentId) : [] })
+          }
         />
       }
     >
@@ -48,10 +52,10 @@ export function ComparePanel() {
           <Chip.Group
             multiple
             value={[...compare]}
-            onChange={(ids) => select({ compare: MODEL_IDS.filter((id) => ids.includes(id)) })}
+            onChange={(ids) => select({ compare: subject.modelIds.filter((id) => ids.includes(id)) })}
           >
             <div className={classes.chips} role="group" aria-label="Models to compare, two to five">
-              {MODEL_IDS.map((id) => (
+              {subject.modelIds.map((id) => (
                 <Chip key={id} value={id} size="sm" disabled={compare.length <= FEWEST && compare.includes(id)}>
                   {MODEL_NAMES[id]}
                 </Chip>
@@ -69,6 +73,12 @@ export function ComparePanel() {
       )}
     </Block>
   );
+}
+
+/** The teacher and the chosen student, or whoever is there. */
+function fewest(modelIds: readonly ModelId[], studentId: ModelId): readonly ModelId[] {
+  const wanted = modelIds.filter((id) => id === 'teacher' || id === studentId);
+  return wanted.length >= FEWEST ? wanted : modelIds.slice(0, FEWEST);
 }
 
 function Columns({ models }: { readonly models: readonly ModelId[] }) {
@@ -96,7 +106,9 @@ function Column({ id, settings, top }: ColumnProps) {
   const trace = useResults(selectTrace(id));
   const teacher = useResults(selectTeacherTrace);
   const reference = teacher && attentionRow(teacher, selection, 'softmaxed');
-  const where = `${MODEL_NAMES[id]} against the teacher, ${placeLabel(selection)}`;
+  const subject = useLens((state) => state.subject);
+  const where = `${MODEL_NAMES[id]} against the teacher, ${placeLabel(selection, subject)}`;
+  const query = trace && ownColumn(trace, selection);
 
   return (
     <section className={classes.column} aria-label={MODEL_NAMES[id]} data-model={id}>
@@ -119,11 +131,11 @@ function Column({ id, settings, top }: ColumnProps) {
             <dl className={`${classes.numbers} lens-numbers`}>
               {METRICS.map((metric) => {
                 const number =
-                  reference && row && pairNumber(metric, reference, row, { query: selection.query, k: TOP_K }, where);
+                  reference && row && query !== null && pairNumber(metric, reference, row, { query, k: TOP_K }, where);
                 return (
                   <div key={metric}>
                     <dt>{pairMetrics[metric].formula.shortLabel}</dt>
-                    <dd>{number === null ? '–' : <Explained {...number.card} value={number.text} />}</dd>
+                    <dd>{!number ? '–' : <Explained {...number.card} value={number.text} />}</dd>
                   </div>
                 );
               })}

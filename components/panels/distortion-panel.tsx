@@ -6,36 +6,45 @@ import { metricCard } from '@/components/panels/metric-card';
 import { METRIC_LABELS } from '@/components/panels/metric-labels';
 import { MODEL_NAMES } from '@/components/panels/model-names';
 import { Reserved } from '@/components/panels/reserved';
-import { headMatrix } from '@/components/panels/trace-row';
+import { headMatrix, rowLength } from '@/components/panels/trace-row';
 import { Block } from '@/components/ui/block';
 import { FormulaCard } from '@/components/ui/formula-card';
 import { Segmented } from '@/components/ui/segmented';
 import { constantRowShareFormula, explainConstantRowShare } from '@/lib/metrics/constant-row-share';
 import { explainCell, pairMetrics } from '@/lib/metrics/registry';
-import { selectStudent, selectStudentDistortion, selectStudentTrace } from '@/lib/store/derived';
+import { useDistortion } from '@/components/panels/use-distortion';
+import { selectStudent, selectStudentTrace } from '@/lib/store/derived';
 import { useLens, useLensActions, useResults } from '@/lib/store/use-lens';
 import type { ColorScale } from '@/lib/viz/color-scale';
-import { FAMILY, MATRIX_METRICS, type CellValue, type MatrixMetric } from '@/lib/worker/protocol';
+import { MATRIX_METRICS, type CellValue, type MatrixMetric } from '@/lib/worker/protocol';
 import { formatPercent } from '@/lib/viz/format';
 import shared from './panels.module.css';
 import classes from './distortion-panel.module.css';
 
 /** 0 is "as the teacher" in every metric here; the scale does not move with the data. */
 const SCALE: ColorScale = { kind: 'sequential', ramp: 'distortion', min: 0, max: 1 };
-const UNKNOWN = Array.from({ length: FAMILY.layers }, () => Array.from({ length: FAMILY.heads }, () => null));
 
 /** How far each head of the student is from the teacher's, which is also where layer and head are chosen. */
 export function DistortionPanel() {
   const { metric, map, layer, head } = useLens((state) => state.selection);
   const studentId = useLens(selectStudent);
   const student = useResults(selectStudentTrace);
-  const distortion = useResults(selectStudentDistortion);
-  const stale = useResults((state) => state.results.stale);
+  const subject = useLens((state) => state.subject);
+  const { distortion, pendingFrom, stale, status } = useDistortion(studentId);
   const { select } = useLensActions();
 
   const cells = distortion?.[map === 'binarized' ? 'attentionBinary' : 'attention'][metric] ?? null;
   const cellAt = (at: HeadCell): CellValue | null => cells?.[at.layer]?.[at.head] ?? null;
-  const common = { selected: { layer, head }, onSelect: (cell: HeadCell) => select({ ...cell }), scale: SCALE };
+  const unknown = subject.layers.map(({ heads }) => Array.from({ length: heads }, () => null)); // [L][H]
+  const complete = <T,>(grid: readonly (readonly T[])[] | null): readonly (readonly (T | null)[])[] =>
+    unknown.map((row, at) => grid?.[at] ?? row);
+  const common = {
+    selected: { layer, head },
+    onSelect: (cell: HeadCell) => select({ ...cell }),
+    scale: SCALE,
+    pendingFrom,
+    stages: subject.layers.map(({ stage }) => stage),
+  };
 
   return (
     <Block
@@ -52,13 +61,14 @@ export function DistortionPanel() {
       }
       help="Pick a cell: every panel follows. Darker is further from the teacher."
     >
+      {status !== null && <p className={shared.dim}>{status}</p>}
       <div className={stale ? shared.stale : undefined} aria-busy={stale}>
-        <Reserved ready={cells !== null} label="the distortion">
+        <Reserved ready={cells !== null || status !== null} label="the distortion">
           <HeadMatrix
             {...common}
             header={<h3 className={classes.heading}>{METRIC_LABELS[metric].long}, mean over rows</h3>}
             label={`${METRIC_LABELS[metric].long}, ${map} attention of ${MODEL_NAMES[studentId]} against the teacher`}
-            values={cells?.map((row) => row.map((cell) => distorted(metric, cell))) ?? UNKNOWN}
+            values={complete(cells?.map((row) => row.map((cell) => distorted(metric, cell))) ?? null)}
             describe={(at) => definedRows(cellAt(at))}
             explain={(at) => <CellCard metric={metric} cell={cellAt(at)} at={at} map={map} />}
           />
@@ -66,19 +76,23 @@ export function DistortionPanel() {
         <div className={classes.legend}>
           <ColorLegend orientation="horizontal" open label="as the teacher … far from it" scale={SCALE} />
         </div>
-        <Reserved ready={distortion !== null} label="the share of constant rows">
+        <Reserved ready={distortion !== null || status !== null} label="the share of constant rows">
           <HeadMatrix
             {...common}
             header={<h3 className={classes.heading}>Constant rows after the binarizer</h3>}
             label={`Share of constant rows in the binarized attention of ${MODEL_NAMES[studentId]}`}
-            values={distortion?.constantRowShare ?? UNKNOWN}
+            values={complete(distortion?.constantRowShare ?? null)}
             format={(value) => formatPercent(value, 0)}
             explain={(at) => {
               const matrix = student && headMatrix(student, at, 'attentionBinary');
               if (matrix === null) return null;
               return (
                 <FormulaCard
-                  {...metricCard(constantRowShareFormula, explainConstantRowShare(matrix, FAMILY.tokens), whereOf(at))}
+                  {...metricCard(
+                    constantRowShareFormula,
+                    explainConstantRowShare(matrix, rowLength(subject, at.layer)),
+                    whereOf(at),
+                  )}
                 />
               );
             }}

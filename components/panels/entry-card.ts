@@ -3,12 +3,15 @@ import { formatTerm, metricCard } from '@/components/panels/metric-card';
 import { MODEL_NAMES } from '@/components/panels/model-names';
 import {
   attentionRow,
+  geometryAt,
   headMatrix,
+  keyOf,
   placeLabel,
   stageRow,
   tokenLabel,
   type RowPlace,
 } from '@/components/panels/trace-row';
+import type { Subject } from '@/lib/store/subject';
 import { latexNumber, latexOperand } from '@/lib/metrics/latex-number';
 import { attentionEntryFormula, explainSoftmaxEntry } from '@/lib/metrics/softmax-entry';
 import type { ModelId, Trace } from '@/lib/worker/protocol';
@@ -19,21 +22,44 @@ export const ELASTIC_LATEX = '\\hat p_j = \\alpha_h \\operatorname{round}(\\oper
 /**
  * The formula behind one entry of a map: how much the query attends to one key.
  */
-export function softmaxedEntryCard(id: ModelId, trace: Trace, place: RowPlace, token: number): FormulaCardProps | null {
+export function softmaxedEntryCard(
+  id: ModelId,
+  trace: Trace,
+  place: RowPlace,
+  token: number,
+  subject: Subject,
+): FormulaCardProps | null {
   const scores = stageRow(trace, place, 'scores');
-  if (scores === null) return null;
-  const note = `${MODEL_NAMES[id]}, ${placeLabel(place)}, key ${tokenLabel(token)}.`;
-  return metricCard(attentionEntryFormula, explainSoftmaxEntry(scores, token), note);
+  const key = keyOf(trace, place, token);
+  if (scores === null || key === null) return null;
+  return metricCard(
+    attentionEntryFormula,
+    explainSoftmaxEntry(scores, key),
+    `${MODEL_NAMES[id]}, ${entryLabel(place, token, subject)}.`,
+  );
+}
+
+/** `layer 3, head 2, query patch (3, 4), key CLS`. */
+export function entryLabel(place: RowPlace, token: number, subject: Subject): string {
+  return `${placeLabel(place, subject)}, key ${tokenLabel(token, geometryAt(subject, place.layer))}`;
 }
 
 /** The same after the attention binarizer; which formula that is depends on the model's quantization. */
-export function binarizedEntryCard(id: ModelId, trace: Trace, place: RowPlace, token: number): FormulaCardProps | null {
-  const binarized = attentionRow(trace, place, 'binarized')?.[token];
-  const softmaxed = attentionRow(trace, place, 'softmaxed')?.[token];
+export function binarizedEntryCard(
+  id: ModelId,
+  trace: Trace,
+  place: RowPlace,
+  token: number,
+  subject: Subject,
+): FormulaCardProps | null {
+  const key = keyOf(trace, place, token);
+  if (key === null) return null;
+  const binarized = attentionRow(trace, place, 'binarized')?.[key];
+  const softmaxed = attentionRow(trace, place, 'softmaxed')?.[key];
   if (binarized === undefined || softmaxed === undefined) return null;
   const common = {
     title: 'Binarized attention',
-    note: `${MODEL_NAMES[id]}, ${placeLabel(place)}, key ${tokenLabel(token)}.`,
+    note: `${MODEL_NAMES[id]}, ${entryLabel(place, token, subject)}.`,
   };
   if (trace.config.quantization !== 'bi-vit-elastic') {
     return {
@@ -69,12 +95,18 @@ export function binarizedEntryCard(id: ModelId, trace: Trace, place: RowPlace, t
 }
 
 /** student − teacher at one key. */
-export function differenceCard(place: RowPlace, token: number, student: number, teacher: number): FormulaCardProps {
+export function differenceCard(
+  place: RowPlace,
+  token: number,
+  student: number,
+  teacher: number,
+  subject: Subject,
+): FormulaCardProps {
   return {
     title: 'Signed difference',
     latex: 's_j - t_j',
     substituted: `${latexNumber(student)} - ${latexOperand(teacher)} = ${latexNumber(student - teacher)}`,
-    note: `Student minus teacher, ${placeLabel(place)}, key ${tokenLabel(token)}.`,
+    note: `Student minus teacher, ${entryLabel(place, token, subject)}.`,
     source: { text: 'Plain subtraction, entry by entry', url: null },
   };
 }

@@ -2,11 +2,12 @@
 
 import { Button } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
-import { GreyImage } from '@/components/charts/grey-image';
+import { PictureImage } from '@/components/charts/picture-image';
 import { ImageQueryPicker } from '@/components/charts/image-query-picker';
 import { Reserved } from '@/components/panels/reserved';
 import { roundCount, roundOf, sampleRound } from '@/components/panels/sample-strip';
-import { GEOMETRY } from '@/components/panels/trace-row';
+import { geometryAt } from '@/components/panels/trace-row';
+import { usePicture } from '@/components/panels/use-picture';
 import { Block } from '@/components/ui/block';
 import { DropArea } from '@/components/ui/drop-area';
 import { Examples } from '@/components/ui/examples';
@@ -22,6 +23,11 @@ const PhotoControls = lazy(async () => ({
   default: (await import('@/components/panels/photo-controls')).PhotoControls,
 }));
 
+/** Only a backbone looks at photographs. */
+const PhotographStrip = lazy(async () => ({
+  default: (await import('@/components/panels/backbone/photograph-strip')).PhotographStrip,
+}));
+
 const SIDE = FAMILY.imageSize;
 const BLACK = new Float32Array(SIDE * SIDE);
 
@@ -29,6 +35,9 @@ const BLACK = new Float32Array(SIDE * SIDE);
 export function InputPanel() {
   const current = useLens((state) => state.image.current);
   const query = useLens((state) => state.selection.query);
+  const subject = useLens((state) => state.subject);
+  const picture = usePicture();
+  const isFamily = subject.kind === 'family';
   const { select, notify } = useLensActions();
   const { busy, openFile, openAddress } = useOpenPicture();
 
@@ -37,14 +46,24 @@ export function InputPanel() {
       <Reserved ready={current !== null} label="the picture">
         <ImageQueryPicker
           label={describe(current)}
-          image={{ width: SIDE, height: SIDE, data: current?.pixels ?? BLACK }}
-          geometry={GEOMETRY}
+          image={picture}
+          geometry={geometryAt(subject, 0)}
           query={query}
           onSelectQuery={(token) => select({ query: token })}
         />
       </Reserved>
-      <p className={classes.hint}>Click a patch or CLS: where does it look?</p>
-      <SampleStrip />
+      <p className={classes.hint}>
+        {subject.layers[0]?.layout.classTokens === 0
+          ? 'Click a patch: where does it look?'
+          : 'Click a patch or CLS: where does it look?'}
+      </p>
+      {isFamily ? (
+        <SampleStrip />
+      ) : (
+        <Suspense fallback={null}>
+          <PhotographStrip />
+        </Suspense>
+      )}
       <DropArea
         busy={busy}
         onFile={(file, origin) =>
@@ -83,7 +102,7 @@ function SampleStrip() {
               id: `sample-${index}`,
               name: `${CLASS_NAMES[label] ?? label}, sample ${index}`,
               thumbnail: (
-                <GreyImage
+                <PictureImage
                   alt={null}
                   image={{ width: SIDE, height: SIDE, data: Array.from(bytes, (byte) => byte / 255) }}
                 />
@@ -92,7 +111,7 @@ function SampleStrip() {
             CLASS_NAMES.map((name) => ({
               id: name,
               name,
-              thumbnail: <GreyImage alt={null} image={{ width: SIDE, height: SIDE, data: BLACK }} />,
+              thumbnail: <PictureImage alt={null} image={{ width: SIDE, height: SIDE, data: BLACK }} />,
             }))
           }
         />
@@ -111,5 +130,14 @@ function SampleStrip() {
 
 function describe(image: CurrentImage | null): string {
   if (image === null) return 'loading';
-  return image.kind === 'sample' ? `${CLASS_NAMES[image.label] ?? image.label}, sample ${image.index}` : image.name;
+  switch (image.kind) {
+    case 'sample':
+      return `${CLASS_NAMES[image.label] ?? image.label}, sample ${image.index}`;
+    case 'photo':
+      return image.photograph.title;
+    case 'own':
+      return image.name;
+    default:
+      return image satisfies never;
+  }
 }

@@ -1,10 +1,13 @@
+import { useMemo } from 'react';
 import { AttentionMap, type AttentionMapProps } from '@/components/charts/attention-map';
 import { binarizedEntryCard, softmaxedEntryCard } from '@/components/panels/entry-card';
 import { Reserved } from '@/components/panels/reserved';
-import { attentionRow, type MapKind, type RowPlace } from '@/components/panels/trace-row';
+import { attentionRow, overTokens, type MapKind, type RowPlace } from '@/components/panels/trace-row';
 import { Explained } from '@/components/ui/explained';
+import { useLens } from '@/lib/store/use-lens';
 import type { ColorScale } from '@/lib/viz/color-scale';
-import { FAMILY, type ModelId, type Trace } from '@/lib/worker/protocol';
+import { tokenCount } from '@/lib/viz/patch-geometry';
+import type { ModelId, Trace } from '@/lib/worker/protocol';
 import classes from './attention-panel.module.css';
 import shared from './panels.module.css';
 
@@ -18,33 +21,43 @@ interface ModelMapProps {
   readonly settings: Omit<AttentionMapProps, 'title' | 'values' | 'scale'>;
 }
 
-const NOTHING = new Float32Array(FAMILY.tokens);
-
 /** One model's map of the chosen row, with the formula behind each entry; its room is kept until the trace is here. */
 export function ModelMap({ id, title, trace, place, kind, scale, settings }: ModelMapProps) {
-  const row = trace && attentionRow(trace, place, kind);
+  const tokens = tokenCount(settings.geometry);
+  const nothing = useMemo(() => new Float32Array(tokens), [tokens]);
+  const subject = useLens((state) => state.subject);
+  const isThere = useLens((state) => state.subject.modelIds.includes(id));
+  const row = useMemo(() => {
+    const found = trace && overTokens(trace, place, attentionRow(trace, place, kind));
+    // A trace may be of the model before for a moment.
+    return found?.length === tokens ? found : null;
+  }, [trace, place, kind, tokens]);
   const map = (
     <AttentionMap
       {...settings}
       title={title}
       note={kind}
       quantity="attention"
-      values={row ?? NOTHING}
+      values={row ?? nothing}
       scale={scale}
       renderReadout={(token, text) => {
-        const card = trace && (kind === 'binarized' ? binarizedEntryCard : softmaxedEntryCard)(id, trace, place, token);
+        const card =
+          trace && (kind === 'binarized' ? binarizedEntryCard : softmaxedEntryCard)(id, trace, place, token, subject);
         return card === null ? text : <Explained {...card} value={text} />;
       }}
     />
   );
-  if (trace !== null && row === null) {
+  if (!isThere || (trace !== null && row === null)) {
     return (
       <div className={`${shared.reserved} ${classes.nothing}`}>
         <div className={classes.nothingRoom} aria-hidden="true" inert>
           {map}
         </div>
         <p>
-          <strong>{title}</strong> does not binarize its attention: there is nothing to show here.
+          <strong>{title}</strong>{' '}
+          {isThere
+            ? 'does not binarize its attention here: there is nothing to show.'
+            : 'is not there: this checkpoint came without it.'}
         </p>
       </div>
     );

@@ -1,6 +1,7 @@
 'use client';
 
 import { Switch } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { TwoByTwo } from '@/components/charts/two-by-two';
 import { CheckpointDoor } from '@/components/panels/checkpoint-door';
 import { MODEL_NAMES } from '@/components/panels/model-names';
@@ -14,8 +15,30 @@ import classes from './model-panel.module.css';
 
 const TEST_IMAGES = 10_000;
 
-/** The two cures as switches, and what each combination of them measured. */
+/** Only a visitor's own model needs it. */
+const BackbonePanel = lazy(async () => ({
+  default: (await import('@/components/panels/backbone/backbone-panel')).BackbonePanel,
+}));
+
+/** Which models are looked at: the family and its cures, or a backbone and how it is binarized. */
 export function ModelPanel() {
+  const isFamily = useLens((state) => state.selection.backbone === '' && state.subject.kind === 'family');
+  if (isFamily) return <FamilyPanel />;
+  return (
+    <Suspense
+      fallback={
+        <Block title="Model" detail="loading" id="model">
+          {null}
+        </Block>
+      }
+    >
+      <BackbonePanel />
+    </Suspense>
+  );
+}
+
+/** The two cures as switches, and what each combination of them measured. */
+function FamilyPanel() {
   const scaling = useLens((state) => state.selection.scaling);
   const ranking = useLens((state) => state.selection.ranking);
   const teacher = useLens(selectManifestModel('teacher'));

@@ -4,19 +4,24 @@ import { Button, NumberInput, Slider } from '@mantine/core';
 import { CropPicker } from '@/components/charts/crop-picker';
 import { Segmented } from '@/components/ui/segmented';
 import type { OwnImage } from '@/lib/store/lens-state';
-import { useLensActions } from '@/lib/store/use-lens';
+import { useLens, useLensActions } from '@/lib/store/use-lens';
 import classes from './input-panel.module.css';
 
 const CONTRAST = { min: 0, max: 2, step: 0.05 } as const;
 
-/** How a photo becomes 28 x 28 grey: the square that is kept, which of dark and bright is which, contrast. */
+/** How a photo becomes what the models see: the square that is kept; for the family also which of dark and bright is which, and contrast. */
 export function PhotoControls({ image }: { readonly image: OwnImage }) {
   const { setPreprocess } = useLensActions();
-  const { original, applied, options, name } = image;
+  const subject = useLens((state) => state.subject);
+  const isFamily = subject.kind === 'family';
+  const { original, applied, name } = image;
 
   return (
     <div className={classes.photo}>
-      <h3 className={classes.heading}>From photo to 28 × 28 grey</h3>
+      <h3 className={classes.heading}>
+        From photo to {subject.imageSize} × {subject.imageSize}
+        {subject.channels === 1 && ' grey'}
+      </h3>
       <CropPicker
         label={`${name}, ${original.width} × ${original.height} pixels: the square that is kept`}
         photo={original}
@@ -29,8 +34,18 @@ export function PhotoControls({ image }: { readonly image: OwnImage }) {
         variant="default"
         onClick={() => setPreprocess({ crop: null })}
       >
-        Largest centred square
+        {isFamily ? 'Largest centred square' : 'As at the model’s evaluation'}
       </Button>
+      {isFamily && <GreyControls image={image} />}
+    </div>
+  );
+}
+
+function GreyControls({ image }: { readonly image: OwnImage }) {
+  const { setPreprocess } = useLensActions();
+  const { applied, options } = image;
+  return (
+    <>
       <div>
         <p className={classes.caption}>
           Invert: the models know bright clothes on black{applied.inverted ? '; inverted now' : '; not inverted now'}
@@ -69,6 +84,6 @@ export function PhotoControls({ image }: { readonly image: OwnImage }) {
           onChange={(contrast) => typeof contrast === 'number' && setPreprocess({ contrast })}
         />
       </div>
-    </div>
+    </>
   );
 }

@@ -2,13 +2,12 @@
 
 import { Button } from '@mantine/core';
 import { MODEL_NAMES } from '@/components/panels/model-names';
-import { tokenLabel } from '@/components/panels/trace-row';
+import { geometryAt, queryToken, tokenLabel } from '@/components/panels/trace-row';
 import { Segmented } from '@/components/ui/segmented';
-import { CLASS_NAMES } from '@/lib/store/class-names';
 import { hasTrueClass, selectStudent, selectTrueClass } from '@/lib/store/derived';
 import type { PanelId } from '@/lib/store/selection-types';
 import { useLens, useLensActions } from '@/lib/store/use-lens';
-import { FAMILY } from '@/lib/worker/protocol';
+import { layerAt } from '@/lib/store/subject';
 import classes from './place-bar.module.css';
 
 /** Tabs whose numbers are of a loss, or of the logit of its class. */
@@ -17,12 +16,13 @@ const OF_A_LOSS: readonly PanelId[] = ['gradient', 'attribution'];
 /** Counted from 1, as everywhere on the page. */
 const numbered = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ value: String(index), label: String(index + 1) }));
-const LAYERS = numbered(FAMILY.layers);
-const HEADS = numbered(FAMILY.heads);
 
 /** Where a tab looks: the selection of the first tab, at hand in the others. */
 export function PlaceBar({ panel }: { readonly panel: PanelId }) {
   const { layer, head, query } = useLens((state) => state.selection);
+  const subject = useLens((state) => state.subject);
+  const token = queryToken(subject, { layer, query });
+  const geometry = geometryAt(subject, layer);
   const studentId = useLens(selectStudent);
   const { select } = useLensActions();
   return (
@@ -33,7 +33,7 @@ export function PlaceBar({ panel }: { readonly panel: PanelId }) {
           label="Layer"
           value={String(layer)}
           onChange={(value) => select({ layer: Number(value) })}
-          options={LAYERS}
+          options={numbered(subject.layers.length)}
         />
       </div>
       <div className={classes.field}>
@@ -42,21 +42,23 @@ export function PlaceBar({ panel }: { readonly panel: PanelId }) {
           label="Head"
           value={String(head)}
           onChange={(value) => select({ head: Number(value) })}
-          options={HEADS}
+          options={numbered(layerAt(subject, layer).heads)}
         />
       </div>
       <div className={classes.field}>
         <span>Query</span>
-        <strong className={classes.query}>{tokenLabel(query)}</strong>
-        <Button
-          size="compact-xs"
-          variant="default"
-          disabled={query === 0}
-          onClick={() => select({ query: 0 })}
-          aria-label="Make CLS the query"
-        >
-          CLS
-        </Button>
+        <strong className={classes.query}>{tokenLabel(token, geometry)}</strong>
+        {geometry.classTokens > 0 && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            disabled={query === 0}
+            onClick={() => select({ query: 0 })}
+            aria-label="Make CLS the query"
+          >
+            CLS
+          </Button>
+        )}
         <span className={classes.hint}>or click a patch of the picture</span>
       </div>
       <div className={classes.field}>
@@ -73,8 +75,9 @@ function LossChoice() {
   const loss = useLens((state) => state.selection.loss);
   const isOwn = useLens((state) => state.image.current !== null && !hasTrueClass(state));
   const label = useLens(selectTrueClass);
+  const classNames = useLens((state) => state.subject.classNames);
   const { select } = useLensActions();
-  const name = label === null ? null : (CLASS_NAMES[label] ?? null);
+  const name = label === null ? null : (classNames[label] ?? null);
   return (
     <div className={classes.field}>
       <span aria-hidden="true">Loss of</span>
@@ -89,7 +92,7 @@ function LossChoice() {
       />
       <span className={classes.hint}>
         {isOwn
-          ? 'Nobody told the true class of a picture of your own.'
+          ? 'Nobody told the true class of this picture.'
           : loss === 'true'
             ? (name ?? '')
             : 'each model’s own answer'}

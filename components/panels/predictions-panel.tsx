@@ -7,10 +7,10 @@ import { MODEL_NAMES } from '@/components/panels/model-names';
 import { Block } from '@/components/ui/block';
 import { Explained } from '@/components/ui/explained';
 import { classProbabilityFormula, explainSoftmaxEntry, softmaxRow } from '@/lib/metrics/softmax-entry';
-import { CLASS_NAMES } from '@/lib/store/class-names';
 import { shownModels, selectTrueClass } from '@/lib/store/derived';
 import { useLens, useResults } from '@/lib/store/use-lens';
-import { MODEL_IDS } from '@/lib/worker/protocol';
+import { className } from '@/lib/viz/class-name';
+import { formatCount } from '@/lib/viz/format';
 import shared from './panels.module.css';
 
 /** What all five make of the picture: the true class of a sample, or what the teacher sees in a picture of one's own. */
@@ -19,17 +19,20 @@ export function PredictionsPanel() {
   const stale = useResults((state) => state.results.stale);
   const selection = useLens((state) => state.selection);
   const trueClass = useLens(selectTrueClass);
-  const isOwn = useLens(({ image }) => image.current?.kind === 'own');
+  const isOwn = useLens(({ image }) => image.current !== null && image.current.kind !== 'sample');
+  const subject = useLens((state) => state.subject);
+  const { classNames } = subject;
 
   const rows: readonly ProbabilityRow[] = useMemo(
     () =>
-      MODEL_IDS.map((model) => {
+      subject.modelIds.map((model) => {
         const logits = exploration?.logits[model];
         return { model, label: MODEL_NAMES[model], probabilities: logits ? softmaxRow(logits) : null };
       }),
-    [exploration],
+    [exploration, subject],
   );
-  const barClass = trueClass ?? likeliest(rows.find(({ model }) => model === 'teacher')?.probabilities ?? null) ?? 0;
+  const reference = rows.find(({ model }) => model === 'teacher') ?? rows[0];
+  const barClass = trueClass ?? likeliest(reference?.probabilities ?? null) ?? 0;
 
   return (
     <Block
@@ -38,14 +41,14 @@ export function PredictionsPanel() {
       id="predictions"
       {...(isOwn
         ? {
-            help: `Nobody told these models the true class of your picture; the bars follow what the teacher sees, ${CLASS_NAMES[barClass] ?? ''}. All five know ten kinds of clothing and nothing else.`,
+            help: `Nobody told these models the true class of this picture; the bars follow what ${reference?.label ?? 'the first'} sees, ${className(barClass, classNames)}. They know ${subject.kind === 'family' ? 'ten kinds of clothing' : `${formatCount(subject.classes)} classes`} and nothing else.`,
           }
         : {})}
     >
       <div className={stale ? shared.stale : undefined} aria-busy={stale}>
         <ProbabilityBars
           rows={rows}
-          classNames={CLASS_NAMES}
+          classNames={classNames}
           trueClass={trueClass}
           barClass={barClass}
           emphasized={shownModels(selection)}
@@ -53,7 +56,7 @@ export function PredictionsPanel() {
           renderValue={({ model, label }, classIndex, text) => {
             const logits = exploration?.logits[model];
             if (!logits) return text;
-            const note = `${label}, class ${CLASS_NAMES[classIndex] ?? classIndex}; the sum runs over ten classes.`;
+            const note = `${label}, ${className(classIndex, classNames)}; the sum runs over ${formatCount(subject.classes)} classes.`;
             const explanation = explainSoftmaxEntry(logits, classIndex);
             return <Explained {...metricCard(classProbabilityFormula, explanation, note)} value={text} />;
           }}

@@ -10,7 +10,7 @@ import {
   ROW_PAIR_METRICS,
   type RowNumber,
 } from '@/components/panels/row-numbers';
-import { attentionRow, placeLabel } from '@/components/panels/trace-row';
+import { attentionRow, ownColumn, placeLabel } from '@/components/panels/trace-row';
 import { Block } from '@/components/ui/block';
 import { Explained } from '@/components/ui/explained';
 import { pairMetrics } from '@/lib/metrics/registry';
@@ -35,8 +35,10 @@ export function RowPanel() {
   const stale = useResults((state) => state.results.stale);
 
   const name = MODEL_NAMES[studentId];
-  const context = { query: selection.query, k: TOP_K };
-  const where = placeLabel(selection);
+  const subject = useLens((state) => state.subject);
+  const shownTrace = teacher ?? student;
+  const context = { query: (shownTrace && ownColumn(shownTrace, selection)) ?? 0, k: TOP_K };
+  const where = placeLabel(selection, subject);
   const t = teacher && attentionRow(teacher, selection, 'softmaxed');
   const softmaxed = student && attentionRow(student, selection, 'softmaxed');
   const binarized = student && attentionRow(student, selection, 'binarized');

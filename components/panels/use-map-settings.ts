@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { AttentionMapProps } from '@/components/charts/attention-map';
-import { GEOMETRY } from '@/components/panels/trace-row';
+import { geometryAt, queryOfToken, queryToken } from '@/components/panels/trace-row';
+import { usePicture } from '@/components/panels/use-picture';
 import { useLens, useLensActions } from '@/lib/store/use-lens';
 
 /** What all panes share: picture, view, query, and the token under the pointer. */
@@ -10,18 +11,21 @@ export function useMapSettings(
 ): Omit<AttentionMapProps, 'title' | 'values' | 'scale'> {
   const view = useLens((state) => state.selection.view);
   const query = useLens((state) => state.selection.query);
-  const pixels = useLens((state) => state.image.current?.pixels ?? null);
+  const layer = useLens((state) => state.selection.layer);
+  const subject = useLens((state) => state.subject);
+  const hasPicture = useLens((state) => state.image.current !== null);
+  const picture = usePicture();
   const { select } = useLensActions();
   return useMemo(
     () => ({
-      geometry: GEOMETRY,
+      geometry: geometryAt(subject, layer),
       view,
-      query,
-      image: pixels === null ? null : { width: 28, height: 28, data: pixels },
-      onSelectQuery: (token: number) => select({ query: token }),
+      query: queryToken(subject, { layer, query }),
+      image: hasPicture ? picture : null,
+      onSelectQuery: (token: number) => select({ query: queryOfToken(subject, layer, token) }),
       activeToken,
       onActiveToken,
     }),
-    [view, query, pixels, select, activeToken, onActiveToken],
+    [view, query, layer, subject, hasPicture, picture, select, activeToken, onActiveToken],
   );
 }

@@ -1,12 +1,16 @@
 import { useMemo } from 'react';
-import type { GreyPixels } from '@/lib/viz/pixels';
+import type { PicturePixels } from '@/lib/viz/pixels';
 import { useLens } from '@/lib/store/use-lens';
-import { FAMILY } from '@/lib/worker/protocol';
 
-const BLACK = new Float32Array(FAMILY.imageSize ** 2);
-
-/** The picture on screen as charts take it; black until there is one. */
-export function usePicture(): GreyPixels {
-  const data = useLens((state) => state.image.current?.pixels ?? BLACK); // [size * size]
-  return useMemo(() => ({ width: FAMILY.imageSize, height: FAMILY.imageSize, data }), [data]);
+/** The picture on screen as charts take it, in grey or in colour; black until there is one. */
+export function usePicture(): PicturePixels {
+  const pixels = useLens((state) => state.image.current?.pixels ?? null);
+  const side = useLens((state) => state.subject.imageSize);
+  const channels = useLens((state) => state.subject.channels);
+  return useMemo(() => {
+    const size = channels * side ** 2;
+    // While another model comes, the picture of the one before is still here for a moment.
+    const data = pixels?.length === size ? pixels : new Float32Array(size); // [channels, side, side]
+    return { width: side, height: side, data };
+  }, [pixels, side, channels]);
 }

@@ -8,6 +8,7 @@ import {
   type SquareCrop,
 } from '@/lib/images/raster';
 import { resizeBytes } from '@/lib/images/resize';
+import { centredSquare, clampSquare } from '@/lib/images/square';
 
 /** Side of the family's images, in pixels. */
 export const GREY_SIZE = 28;
@@ -34,21 +35,6 @@ export interface Grey28 {
   /** What was really done: the crop, and whether `auto` inverted. */
   readonly crop: SquareCrop;
   readonly inverted: boolean;
-}
-
-/** The largest centred square of a picture. */
-export function centredSquare(width: number, height: number): SquareCrop {
-  const size = Math.min(width, height);
-  return { x: Math.floor((width - size) / 2), y: Math.floor((height - size) / 2), size };
-}
-
-/** Moves and, where it must, shrinks a square so that it lies inside the picture and is at least one pixel wide. Not-a-number falls back to the centred square. */
-export function clampSquare(crop: SquareCrop, width: number, height: number): SquareCrop {
-  if (![crop.x, crop.y, crop.size].every(Number.isFinite)) return centredSquare(width, height);
-  const size = Math.min(Math.max(crop.size, 1), width, height);
-  const x = Math.min(Math.max(crop.x, 0), width - size);
-  const y = Math.min(Math.max(crop.y, 0), height - size);
-  return { x, y, size };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { AnalysisKind, AnalysisRequest } from '@/lib/worker/analysis';
 
 /** How many answers of a kind are kept. A gradient study is about 7 MB, a picture at some precision 0.3 MB, the others small. */
 export const ANALYSES_KEPT: { readonly [Kind in AnalysisKind]: number } = {
+  distortion: 12,
   gradients: 3,
   ranking: 12,
   binarizers: 24,

@@ -7,7 +7,6 @@ import { LruCache } from '@/lib/store/results-slice';
 import { DATASET_KINDS, type AnalysisKind, type AnalysisRequest, type AnalysisResult } from '@/lib/worker/analysis';
 import type { EngineClient } from '@/lib/worker/client';
 import { toEngineError } from '@/lib/worker/engine-error';
-import { FAMILY } from '@/lib/worker/protocol';
 
 export interface AnalysisDesk<Kind extends AnalysisKind> {
   /** Wants it until the returned function is called. */
@@ -27,6 +26,9 @@ export interface DeskSurroundings {
   readonly store: StoreApi<LensState>;
   readonly engine: () => EngineClient | null;
 }
+
+/** Those that hold traces. */
+const HEAVY: readonly AnalysisKind[] = ['gradients', 'precision'];
 
 export function analysisDesk<Kind extends AnalysisKind>(
   kind: Kind,
@@ -59,7 +61,7 @@ export function analysisDesk<Kind extends AnalysisKind>(
     show({ asked, stale: shown().result !== null, running: true, progress: null, error: null });
     const present = engine();
     // Without a picture or an engine it waits: both call again when they are here.
-    if (key !== null && present !== null) void send(key, wish, image?.pixels ?? BLANK, present);
+    if (key !== null && present !== null) void send(key, wish, image?.pixels ?? blank(), present);
   }
 
   async function send(
@@ -76,6 +78,8 @@ export function analysisDesk<Kind extends AnalysisKind>(
       });
       if (open !== mine) return;
       open = null;
+      // Traces of a backbone take a hundred times the family's memory: one answer of a kind is enough.
+      if (getState().subject.kind === 'backbone' && HEAVY.includes(kind)) cache.clear();
       cache.set(key, result);
       show({ result, stale: false, running: false, progress: null, error: null });
     } catch (thrown) {
@@ -84,6 +88,12 @@ export function analysisDesk<Kind extends AnalysisKind>(
       const { kind: why, sentence } = toEngineError(thrown);
       show({ running: false, error: why === 'cancelled' ? null : sentence });
     }
+  }
+
+  /** The worker takes a picture with every question, also with those about the shipped images. */
+  function blank(): Float32Array {
+    const { channels, imageSize } = getState().subject;
+    return new Float32Array(channels * imageSize ** 2);
   }
 
   /** What is on its way interests nobody any more. */
@@ -133,6 +143,3 @@ export function analysisDesk<Kind extends AnalysisKind>(
     resume: ask,
   };
 }
-
-/** The worker takes a picture with every question, also with those about the shipped images. */
-const BLANK = new Float32Array(FAMILY.imageSize ** 2);

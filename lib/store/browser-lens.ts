@@ -22,6 +22,10 @@ export function createBrowserLens(): Lens {
         listen,
       }),
     ownImages: layeredImages(memoryImages(), indexedDbImages(globalThis.indexedDB ?? null)),
+    backbones: async (surroundings) => {
+      const { browserBackbones } = await import('@/lib/store/browser-backbones');
+      return browserBackbones(BASE_PATH, surroundings);
+    },
     address: BROWSER_ADDRESS,
     now: () => performance.now(),
   });

@@ -2,11 +2,12 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { pixelsKey } from '@/lib/store/image-slice';
 import type { LensActions, LensState } from '@/lib/store/lens-state';
-import { LruCache, markStale, RESULTS_KEPT, showResult } from '@/lib/store/results-slice';
+import { LruCache, BACKBONE_RESULTS_KEPT, markStale, RESULTS_KEPT, showResult } from '@/lib/store/results-slice';
 import type { EngineClient } from '@/lib/worker/client';
 import { toEngineError } from '@/lib/worker/engine-error';
 import type { FirstPicture } from '@/lib/worker/first-picture';
-import { MODEL_IDS, type Exploration } from '@/lib/worker/protocol';
+import { studentOf } from '@/lib/store/derived';
+import { MODEL_IDS, type Exploration, type ModelId } from '@/lib/worker/protocol';
 import { fingerprint } from '@/lib/store/fingerprint';
 
 export interface Explorer {
@@ -25,7 +26,7 @@ interface Surroundings {
 
 export function explorer({ store, engine, notify }: Surroundings): Explorer {
   const { getState, setState } = store;
-  const cache = new LruCache<Exploration>(RESULTS_KEPT);
+  let cache = new LruCache<Exploration>(RESULTS_KEPT);
   let prepared: { readonly key: string; readonly exploration: Exploration } | null = null;
   let asked: string | null = null;
 
@@ -48,16 +49,31 @@ export function explorer({ store, engine, notify }: Surroundings): Explorer {
     const present = engine();
     if (present === null) return;
     asked = key;
+    const mine = cache;
     try {
-      const exploration = await present.explore({ modelIds: MODEL_IDS, pixels });
-      cache.set(key, exploration);
-      if (asked === key) setState({ results: showResult(key, exploration, false) });
+      let whole: Exploration | null = null;
+      for (const modelIds of pieces()) {
+        whole = joined(whole, await present.explore({ modelIds, pixels }));
+        if (mine !== cache) return; // of other models
+        if (asked === key) setState({ results: showResult(key, whole, false) });
+      }
+      if (whole !== null) mine.set(key, whole);
     } catch (thrown) {
       const { kind, sentence } = toEngineError(thrown);
       // An engine that failed has said so itself.
       if (kind === 'cancelled' || getState().engine.phase === 'failed') return;
       notify({ kind: 'error', title: 'The models did not run', sentence });
     }
+  }
+
+  /** Of a family all at once; of a backbone, which takes its time, what is looked at first. */
+  function pieces(): readonly (readonly ModelId[])[] {
+    const { subject, selection } = getState();
+    if (subject.kind === 'family') return [MODEL_IDS];
+    const first: readonly ModelId[] = ['teacher', studentOf(selection)];
+    const isFirst = (id: ModelId): boolean => first.includes(id);
+    const rest = subject.modelIds.filter((id) => !isFirst(id));
+    return [subject.modelIds.filter(isFirst), ...rest.map((id) => [id])].filter((ids) => ids.length > 0);
   }
 
   return {
@@ -68,9 +84,23 @@ export function explorer({ store, engine, notify }: Surroundings): Explorer {
       if (image !== null && pixelsKey(image) === prepared.key) explore();
     },
     forget: () => {
-      cache.clear();
+      const { subject } = getState();
+      cache = new LruCache<Exploration>(subject.kind === 'family' ? RESULTS_KEPT : BACKBONE_RESULTS_KEPT);
       prepared = null;
+      asked = null;
       explore();
     },
+  };
+}
+
+/** What is known of one picture, and more of it. */
+function joined(before: Exploration | null, more: Exploration): Exploration {
+  if (before === null) return more;
+  return {
+    logits: { ...before.logits, ...more.logits },
+    traces: { ...before.traces, ...more.traces },
+    distortions: { ...before.distortions, ...more.distortions },
+    forwardMs: { ...before.forwardMs, ...more.forwardMs },
+    paths: { ...before.paths, ...more.paths },
   };
 }

@@ -3,8 +3,9 @@ import type { StoreApi } from 'zustand/vanilla';
 import { isImageError } from '@/lib/images/image-error';
 import type { RasterImage } from '@/lib/images/raster';
 import type { Sample } from '@/lib/images/samples';
-import { ownImage, ownRecord, sampleImage, sampleIndex } from '@/lib/store/image-slice';
-import type { CurrentImage, LensActions, LensState, PreprocessOptions } from '@/lib/store/lens-state';
+import type { BackboneDesk } from '@/lib/store/backbone-desk';
+import { ownImage, ownRecord, sampleImage, sampleIndex, type OwnRecord } from '@/lib/store/image-slice';
+import type { CurrentImage, LensActions, LensState, OwnImage, PreprocessOptions } from '@/lib/store/lens-state';
 import type { OwnImages } from '@/lib/store/own-images';
 import { replaceSelection, select } from '@/lib/store/selection-slice';
 import { DEFAULT_SELECTION } from '@/lib/store/selection-types';
@@ -24,40 +25,79 @@ interface Surroundings {
   readonly store: StoreApi<LensState>;
   readonly ownImages: OwnImages;
   readonly notify: LensActions['notify'];
+  /** `null` until a backbone was wanted: it knows how pictures become what a backbone sees. */
+  readonly backbones: () => Pick<BackboneDesk, 'photo' | 'own'> | null;
 }
 
-export function imageLoader({ store, ownImages, notify }: Surroundings): ImageLoader {
+export function imageLoader({ store, ownImages, notify, backbones }: Surroundings): ImageLoader {
   const { getState, setState } = store;
   let early: Sample | null = null;
 
   const show = (current: CurrentImage): void => setState(({ image }) => ({ image: { ...image, current } }));
 
   async function load(): Promise<void> {
-    const { selection, image } = getState();
+    const { selection, image, subject } = getState();
     const key = selection.image;
-    if (image.current?.key === key) return;
+    // While another model is on its way its pictures are of another size.
+    if (image.current?.key === key || selection.backbone !== subject.id) return;
+    if (subject.kind === 'backbone' && key.startsWith('photo-')) return loadPhoto(key);
     const index = sampleIndex(key);
-    if (index !== null) {
-      const sample = image.samples?.[index] ?? (early?.index === index ? early : null);
-      if (sample !== null) show(sampleImage(sample));
-      // Without samples yet, their arrival calls again; beyond the last one there is nothing to wait for.
-      else if (image.samples !== null)
-        fallBack('This sample does not exist', 'There is no sample of that number; another one is shown instead.');
-      return;
-    }
+    if (index !== null && subject.kind === 'family') return loadSample(index);
+    if (!key.startsWith('own-')) return replace(null); // the other kind of model's
     const record = await ownImages.get(key);
-    if (getState().selection.image !== key) return;
+    if (getState().selection.image !== key || getState().subject !== subject) return;
     if (record === null) {
       fallBack(
         'Your picture is not here any more',
         'A picture of your own stays in the browser where it was chosen, for a day at most. Choose it again; a sample is shown instead.',
       );
-    } else show(ownImage(record));
+    } else show(await asSeen(record));
+  }
+
+  function loadSample(index: number): void {
+    const { samples } = getState().image;
+    const sample = samples?.[index] ?? (early?.index === index ? early : null);
+    if (sample !== null) show(sampleImage(sample));
+    // Without samples yet, their arrival calls again; beyond the last one there is nothing to wait for.
+    else if (samples !== null)
+      fallBack('This sample does not exist', 'There is no sample of that number; another one is shown instead.');
+  }
+
+  async function loadPhoto(key: string): Promise<void> {
+    const { subject } = getState();
+    try {
+      const photo = (await backbones()?.photo(key)) ?? null;
+      if (getState().selection.image !== key || getState().subject !== subject) return;
+      if (photo !== null) show(photo);
+      else fallBack('This photograph does not exist', 'There is none of that name; another one is shown instead.');
+    } catch {
+      notify({
+        kind: 'error',
+        title: 'The photograph was not loaded',
+        sentence: 'It could not be fetched. Check the connection and choose it again, or take a picture of your own.',
+      });
+    }
+  }
+
+  /** A visitor's picture as the models at hand see it. @throws ImageError */
+  async function asSeen(record: OwnRecord): Promise<OwnImage> {
+    const { subject } = getState();
+    const desk = backbones();
+    return subject.kind === 'backbone' && desk !== null ? desk.own(record) : ownImage(record);
   }
 
   function fallBack(title: string, sentence: string): void {
-    notify({ kind: 'info', title, sentence });
-    setState((state) => replaceSelection(state, { ...state.selection, image: DEFAULT_SELECTION.image }));
+    replace({ title, sentence });
+  }
+
+  /** The models' first picture in its place. */
+  function replace(notice: { readonly title: string; readonly sentence: string } | null): void {
+    if (notice !== null) notify({ kind: 'info', ...notice });
+    const { subject, image } = getState();
+    const first = image.photographs?.[0];
+    if (subject.kind === 'backbone' && first === undefined) return;
+    const key = subject.kind === 'backbone' && first !== undefined ? `photo-${first.id}` : DEFAULT_SELECTION.image;
+    setState((state) => replaceSelection(state, { ...state.selection, image: key }));
   }
 
   return {
@@ -72,17 +112,23 @@ export function imageLoader({ store, ownImages, notify }: Surroundings): ImageLo
     },
     add: (original, name, atMs) => {
       const record = ownRecord(original, name);
-      try {
-        const image = ownImage(record);
+      const take = (image: OwnImage): void => {
         void ownImages.put(record);
         // One step: pixels and selection change together, so nobody looks for the picture in the storage.
         setState((state) => ({
           ...select(state, { image: record.key }, atMs),
           image: { ...state.image, current: image },
         }));
-      } catch (error) {
+      };
+      const refuse = (error: unknown): void => {
         const sentence = isImageError(error) ? error.sentence : 'This picture cannot be used. Choose another one.';
         notify({ kind: 'error', title: 'The picture was not taken', sentence });
+      };
+      const desk = backbones();
+      try {
+        take(getState().subject.kind === 'backbone' && desk !== null ? desk.own(record) : ownImage(record));
+      } catch (error) {
+        refuse(error);
       }
     },
     setPreprocess: (change) => {
@@ -90,7 +136,9 @@ export function imageLoader({ store, ownImages, notify }: Surroundings): ImageLo
       if (current?.kind !== 'own') return;
       const { key, name, original } = current;
       const options = { ...current.options, ...change };
-      show(ownImage({ key, name, original, options }));
+      const record = { key, name, original, options };
+      const desk = backbones();
+      show(getState().subject.kind === 'backbone' && desk !== null ? desk.own(record) : ownImage(record));
       void ownImages.putOptions(key, options);
     },
   };

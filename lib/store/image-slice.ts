@@ -5,7 +5,7 @@ import type { Sample } from '@/lib/images/samples';
 import { fingerprint } from '@/lib/store/fingerprint';
 import type { CurrentImage, ImageState, OwnImage, PreprocessOptions, SampleImage } from '@/lib/store/lens-state';
 
-export const INITIAL_IMAGE: ImageState = { samples: null, current: null };
+export const INITIAL_IMAGE: ImageState = { samples: null, photographs: null, current: null };
 
 export const DEFAULT_PREPROCESS: PreprocessOptions = { crop: null, invert: 'auto', contrast: 1 };
 

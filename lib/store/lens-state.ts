@@ -3,10 +3,13 @@
  *
  * One image, one selection, one set of results; all of it plain data, replaced and never changed in place.
  */
+import type { Photograph } from '@/lib/images/photographs';
 import type { RasterImage, SquareCrop } from '@/lib/images/raster';
 import type { Sample } from '@/lib/images/samples';
 import type { Selection } from '@/lib/store/selection-types';
+import type { Subject } from '@/lib/store/subject';
 import type { AnalysisKind, AnalysisProgress, AnalysisRequest, AnalysisResult } from '@/lib/worker/analysis';
+import type { OpenedBackbone } from '@/lib/worker/backbone';
 import type {
   BackendName,
   Exploration,
@@ -39,11 +42,12 @@ export interface PreprocessOptions {
 }
 
 interface ImageCommon {
-  /** What `Selection.image` says: `sample-17` or `own-<hash>`. */
+  /** What `Selection.image` says: `sample-17`, `photo-cat` or `own-<hash>`. */
   readonly key: string;
-  /** What the family sees before normalization, 0..1. */
-  readonly pixels: Float32Array; // [28, 28]
-  readonly bytes: Uint8Array; // [28, 28]
+  /** What the models see before normalization, 0..1, channels first. */
+  readonly pixels: Float32Array; // [28, 28], or [channels, size, size] for a backbone
+  /** The same in 8 bits. */
+  readonly bytes: Uint8Array;
 }
 
 export interface SampleImage extends ImageCommon {
@@ -51,6 +55,12 @@ export interface SampleImage extends ImageCommon {
   readonly index: number;
   /** True class, an index of `FASHION_MNIST_CLASSES`. */
   readonly label: number;
+}
+
+/** One of the shipped photographs, for backbones. */
+export interface PhotoImage extends ImageCommon {
+  readonly kind: 'photo';
+  readonly photograph: Photograph;
 }
 
 export interface OwnImage extends ImageCommon {
@@ -62,11 +72,13 @@ export interface OwnImage extends ImageCommon {
   readonly applied: { readonly crop: SquareCrop; readonly inverted: boolean };
 }
 
-export type CurrentImage = SampleImage | OwnImage;
+export type CurrentImage = SampleImage | PhotoImage | OwnImage;
 
 export interface ImageState {
   /** The shipped test images, once they are here. */
   readonly samples: readonly Sample[] | null;
+  /** The shipped photographs, once a backbone wanted them. */
+  readonly photographs: readonly Photograph[] | null;
   readonly current: CurrentImage | null;
 }
 
@@ -122,7 +134,19 @@ export interface Notice {
   readonly sentence: string;
 }
 
+/** Where a backbone is on its way; the family needs none. */
+export interface BackboneState {
+  readonly phase: 'none' | 'opening' | 'open';
+  /** Of the one that is open. */
+  readonly opened: OpenedBackbone | null;
+  /** Binarized ones that are kept in this browser: candidates for the student's place. */
+  readonly shelved: readonly { readonly id: string; readonly label: string }[];
+}
+
 export interface LensState {
+  /** Whose shape, pictures and classes the panels show. */
+  readonly subject: Subject;
+  readonly backbone: BackboneState;
   readonly selection: Selection;
   readonly history: HistoryState;
   readonly image: ImageState;

@@ -5,18 +5,20 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { RasterImage } from '@/lib/images/raster';
 import type { Address } from '@/lib/store/address';
+import type { BackboneDesk, DeskSurroundings } from '@/lib/store/backbone-desk';
 import { afterEvent, INITIAL_ENGINE } from '@/lib/store/engine-slice';
 import { analyst } from '@/lib/store/analyst';
 import { explorer } from '@/lib/store/explorer';
 import { imageLoader } from '@/lib/store/image-loader';
 import { INITIAL_IMAGE } from '@/lib/store/image-slice';
-import type { LensActions, LensState } from '@/lib/store/lens-state';
+import type { BackboneState, LensActions, LensState } from '@/lib/store/lens-state';
 import { loadFirstPicture } from '@/lib/store/loading';
 import { addNotice, removeNotice } from '@/lib/store/notices-slice';
 import type { OwnImages } from '@/lib/store/own-images';
 import { INITIAL_RESULTS } from '@/lib/store/results-slice';
+import { FAMILY_SUBJECT, layerAt, queryCount } from '@/lib/store/subject';
 import { INITIAL_SELECTION, redo, replaceSelection, select, undo } from '@/lib/store/selection-slice';
-import { formatSelection, parseSelection } from '@/lib/store/selection-url';
+import { formatSelection, parseSelection, type SelectionLimits } from '@/lib/store/selection-url';
 import type { EngineClient, EngineEvent } from '@/lib/worker/client';
 import { EngineError, toEngineError } from '@/lib/worker/engine-error';
 import { fetchManifest, type Fetch } from '@/lib/worker/manifest';
@@ -35,6 +37,8 @@ export interface Lens {
 
 /** What the lens asks of the world; nothing is asked before `start`. */
 export interface LensEnvironment {
+  /** The code for a visitor's own models, when one is first wanted. */
+  readonly backbones: (surroundings: Omit<DeskSurroundings, 'shelf' | 'photographs'>) => Promise<BackboneDesk>;
   /** '' or '/sub'. */
   readonly basePath: string;
   readonly fetch: Fetch;
@@ -45,10 +49,17 @@ export interface LensEnvironment {
   readonly now: () => number;
 }
 
+const NO_BACKBONE: BackboneState = { phase: 'none', opened: null, shelved: [] };
+
+/** What of a selection decides which models run. */
+const MODEL_FIELDS = ['backbone', 'student', 'recipe'] as const;
+
 export function createLens(environment: LensEnvironment): Lens {
-  const { basePath, fetch, createEngine, ownImages, address, now } = environment;
+  const { basePath, fetch, createEngine, ownImages, address, now, backbones: loadBackbones } = environment;
   const store = createStore<LensState>(() => ({
     ...INITIAL_SELECTION,
+    subject: FAMILY_SUBJECT,
+    backbone: NO_BACKBONE,
     image: INITIAL_IMAGE,
     results: INITIAL_RESULTS,
     analyses: {},
@@ -66,7 +77,8 @@ export function createLens(environment: LensEnvironment): Lens {
     (thrown: unknown): void =>
       notify({ kind: 'error', title, sentence: toEngineError(thrown).sentence });
 
-  const images = imageLoader({ store, ownImages, notify });
+  let desk: BackboneDesk | null = null;
+  const images = imageLoader({ store, ownImages, notify, backbones: () => desk });
   const results = explorer({ store, engine: () => engine, notify });
   const analyses = analyst({ store, engine: () => engine });
 
@@ -86,6 +98,35 @@ export function createLens(environment: LensEnvironment): Lens {
     }
   }
 
+  /** The selection names another model, or the same one binarized otherwise. */
+  async function followBackbone(): Promise<void> {
+    if (desk === null && getState().selection.backbone === '') return;
+    try {
+      desk ??= await loadBackbones({
+        store,
+        engine: () => engine,
+        notify,
+        changed: () => {
+          results.forget();
+          analyses.forget();
+          void images.load();
+        },
+      });
+      await desk.follow();
+    } catch (thrown) {
+      explainFailure('The model was not opened')(thrown);
+    }
+  }
+
+  const limits = (): SelectionLimits => {
+    const { subject } = getState();
+    return {
+      queries: queryCount(subject),
+      layers: subject.layers.length,
+      heads: (layer) => layerAt(subject, layer).heads,
+    };
+  };
+
   /** The prepared picture first: it is small, and nothing may stand in its way. */
   async function load(isOver: () => boolean): Promise<void> {
     const first = await loadFirstPicture(fetch, basePath).catch(() => null); // without it, the live model comes first
@@ -95,6 +136,7 @@ export function createLens(environment: LensEnvironment): Lens {
       results.offerPrepared(first);
     }
     engine = createEngine(hear);
+    void followBackbone();
     results.explore();
     analyses.resume();
     const family = fetchManifest(fetch, basePath).then((models) => {
@@ -110,7 +152,7 @@ export function createLens(environment: LensEnvironment): Lens {
   }
 
   const actions: LensActions = {
-    select: (change) => setState((state) => select(state, change, now())),
+    select: (change) => setState((state) => select(state, change, now(), limits())),
     undo: () => setState(undo),
     redo: () => setState(redo),
     addOwnImage: (original: RasterImage, name: string) => images.add(original, name, now()),
@@ -156,6 +198,7 @@ export function createLens(environment: LensEnvironment): Lens {
       const unsubscribe = store.subscribe((state, before) => {
         if (state.selection !== before.selection) address.replace(formatSelection(state.selection, address.read()));
         if (state.selection.image !== before.selection.image) void images.load();
+        if (MODEL_FIELDS.some((field) => state.selection[field] !== before.selection[field])) void followBackbone();
         if (state.image.current !== before.image.current) {
           analyses.pictureChanged();
           results.explore();
@@ -169,6 +212,15 @@ export function createLens(environment: LensEnvironment): Lens {
         stopListening();
         engine?.close();
         engine = null;
+        // The next start opens it again.
+        desk = null;
+        if (getState().subject.kind === 'backbone')
+          setState(({ image }) => ({
+            subject: FAMILY_SUBJECT,
+            backbone: NO_BACKBONE,
+            image: { ...image, current: null },
+            results: INITIAL_RESULTS,
+          }));
       };
     },
   };

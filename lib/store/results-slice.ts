@@ -7,6 +7,9 @@ export const INITIAL_RESULTS: ResultsState = { current: null, key: null, stale: 
 /** One is about 1.5 MB. */
 export const RESULTS_KEPT = 8;
 
+/** One of DeiT-Tiny at 224 px, three models, is about 60 MB. */
+export const BACKBONE_RESULTS_KEPT = 2;
+
 /** The least recently used one goes first. */
 export class LruCache<Value> {
   private readonly entries = new Map<string, Value>();

@@ -1,6 +1,13 @@
 /** The selection and its history: pure steps from state to state. */
 import type { LensState } from '@/lib/store/lens-state';
-import { acceptedFields, sameValue, SELECTION_FIELDS } from '@/lib/store/selection-url';
+import {
+  acceptedFields,
+  FAMILY_LIMITS,
+  sameValue,
+  SELECTION_FIELDS,
+  withinLimits,
+  type SelectionLimits,
+} from '@/lib/store/selection-url';
 import { DEFAULT_SELECTION, type Selection } from '@/lib/store/selection-types';
 
 export type SelectionSlice = Pick<LensState, 'selection' | 'history'>;
@@ -14,10 +21,19 @@ export const INITIAL_SELECTION: SelectionSlice = {
   history: { past: [], future: [], last: null },
 };
 
-/** A change that can be undone. Values out of their range are dropped; nothing left to change leaves the state as it is. */
-export function select(slice: SelectionSlice, change: Partial<Selection>, atMs: number): SelectionSlice {
+/**
+ * A change that can be undone. Values out of their range are dropped; nothing left to change leaves the state as it is. A layer with
+ * fewer heads takes its last one.
+ */
+export function select(
+  slice: SelectionSlice,
+  change: Partial<Selection>,
+  atMs: number,
+  limits: SelectionLimits = FAMILY_LIMITS,
+): SelectionSlice {
   const { selection, history } = slice;
-  const next = { ...selection, ...acceptedFields(change) };
+  const accepted: Selection = { ...selection, ...withinLimits(acceptedFields(change), limits, selection.layer) };
+  const next = { ...accepted, head: Math.min(accepted.head, limits.heads(accepted.layer) - 1) };
   const changed = SELECTION_FIELDS.filter((field) => !sameValue(field, selection, next));
   if (changed.length === 0) return slice;
   const fields = changed.join();

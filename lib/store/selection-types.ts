@@ -1,12 +1,22 @@
 /**
  * The one selection that drives every panel: plain data, serialized into the URL, undone and redone as a whole.
  */
+import { DEFAULT_RECIPE, formatRecipe } from '@/models/recipe';
 import { DEFAULT_SAMPLE_INDEX, type MatrixMetric, type ModelId } from '@/lib/worker/protocol';
 
 export interface Selection {
-  /** `sample-17` is the 17th of the shipped test images; `own-<hash>` lives in this browser tab only. */
+  /** A model of the visitor's in the family's place, by its id on the shelf; '' for the family. */
+  readonly backbone: string;
+  /** A trained student beside it, by its id on the shelf; '' for none. */
+  readonly student: string;
+  /** How the backbone is binarized on the spot, as `formatRecipe` writes it. */
+  readonly recipe: string;
+  /**
+   * `sample-17` is the 17th of the family's test images, `photo-<name>` a shipped photograph; `own-<hash>` lives in this browser
+   * tab only.
+   */
   readonly image: string;
-  /** Token index: 0 is CLS, 1.. are patches in reading order. */
+  /** Token of the first layer: class tokens first, then patches in reading order. */
   readonly query: number;
   /** 0-based. */
   readonly layer: number;
@@ -43,6 +53,9 @@ export type PanelId = (typeof PANEL_IDS)[number];
 
 /** An ankle boot whose first-layer attention breaks and mends in plain sight: the two switches say why. */
 export const DEFAULT_SELECTION: Selection = {
+  backbone: '',
+  student: '',
+  recipe: formatRecipe(DEFAULT_RECIPE),
   image: `sample-${DEFAULT_SAMPLE_INDEX}`,
   query: 33,
   layer: 0,

@@ -4,6 +4,7 @@
  * Every parameter is checked by itself: what cannot be read falls back to its default and costs no other field its value.
  */
 import { DEFAULT_SELECTION, PANEL_IDS, type Selection } from '@/lib/store/selection-types';
+import { parseRecipe } from '@/models/recipe';
 import { FAMILY, MATRIX_METRICS, MODEL_IDS, SAMPLE_COUNT, type ModelId } from '@/lib/worker/protocol';
 
 /** A field as text and back. */
@@ -13,13 +14,31 @@ interface Codec<T> {
   readonly format: (value: T) => string;
 }
 
+/** What of a selection depends on the shape of the models. */
+export interface SelectionLimits {
+  /** Tokens of the first layer. */
+  readonly queries: number;
+  readonly layers: number;
+  readonly heads: (layer: number) => number;
+}
+
+export const FAMILY_LIMITS: SelectionLimits = {
+  queries: FAMILY.tokens,
+  layers: FAMILY.layers,
+  heads: () => FAMILY.heads,
+};
+
 type Fields = { readonly [Field in keyof Selection]: Codec<Selection[Field]> };
 
 const CODECS: Fields = {
+  backbone: { parse: parseShelfId, format: String },
+  student: { parse: parseShelfId, format: String },
+  recipe: { parse: (text) => (parseRecipe(text) === null ? null : text), format: String },
   image: { parse: parseImage, format: String },
-  query: integerBelow(FAMILY.tokens),
-  layer: countedFromOne(FAMILY.layers),
-  head: countedFromOne(FAMILY.heads),
+  // As far as any model may go; `withinLimits` knows the one at hand.
+  query: integerBelow(100_000),
+  layer: countedFromOne(512),
+  head: countedFromOne(64),
   scaling: onOff(),
   ranking: onOff(),
   metric: oneOf(MATRIX_METRICS),
@@ -34,13 +53,36 @@ const CODECS: Fields = {
 /** In the order in which they stand in the address. */
 export const SELECTION_FIELDS = Object.keys(CODECS) as readonly (keyof Selection)[];
 
-/** @param search as `location.search`: with or without `?`, hostile or not */
+/**
+ * A place beyond the family's models is its default; one in a backbone is believed until the backbone is open.
+ *
+ * @param search as `location.search`: with or without `?`, hostile or not
+ */
 export function parseSelection(search: string): Selection {
   const parameters = new URLSearchParams(search);
-  return SELECTION_FIELDS.reduce<Selection>(
-    (selection, field) => read(selection, field, parameters),
+  const selection = SELECTION_FIELDS.reduce<Selection>(
+    (before, field) => read(before, field, parameters),
     DEFAULT_SELECTION,
   );
+  if (selection.backbone !== '') return selection;
+  return { ...DEFAULT_SELECTION, ...withinLimits(selection, FAMILY_LIMITS, selection.layer) };
+}
+
+/** Without the fields that a model of that shape does not have. @param layer the one that the head is of */
+export function withinLimits(
+  change: Partial<Selection>,
+  { queries, layers, heads }: SelectionLimits,
+  layer: number,
+): Partial<Selection> {
+  const isThere = (index: number | undefined, count: number): boolean => index === undefined || index < count;
+  const inLayer = change.layer !== undefined && change.layer < layers ? change.layer : layer;
+  const { query, layer: asked, head, ...rest } = change;
+  return {
+    ...rest,
+    ...(query !== undefined && isThere(query, queries) ? { query } : {}),
+    ...(asked !== undefined && isThere(asked, layers) ? { layer: asked } : {}),
+    ...(head !== undefined && isThere(head, heads(inLayer)) ? { head } : {}),
+  };
 }
 
 /**
@@ -89,11 +131,16 @@ function accept<Field extends keyof Selection>(
   return parsed === null ? accepted : { ...accepted, [field]: parsed };
 }
 
+/** A repository of the hub, or a file by 16 hexadecimal digits of its hash; '' for none. */
+function parseShelfId(text: string): string | null {
+  return text === '' || /^(file-[0-9a-f]{16}|[\w.-]{1,96}\/[\w.-]{1,96})$/.test(text) ? text : null;
+}
+
 /** 16 hexadecimal digits name a picture of the visitor's. */
 function parseImage(text: string): string | null {
   const [, index] = /^sample-(0|[1-9]\d{0,5})$/.exec(text) ?? [];
   if (index !== undefined) return Number(index) < SAMPLE_COUNT ? text : null;
-  return /^own-[0-9a-f]{16}$/.test(text) ? text : null;
+  return /^(own-[0-9a-f]{16}|photo-[a-z0-9-]{1,64})$/.test(text) ? text : null;
 }
 
 function integerBelow(end: number): Codec<number> {

@@ -1,5 +1,5 @@
 import type { ColorScale } from '@/lib/viz/color-scale';
-import type { GreyPixels, RgbaPixels } from '@/lib/viz/pixels';
+import type { PicturePixels, RgbaPixels } from '@/lib/viz/pixels';
 import { lutOf } from '@/lib/viz/ramps';
 import { lutIndex } from '@/lib/viz/scale-color';
 
@@ -20,14 +20,15 @@ export function paintMatrix(values: ArrayLike<number>, width: number, height: nu
   return { width, height, data };
 }
 
-/** A grey picture as opaque pixels: round(255 v), clamped. */
-export function paintGrey({ width, height, data: grey }: GreyPixels): RgbaPixels {
-  const data = new Uint8ClampedArray(4 * width * height); // [height, width, 4]
-  for (let i = 0; i < width * height; i += 1) {
-    const value = 255 * (grey[i] ?? 0);
-    data[4 * i] = value;
-    data[4 * i + 1] = value;
-    data[4 * i + 2] = value;
+/** A picture of one channel or three as opaque pixels: round(255 v), clamped. [channels, height, width] -> [height, width, 4] */
+export function paintPicture({ width, height, data: planes }: PicturePixels): RgbaPixels {
+  const area = width * height;
+  const step = planes.length >= 3 * area ? area : 0; // one channel is all three
+  const data = new Uint8ClampedArray(4 * area); // [height, width, 4]
+  for (let i = 0; i < area; i += 1) {
+    data[4 * i] = 255 * (planes[i] ?? 0);
+    data[4 * i + 1] = 255 * (planes[i + step] ?? 0);
+    data[4 * i + 2] = 255 * (planes[i + 2 * step] ?? 0);
     data[4 * i + 3] = 255;
   }
   return { width, height, data };

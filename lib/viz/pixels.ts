@@ -2,11 +2,11 @@
  * Pictures as the charts take them; the types of `lib/images` fit as they are.
  */
 
-/** One channel, 0 black to 1 white, row by row from the top left. */
-export interface GreyPixels {
+/** One channel or three, 0..1, a channel after the other. */
+export interface PicturePixels {
   readonly width: number;
   readonly height: number;
-  readonly data: ArrayLike<number>; // [height, width]
+  readonly data: ArrayLike<number>; // [channels, height, width]
 }
 
 /** 8-bit RGBA, alpha not premultiplied, row by row from the top left. */

@@ -2,7 +2,7 @@
  * What the panels of the two causes ask of the worker, each kind by itself and only while its panel is looked at: types and plain
  * data only. Every request is about the picture on screen unless it says otherwise; its pixels are added on the way.
  */
-import type { BackendName, CellValue, ForwardPath, ModelId, StudentId, Trace } from '@/lib/worker/protocol';
+import type { BackendName, CellValue, Distortion, ForwardPath, ModelId, StudentId, Trace } from '@/lib/worker/protocol';
 import type { DeitConfig } from '@/models/config';
 import type { TraceLoss } from '@/models/trace';
 
@@ -254,6 +254,8 @@ export interface SpeedStudy {
 
 /** Every kind: what is asked beside the picture, and what comes back. */
 export interface Analyses {
+  /** Of a backbone's student; the family's distortions come with the picture. Fewer layers while it runs. */
+  readonly distortion: { readonly request: { readonly studentId: StudentId }; readonly result: Distortion };
   readonly gradients: { readonly request: { readonly target: TargetClass }; readonly result: GradientStudy };
   readonly ranking: { readonly request: { readonly k: number }; readonly result: RankingStudy };
   readonly binarizers: {

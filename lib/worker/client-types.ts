@@ -1,5 +1,13 @@
 /** What the page may ask of the engine, and what it hears of it: types only. */
 import type { AnalysisKind, AnalysisProgress, AnalysisRequest, AnalysisResult } from '@/lib/worker/analysis';
+import type {
+  CheckpointReport,
+  GoldenReport,
+  GoldenRequest,
+  InspectRequest,
+  OpenBackboneRequest,
+  OpenedBackbone,
+} from '@/lib/worker/backbone';
 import type { Clock } from '@/lib/worker/heartbeat';
 import type {
   BackendName,
@@ -41,6 +49,13 @@ export interface EngineClient {
   readonly live: (request: LiveRequest) => Promise<LiveFrame>;
   /** @throws EngineError */
   readonly loadCheckpoint: (request: LoadCheckpointRequest) => Promise<LoadedCheckpoint>;
+  /** The newest wins, as with `explore`; its progress is told in the events. A worker that dies hands it to the next one. @throws EngineError */
+  readonly openBackbone: (request: OpenBackboneRequest) => Promise<OpenedBackbone>;
+  readonly closeBackbone: () => Promise<void>;
+  /** @throws EngineError */
+  readonly inspect: (request: InspectRequest) => Promise<CheckpointReport>;
+  /** @throws EngineError */
+  readonly compareGolden: (request: GoldenRequest, onProgress: (progress: Progress) => void) => Promise<GoldenReport>;
   /** A fresh worker, at the visitor's wish: forgets earlier deaths. */
   readonly restart: (backend: BackendName | 'auto') => void;
   readonly close: () => void;

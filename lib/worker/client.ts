@@ -6,6 +6,7 @@
  */
 import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
 import type { AnalysisKind, AnalysisProgress, AnalysisRequest } from '@/lib/worker/analysis';
+import type { GoldenReport, OpenBackboneRequest, OpenedBackbone } from '@/lib/worker/backbone';
 import { liveCalls } from '@/lib/worker/client-live';
 import type { EngineClient, EngineClientOptions, EngineEvent } from '@/lib/worker/client-types';
 import { EngineError, toEngineError } from '@/lib/worker/engine-error';
@@ -56,6 +57,10 @@ export function createEngineClient({ spawn, clock, basePath, listen, ...options 
   /** Checkpoints that the visitor brought, for the next worker. */
   const brought = new Map<string, LoadCheckpointRequest>();
 
+  /** What is open in the family's place, for the next worker. */
+  let backbone: OpenBackboneRequest | null = null;
+  let opening: Job | null = null;
+
   const live = liveCalls(
     () => (life?.started === true ? life.remote : null),
     () => ++ticket,
@@ -99,6 +104,10 @@ export function createEngineClient({ spawn, clock, basePath, listen, ...options 
       let info = await mine.remote.start({ basePath, backend }, proxy(onProgress));
       for (const request of brought.values()) {
         await mine.remote.loadCheckpoint(request);
+        info = await mine.remote.info();
+      }
+      if (backbone !== null) {
+        await mine.remote.openBackbone(++ticket, backbone, proxy(onProgress));
         info = await mine.remote.info();
       }
       if (life !== mine) return;
@@ -226,6 +235,27 @@ export function createEngineClient({ spawn, clock, basePath, listen, ...options 
       const loaded = await result;
       brought.set(request.id, request);
       return loaded;
+    },
+    openBackbone: async (request) => {
+      const mine = ++ticket;
+      opening?.reject(new EngineError('cancelled', 'Another model took its place.'));
+      const { job, result } = enqueue<OpenedBackbone>((remote) =>
+        remote.openBackbone(mine, request, proxy(onProgress)),
+      );
+      opening = job;
+      const opened = await result;
+      backbone = { ...request, file: request.file ?? backbone?.file ?? null };
+      return opened;
+    },
+    closeBackbone: async () => {
+      opening?.reject(new EngineError('cancelled', 'The models of the app took its place.'));
+      backbone = null;
+      await enqueue<void>((remote) => remote.closeBackbone()).result;
+    },
+    inspect: (request) => enqueue((remote) => remote.inspect(request)).result,
+    compareGolden: (request, hear) => {
+      const mine = ++ticket;
+      return enqueue<GoldenReport>((remote) => remote.compareGolden(mine, request, proxy(hear))).result;
     },
     restart: (wanted) => {
       end();

@@ -8,6 +8,7 @@ import type { Engine, Progress } from '@/lib/worker/protocol';
 import { createEngine } from '@/lib/worker/serve';
 import { tfjsTensors } from '@/lib/worker/serve-tensors';
 import { buffersOf } from '@/lib/worker/serve-transfer';
+import { binarizeModel } from '@/models/binarize';
 import { configOf } from '@/models/infer-config';
 import { liveFrame } from '@/models/live';
 import { createModel } from '@/models/model';
@@ -28,6 +29,7 @@ const engine = createEngine({
   loadKernels,
   repairMap,
   quantizeModel: quantizeToBits,
+  binarizeModel,
   predictClasses,
   liveFrame,
   randomModel,
@@ -59,6 +61,12 @@ const served: Engine = {
       return transfer(frame, buffersOf(frame));
     }),
   loadCheckpoint: (request) => answer(() => engine.loadCheckpoint(request)),
+  openBackbone: (ticket, request, onProgress) =>
+    answer(() => engine.openBackbone(ticket, request, onProgress), onProgress),
+  closeBackbone: () => answer(() => engine.closeBackbone()),
+  inspect: (request) => answer(() => engine.inspect(request)),
+  compareGolden: (ticket, request, onProgress) =>
+    answer(() => engine.compareGolden(ticket, request, onProgress), onProgress),
   cancel: (ticket) => answer(() => engine.cancel(ticket)),
   info: () => answer(() => engine.info()),
   ping: () => engine.ping(),

@@ -4,6 +4,14 @@
  * The page never sees a tensor: every number crosses as a typed array whose buffer is transferred, never copied.
  */
 import type { AnalysisKind, AnalysisProgress, AnalysisRequest, AnalysisResult } from '@/lib/worker/analysis';
+import type {
+  CheckpointReport,
+  GoldenReport,
+  GoldenRequest,
+  InspectRequest,
+  OpenBackboneRequest,
+  OpenedBackbone,
+} from '@/lib/worker/backbone';
 import type { DeitConfig } from '@/models/config';
 import type { LiveLook, LiveRun } from '@/models/live';
 import type { LoadedKernels } from '@/lib/kernels/load-kernels';
@@ -73,7 +81,10 @@ export interface Exploration {
 
 export interface ExploreRequest {
   readonly modelIds: readonly ModelId[];
-  /** Pixels as the family sees them before normalization: 28 x 28, grey, 0..1. */
+  /**
+   * Pixels as the models see them before normalization, 0..1, channels first: 28 x 28 and grey for the family, [channels, size, size]
+   * for a backbone.
+   */
   readonly pixels: Float32Array;
 }
 
@@ -178,6 +189,21 @@ export interface Engine {
   /** One frame through one model, for a view that asks again and again; no traces are kept. */
   live(ticket: number, request: LiveRequest): Promise<LiveFrame>;
   loadCheckpoint(request: LoadCheckpointRequest): Promise<LoadedCheckpoint>;
+  /** Puts a visitor's backbone in the place of the family, or gives the one that is open another recipe or student. */
+  openBackbone(
+    ticket: number,
+    request: OpenBackboneRequest,
+    onProgress: (progress: Progress) => void,
+  ): Promise<OpenedBackbone>;
+  /** The family again. */
+  closeBackbone(): Promise<void>;
+  /** What a checkpoint holds; nothing of it stays. */
+  inspect(request: InspectRequest): Promise<CheckpointReport>;
+  compareGolden(
+    ticket: number,
+    request: GoldenRequest,
+    onProgress: (progress: Progress) => void,
+  ): Promise<GoldenReport>;
   /** Cancels every call whose ticket is at most this one. */
   cancel(ticket: number): Promise<void>;
   info(): Promise<EngineInfo>;

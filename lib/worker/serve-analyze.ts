@@ -1,5 +1,4 @@
 /** The analyses inside the worker: each between its steps lets the picture on screen go first, and stops when it is in vain. */
-import { normalizeGrey } from '@/lib/images/grey28';
 import type { AnalysisKind, AnalysisProgress, AnalysisRequest, AnalysisResult } from '@/lib/worker/analysis';
 import { ANALYSES } from '@/lib/worker/analyses/all';
 import type { AnalysisContext } from '@/lib/worker/analyses/context';
@@ -7,10 +6,11 @@ import { EngineError } from '@/lib/worker/engine-error';
 import { MODEL_IDS } from '@/lib/worker/protocol';
 import type { ModelParts } from '@/lib/worker/serve-family';
 import type { Resident } from '@/lib/worker/serve-resident';
-import { TraceCache } from '@/lib/worker/serve-trace-cache';
+import type { TraceCache } from '@/lib/worker/serve-trace-cache';
 
 export interface AnalystParts {
   readonly models: ModelParts;
+  readonly traces: TraceCache;
   readonly pause: () => Promise<void>;
   readonly now: () => number;
   /** Comes back when no picture is being explored. */
@@ -29,25 +29,28 @@ export interface ServedAnalyst {
   readonly cancel: (ticket: number, kind: AnalysisKind | 'all') => void;
 }
 
-export function servedAnalyst(resident: Resident, { models, pause, now, explored }: AnalystParts): ServedAnalyst {
+export function servedAnalyst(
+  resident: Resident,
+  { models, traces, pause, now, explored }: AnalystParts,
+): ServedAnalyst {
   /** Tickets below these are in vain. */
   const valid = new Map<AnalysisKind | 'all', number>();
   const raise = (kind: AnalysisKind | 'all', ticket: number): void => {
     valid.set(kind, Math.max(valid.get(kind) ?? 0, ticket));
   };
-  const traces = new TraceCache(resident, models.traceImage);
 
   function contextOf<Kind extends AnalysisKind>(
     pixels: Float32Array,
     report: AnalysisContext<Kind>['step'],
   ): AnalysisContext<Kind> {
-    const image = normalizeGrey(pixels); // [28 * 28]
+    const image = resident.normalize(pixels); // [channels * size * size]
     return {
       image,
       modelIds: MODEL_IDS.filter((id) => resident.model(id) !== null),
       model: (id) => resident.modelOrFail(id),
       trace: (id, options) => traces.trace(id, image, options),
       samples: resident.samples,
+      pictures: resident.pictures,
       latents: resident.latents,
       info: () => resident.info(),
       now,

@@ -9,8 +9,7 @@ export function meanCell(values: Iterable<number | null>): CellValue {
   return { value, definedRows: defined, totalRows: total };
 }
 
-/** @throws RangeError for a full-precision model */
-export function binarizedAttention({ attentionBinary }: LayerTrace): Float32Array {
-  if (attentionBinary === null) throw new RangeError('a full-precision model has no binarized attention');
-  return attentionBinary; // [H, N, N]
+/** What the values are mixed by: the binarized attention, or the softmaxed one of a layer that leaves it real-valued. */
+export function binarizedAttention({ attention, attentionBinary }: LayerTrace): Float32Array {
+  return attentionBinary ?? attention; // [H, rows, keys]
 }

@@ -1,4 +1,5 @@
 /** A student's trace against the teacher's, head by head. */
+import { columnOfQuery, layoutKeys, layoutRows, type AttentionLayout } from '@/lib/math/attention-layout';
 import { matrixRow } from '@/lib/math/number-row';
 import { constantRowShare } from '@/lib/metrics/constant-row-share';
 import { pairMetrics } from '@/lib/metrics/registry';
@@ -13,7 +14,14 @@ import {
 import { binarizedAttention, meanCell } from '@/lib/worker/serve-cells';
 import type { LayerTrace } from '@/models/trace';
 
-type Grid<T> = readonly (readonly T[])[]; // [L][H]
+type Cells = { readonly [Metric in MatrixMetric]: readonly CellValue[] }; // [H]
+
+/** One layer's rows of the distortion matrix. */
+export interface LayerDistortion {
+  readonly attention: Cells;
+  readonly attentionBinary: Cells;
+  readonly constantRowShare: readonly number[]; // [H]
+}
 
 /**
  * Every metric of the distortion matrix, of the softmaxed and of the binarized attention; both against the teacher's
@@ -22,49 +30,77 @@ type Grid<T> = readonly (readonly T[])[]; // [L][H]
  * @throws RangeError when the two have not the same layers, heads and tokens, or the student has no binarized attention
  */
 export function distortionOf(teacher: Trace, student: Trace): Distortion {
-  const { numHeads: heads } = teacher.config;
-  const tokens = teacher.numTokens;
-  const isAlike = student.config.numHeads === heads && student.numTokens === tokens;
-  if (!isAlike || student.layers.length !== teacher.layers.length) {
-    throw new RangeError('a student of another shape than its teacher has no distortion');
-  }
-  const grid = <T>(cell: (teacher: LayerTrace, student: LayerTrace, head: number) => T): Grid<T> =>
+  if (student.layers.length !== teacher.layers.length) throw anotherShape();
+  return joinLayers(
     teacher.layers.map((ofTeacher, layer) => {
       const ofStudent = student.layers[layer];
-      if (ofStudent === undefined) throw new RangeError(`no layer ${layer}`);
-      return Array.from({ length: heads }, (_, head) => cell(ofTeacher, ofStudent, head));
-    });
-  const headMap = (values: Float32Array, head: number): Float32Array => {
-    const size = tokens * tokens;
-    return values.subarray(head * size, (head + 1) * size); // [N, N]
-  };
-  const compare = (choose: (layer: LayerTrace) => Float32Array): Distortion['attention'] => {
-    const metrics = MATRIX_METRICS.map((metric): [MatrixMetric, Grid<CellValue>] => [
-      metric,
-      grid((ofTeacher, ofStudent, head) =>
-        meanOverRows(metric, headMap(ofTeacher.attention, head), headMap(choose(ofStudent), head), tokens),
-      ),
-    ]);
-    return Object.fromEntries(metrics) as Distortion['attention']; // MATRIX_METRICS has every key
-  };
+      if (ofStudent === undefined) throw anotherShape();
+      return distortLayer(ofTeacher, ofStudent);
+    }),
+  );
+}
+
+/** As many layers as there are yet. */
+export function joinLayers(layers: readonly LayerDistortion[]): Distortion {
+  const grids = (choose: (layer: LayerDistortion) => Cells): Distortion['attention'] =>
+    byMetric((metric) => layers.map((layer) => choose(layer)[metric]));
   return {
-    attention: compare((layer) => layer.attention),
-    attentionBinary: compare(binarizedAttention),
-    constantRowShare: grid((_, ofStudent, head) => shareOf(headMap(binarizedAttention(ofStudent), head), tokens)),
+    attention: grids(({ attention }) => attention),
+    attentionBinary: grids(({ attentionBinary }) => attentionBinary),
+    constantRowShare: layers.map((layer) => layer.constantRowShare),
   };
 }
 
-/** @param teacher [N, N]  @param student [N, N] */
-function meanOverRows(metric: MatrixMetric, teacher: Float32Array, student: Float32Array, tokens: number): CellValue {
+/** A student that does not binarize this layer's attention has its softmaxed one in that place. @throws RangeError for another shape */
+export function distortLayer(ofTeacher: LayerTrace, ofStudent: LayerTrace): LayerDistortion {
+  const { heads, layout } = ofTeacher;
+  if (ofStudent.heads !== heads || ofStudent.attention.length !== ofTeacher.attention.length) throw anotherShape();
+  const keys = layoutKeys(layout);
+  const size = layoutRows(layout) * keys;
+  const headMap = (values: Float32Array, head: number) => values.subarray(head * size, (head + 1) * size); // [rows, keys]
+  const compare = (chosen: Float32Array): Cells =>
+    byMetric((metric) =>
+      Array.from({ length: heads }, (_, head) =>
+        meanOverRows(metric, headMap(ofTeacher.attention, head), headMap(chosen, head), layout),
+      ),
+    );
+  const binarized = binarizedAttention(ofStudent);
+  return {
+    attention: compare(ofStudent.attention),
+    attentionBinary: compare(binarized),
+    constantRowShare: Array.from({ length: heads }, (_, head) => shareOf(headMap(binarized, head), keys)),
+  };
+}
+
+function byMetric<T>(make: (metric: MatrixMetric) => T): { readonly [Metric in MatrixMetric]: T } {
+  const entries = MATRIX_METRICS.map((metric): [MatrixMetric, T] => [metric, make(metric)]);
+  return Object.fromEntries(entries) as { [Metric in MatrixMetric]: T }; // MATRIX_METRICS has every key
+}
+
+/** @param teacher [rows, keys]  @param student [rows, keys] */
+function meanOverRows(
+  metric: MatrixMetric,
+  teacher: Float32Array,
+  student: Float32Array,
+  layout: AttentionLayout,
+): CellValue {
   const { evaluate } = pairMetrics[metric];
-  const rows = Array.from({ length: tokens }, (_, query) =>
-    evaluate(matrixRow(teacher, tokens, query), matrixRow(student, tokens, query), { query, k: TOP_K }),
+  const keys = layoutKeys(layout);
+  const rows = Array.from({ length: layoutRows(layout) }, (_, row) =>
+    evaluate(matrixRow(teacher, keys, row), matrixRow(student, keys, row), {
+      query: columnOfQuery(layout, row),
+      k: TOP_K,
+    }),
   );
   return meanCell(rows);
 }
 
-function shareOf(map: Float32Array, tokens: number): number {
-  const share = constantRowShare(map, tokens);
+function shareOf(map: Float32Array, keys: number): number {
+  const share = constantRowShare(map, keys);
   if (share === null) throw new RangeError('a map of one token has no constant rows to speak of');
   return share;
+}
+
+function anotherShape(): RangeError {
+  return new RangeError('a student of another shape than its teacher has no distortion');
 }

@@ -1,5 +1,4 @@
 /** One picture through all models: what the first tab shows. */
-import { normalizeGrey } from '@/lib/images/grey28';
 import {
   STUDENT_IDS,
   type Distortion,
@@ -14,32 +13,39 @@ import {
 import { distortionOf } from '@/lib/worker/serve-distortion';
 import type { ModelParts } from '@/lib/worker/serve-family';
 import type { Resident } from '@/lib/worker/serve-resident';
+import type { TraceCache } from '@/lib/worker/serve-trace-cache';
 import type { TraceOptions } from '@/models/trace';
 
 /** Gradients are for the tabs that show them. */
-const FORWARD_ONLY: TraceOptions = { gradients: false, lossClass: 'predicted' };
+export const FORWARD_ONLY: TraceOptions = { gradients: false, lossClass: 'predicted' };
 
 export interface ExploreParts extends Pick<ModelParts, 'traceImage' | 'pathOf'> {
   /** Lets messages in: a cancellation waits there. */
   readonly pause: () => Promise<void>;
   readonly now: () => number;
+  readonly traces: TraceCache;
 }
 
-/** @param refuseOld throws when nobody waits for the result any more */
+/**
+ * A backbone's traces are large and slow, so they stay for what is asked next, and its distortion is an analysis of its own that
+ * comes layer by layer; the family's comes at once.
+ *
+ * @param refuseOld throws when nobody waits for the result any more
+ */
 export async function exploreOnce(
   resident: Resident,
-  { traceImage, pathOf, pause, now }: ExploreParts,
+  { traceImage, pathOf, pause, now, traces: cache }: ExploreParts,
   { modelIds, pixels }: ExploreRequest,
   refuseOld: () => void,
   onProgress: (progress: Progress) => void,
 ): Promise<Exploration> {
-  const image = normalizeGrey(pixels); // [28, 28]
+  const image = resident.normalize(pixels); // [channels * size * size]
   const ids = modelIds.filter((id) => resident.model(id) !== null);
   const logits: { [Id in ModelId]?: Float32Array } = {};
   const traces: { [Id in ModelId]?: Trace } = {};
   const forwardMs: { [Id in ModelId]?: number } = {};
   const paths: { [Id in ModelId]?: ForwardPath } = {};
-  const distortions: { [Id in StudentId]?: Distortion } = {};
+  const { hasBackbone } = resident;
   for (const [done, id] of ids.entries()) {
     onProgress({ kind: 'running', what: resident.label(id), done, total: ids.length });
     await pause();
@@ -47,13 +53,26 @@ export async function exploreOnce(
     const model = resident.model(id);
     if (model === null) throw new Error('the models went to another backend meanwhile');
     const startedMs = now();
-    const trace = await traceImage(model, image, FORWARD_ONLY);
+    const trace = hasBackbone
+      ? await cache.trace(id, image, FORWARD_ONLY)
+      : await traceImage(model, image, FORWARD_ONLY);
     forwardMs[id] = now() - startedMs;
     paths[id] = pathOf(model);
     traces[id] = trace;
     logits[id] = trace.logits;
     resident.refuseLost();
   }
+  const distortions = hasBackbone ? {} : await distort(traces, pause, refuseOld);
+  onProgress({ kind: 'running', what: 'done', done: ids.length, total: ids.length });
+  return { logits, traces, distortions, forwardMs, paths };
+}
+
+async function distort(
+  traces: Exploration['traces'],
+  pause: () => Promise<void>,
+  refuseOld: () => void,
+): Promise<Exploration['distortions']> {
+  const distortions: { [Id in StudentId]?: Distortion } = {};
   for (const id of STUDENT_IDS) {
     const { teacher, [id]: student } = traces;
     if (teacher === undefined || student === undefined) continue;
@@ -61,6 +80,5 @@ export async function exploreOnce(
     refuseOld();
     distortions[id] = distortionOf(teacher, student);
   }
-  onProgress({ kind: 'running', what: 'done', done: ids.length, total: ids.length });
-  return { logits, traces, distortions, forwardMs, paths };
+  return distortions;
 }

@@ -10,15 +10,16 @@ import type { LiveLook, LiveRun } from '@/models/live';
 import type { Model } from '@/models/model';
 import type { ForwardPath } from '@/models/packed';
 import type { BitsOfParts } from '@/models/precision';
+import type { BinarizationRecipe } from '@/models/recipe';
 import type { RepairMap } from '@/models/repair';
 import type { TimedForward } from '@/models/speed';
 import type { Trace, TraceOptions } from '@/models/trace';
 
 /** What `models/` gives to the engine; joined in `model.worker.ts` and in the command-line tools. */
 export interface ModelParts {
-  readonly configOf: (checkpoint: Checkpoint, untold: { readonly numHeads: number }) => ModelConfig;
+  readonly configOf: (checkpoint: Checkpoint, untold: { readonly numHeads?: number }) => ModelConfig;
   readonly createModel: (config: ModelConfig, tensors: ReadonlyMap<string, CheckpointTensor>) => Model;
-  /** One normalized image [28 * 28] through a model. */
+  /** One normalized image [channels * size * size] through a model. */
   readonly traceImage: (model: Model, image: Float32Array, options: TraceOptions) => Promise<Trace>;
   /** How `traceImage` without gradients and `predictClasses` compute. */
   readonly pathOf: (model: Model) => ForwardPath;
@@ -26,6 +27,13 @@ export interface ModelParts {
   readonly repairMap: (student: Model, image: Float32Array, teacher: Trace) => Promise<RepairMap>;
   /** A full-precision model with fewer bits, to be disposed by the caller. */
   readonly quantizeModel: (model: Model, bits: BitsOfParts) => Promise<Model>;
+  /** A full-precision model binarized by a recipe, without training; to be disposed by the caller. */
+  readonly binarizeModel: (
+    model: Model,
+    recipe: BinarizationRecipe,
+    calibration: readonly Float32Array[],
+    step: (done: number, total: number) => Promise<void>,
+  ) => Promise<Model>;
   /** The index of the largest logit for each normalized image, all in one forward. */
   readonly predictClasses: (model: Model, images: readonly Float32Array[]) => Promise<readonly number[]>;
   /** One normalized image [28 * 28] through a model, for the live view. */
@@ -155,7 +163,7 @@ function refuseStranger(id: ModelId, config: DeitConfig): void {
 }
 
 /** Weights that came as bits count like any others: eight in a byte, for the family's rows fill their bytes. */
-function parameterCount({ tensors }: Checkpoint, model: Model): number {
+export function parameterCount({ tensors }: Checkpoint, model: Model): number {
   const real = [...model.parameters.values()].reduce((sum, { size }) => sum + size, 0);
   const bytesOfBits = [...tensors].reduce(
     (sum, [key, { data }]) => sum + (key.endsWith('.weight_bits') ? data.length : 0),

@@ -1,18 +1,22 @@
 /** What stays in the worker between questions: the models, the backend they run on, and what the export has for analyses. */
+import { bytesToUnit, normalizeGrey } from '@/lib/images/grey28';
 import type { Sample } from '@/lib/images/samples';
+import type { OpenBackboneRequest, OpenedBackbone } from '@/lib/worker/backbone';
 import { EngineError, toEngineError } from '@/lib/worker/engine-error';
 import { fetchLatents, type Latents } from '@/lib/worker/latents';
 import type { loadKernels, LoadedKernels } from '@/lib/kernels/load-kernels';
 import { fetchKernels, type Fetch } from '@/lib/worker/manifest';
-import type {
-  BackendName,
-  EngineInfo,
-  LoadCheckpointRequest,
-  LoadedCheckpoint,
-  ModelId,
-  Progress,
+import {
+  FAMILY,
+  type BackendName,
+  type EngineInfo,
+  type LoadCheckpointRequest,
+  type LoadedCheckpoint,
+  type ModelId,
+  type Progress,
 } from '@/lib/worker/protocol';
 import { loadSamples } from '@/lib/worker/samples';
+import { Backbone, type BackboneRequest, type OpenStep } from '@/lib/worker/serve-backbone';
 import { Family, fetchFamily, refuseLarge, type CheckpointFile, type ModelParts } from '@/lib/worker/serve-family';
 import type { Tensors } from '@/lib/worker/serve-tensors';
 import type { Model } from '@/models/model';
@@ -29,6 +33,8 @@ export interface ResidentParts extends ModelParts {
 
 export class Resident {
   private readonly family: Family;
+  /** In the family's place while one is open. */
+  private backbone: Backbone | null = null;
   /** What the models were made of: after a lost context they are made again. */
   private readonly files = new Map<ModelId, CheckpointFile>();
   private selected: { readonly backend: BackendName; readonly reason: string } | null = null;
@@ -48,20 +54,41 @@ export class Resident {
     return this.changes;
   }
 
+  /** Of the backbone while one is open, else of the family. */
   model(id: ModelId): Model | null {
-    return this.family.get(id);
+    return (this.backbone ?? this.family).get(id);
+  }
+
+  get hasBackbone(): boolean {
+    return this.backbone !== null;
   }
 
   /** @throws EngineError when it is not loaded */
   modelOrFail(id: ModelId): Model {
-    const model = this.family.get(id);
+    const model = this.model(id);
     if (model === null)
       throw new EngineError('checkpoint', `The model “${id}” is not loaded. Reload the page to load it again.`);
     return model;
   }
 
   label(id: ModelId): string {
-    return this.files.get(id)?.label ?? id;
+    return (this.backbone === null ? this.files.get(id)?.label : null) ?? id;
+  }
+
+  /**
+   * Pixels as a picture's models take them.
+   *
+   * @throws EngineError when they are not as many as these models see, or not all of 0..1
+   */
+  normalize(pixels: Float32Array): Float32Array {
+    const size = this.backbone?.pixelCount ?? FAMILY.imageSize ** 2;
+    if (pixels.length !== size || !pixels.every((value) => value >= 0 && value <= 1)) {
+      throw new EngineError(
+        'image',
+        `The models take ${size} values between 0 and 1; this picture has others. Choose another one.`,
+      );
+    }
+    return this.backbone?.normalize(pixels) ?? normalizeGrey(pixels);
   }
 
   /** @throws EngineError before the start */
@@ -69,7 +96,7 @@ export class Resident {
     if (this.selected === null)
       throw new EngineError('internal', 'The engine was asked before it was started. Reload the page.');
     const { kernels } = this;
-    return { ...this.selected, ...this.parts.tensors.memory(), models: this.family.ids, kernels };
+    return { ...this.selected, ...this.parts.tensors.memory(), models: (this.backbone ?? this.family).ids, kernels };
   }
 
   async start(
@@ -81,6 +108,7 @@ export class Resident {
     await this.select(backend === 'auto' ? 'wasm' : backend);
     if (backend === 'auto' && this.selected?.backend === 'wasm') this.selected = { backend: 'wasm', reason: WHY_WASM };
     this.changes++;
+    this.closeBackbone();
     this.family.dispose();
     this.files.clear();
     const { fetch, loadKernels } = this.parts;
@@ -108,6 +136,25 @@ export class Resident {
     return loaded;
   }
 
+  /** @throws CheckpointError, ConfigError; what was open then stays open */
+  async openBackbone(request: OpenBackboneRequest, step: OpenStep): Promise<OpenedBackbone> {
+    const before = this.backbone;
+    const file = request.file ?? before?.request.file ?? null;
+    if (file === null) throw new EngineError('checkpoint', 'No model is open yet. Choose one on the Models page.');
+    const next = await Backbone.open(this.parts, { ...request, file }, before, step);
+    this.backbone = next;
+    before?.dispose();
+    this.changes++;
+    return next.opened;
+  }
+
+  closeBackbone(): void {
+    if (this.backbone === null) return;
+    this.backbone.dispose();
+    this.backbone = null;
+    this.changes++;
+  }
+
   /** @throws Error when the graphics context is gone: what it answered since is nonsense */
   refuseLost(): void {
     if (this.parts.tensors.isContextLost()) throw new Error('the context was lost');
@@ -133,6 +180,8 @@ export class Resident {
   private async recover(lost: BackendName): Promise<void> {
     try {
       this.changes++;
+      const opened: BackboneRequest | null = this.backbone?.request ?? null;
+      this.closeBackbone();
       this.family.dispose();
       await this.select('wasm');
       if (this.selected === null || this.selected.backend === lost) {
@@ -142,6 +191,7 @@ export class Resident {
       const { backend } = this.selected;
       this.selected = { backend, reason: `The ${lost} backend lost its context; running on ${backend} instead.` };
       for (const { id, bytes } of this.files.values()) this.family.put(id, bytes);
+      if (opened !== null) this.backbone = await Backbone.open(this.parts, opened, null, async () => {});
     } finally {
       this.recovery = null;
     }
@@ -159,8 +209,23 @@ export class Resident {
     }
   }
 
-  /** The shipped images, fetched once. @throws EngineError */
-  readonly samples = (): Promise<readonly Sample[]> => {
+  /** At most so many shipped pictures, normalized. @throws EngineError */
+  readonly pictures = async (count: number): Promise<readonly Float32Array[]> => {
+    const { backbone } = this;
+    if (backbone !== null)
+      return backbone.request.calibration.slice(0, count).map((pixels) => backbone.normalize(pixels));
+    const samples = await this.samples();
+    return samples.slice(0, count).map(({ bytes }) => normalizeGrey(bytesToUnit(bytes)));
+  };
+
+  /** The family's shipped images, fetched once. @throws EngineError */
+  readonly samples = async (): Promise<readonly Sample[]> => {
+    if (this.backbone !== null) {
+      throw new EngineError(
+        'checkpoint',
+        'This is measured on the shipped pictures, whose classes are known; they are 28 px and grey, and this model takes none of them.',
+      );
+    }
     this.fetchedSamples ??= loadSamples(this.parts.fetch, this.basePath).catch((error: unknown) => {
       this.fetchedSamples = null; // the next question tries again
       throw error;

@@ -5,8 +5,10 @@ import type { Resident } from '@/lib/worker/serve-resident';
 import { keepHere } from '@/lib/worker/serve-transfer';
 import type { TraceOptions } from '@/models/trace';
 
-/** With gradients one is about 1.5 MB; five models, forward and for two losses, make fifteen. */
+/** With gradients one of the family's is about 1.5 MB; five models, forward and for two losses, make fifteen. */
 const TRACES_KEPT = 15;
+/** One of DeiT-Tiny at 224 px has some 20 MB, with gradients 60. */
+const BYTES_KEPT = 320 * 2 ** 20;
 
 /** Of one picture and one generation of the models: another of either empties it. */
 export class TraceCache {
@@ -19,7 +21,7 @@ export class TraceCache {
     private readonly traceImage: ModelParts['traceImage'],
   ) {}
 
-  /** @param image normalized, [28 * 28] */
+  /** @param image normalized, [channels * size * size] */
   trace(id: ModelId, image: Float32Array, options: TraceOptions): Promise<Trace> {
     const { generation } = this.resident;
     if (generation !== this.generation || this.image === null || !sameValues(image, this.image)) {
@@ -35,10 +37,23 @@ export class TraceCache {
     if (known !== undefined) return known;
     const trace = this.compute(id, image, options);
     traces.set(key, trace);
-    trace.catch(() => traces.delete(key));
-    const [oldest] = traces.keys();
-    if (traces.size > TRACES_KEPT && oldest !== undefined) traces.delete(oldest);
+    trace.then(
+      () => void this.prune(traces),
+      () => traces.delete(key),
+    );
     return trace;
+  }
+
+  /** The oldest go first; the newest stays, whatever its size. */
+  private async prune(traces: Map<string, Promise<Trace>>): Promise<void> {
+    const sizes = new Map<string, number>();
+    for (const [key, trace] of [...traces]) sizes.set(key, await trace.then(bytesOf, () => 0));
+    let bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    for (const [key, size] of sizes) {
+      if (traces.size <= 1 || (traces.size <= TRACES_KEPT && bytes <= BYTES_KEPT)) return;
+      traces.delete(key);
+      bytes -= size;
+    }
   }
 
   private async compute(id: ModelId, image: Float32Array, options: TraceOptions): Promise<Trace> {
@@ -46,6 +61,13 @@ export class TraceCache {
     this.resident.refuseLost();
     return keepHere(trace);
   }
+}
+
+function bytesOf({ layers }: Trace): number {
+  let bytes = 0;
+  for (const layer of layers)
+    for (const part of Object.values(layer)) if (part instanceof Float32Array) bytes += part.byteLength;
+  return bytes;
 }
 
 function sameValues(a: Float32Array, b: Float32Array): boolean {

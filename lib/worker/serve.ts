@@ -2,11 +2,14 @@
  * The engine itself, as it runs inside the worker, in Node's tools and in tests: nothing here knows which of them it is.
  */
 import { EngineError, toEngineError } from '@/lib/worker/engine-error';
-import { FAMILY, type Engine } from '@/lib/worker/protocol';
+import type { Engine } from '@/lib/worker/protocol';
 import { servedAnalyst } from '@/lib/worker/serve-analyze';
 import { exploreOnce } from '@/lib/worker/serve-explore';
+import { compareWithGolden } from '@/lib/worker/serve-golden';
+import { inspectCheckpoint } from '@/lib/worker/serve-inspect';
 import { servedLive } from '@/lib/worker/serve-live';
 import { Resident, type ResidentParts } from '@/lib/worker/serve-resident';
+import { TraceCache } from '@/lib/worker/serve-trace-cache';
 
 export interface EngineParts extends ResidentParts {
   /** Lets messages in: a cancellation waits there. */
@@ -25,18 +28,20 @@ export function createEngine(parts: EngineParts): Engine {
     while (exploring.size > 0) await Promise.allSettled(exploring);
   }
 
-  const analyst = servedAnalyst(resident, { models: parts, pause: parts.pause, now: parts.now, explored });
+  const traces = new TraceCache(resident, parts.traceImage);
+
+  const analyst = servedAnalyst(resident, { models: parts, traces, pause: parts.pause, now: parts.now, explored });
 
   const live = servedLive(resident, parts);
+  let openingTicket = 0;
 
   const explore: Engine['explore'] = async (ticket, request, onProgress) => {
     newestTicket = Math.max(newestTicket, ticket);
-    checkPixels(request.pixels);
     const refuseOld = (): void => {
       if (ticket < newestTicket || ticket <= cancelledTicket)
         throw new EngineError('cancelled', 'A newer picture took its place.');
     };
-    return resident.orOnWasm(() => exploreOnce(resident, parts, request, refuseOld, onProgress));
+    return resident.orOnWasm(() => exploreOnce(resident, { ...parts, traces }, request, refuseOld, onProgress));
   };
 
   return {
@@ -59,19 +64,46 @@ export function createEngine(parts: EngineParts): Engine {
 
     analyze: (ticket, kind, request, pixels, onProgress) =>
       named(async () => {
-        checkPixels(pixels);
+        resident.normalize(pixels); // refuses what the models cannot take
         return analyst.analyze(ticket, kind, request, pixels, onProgress);
       }),
 
     live: (ticket, request) =>
       named(async () => {
-        checkPixels(request.pixels);
+        resident.normalize(request.pixels);
         if (ticket <= cancelledTicket) throw new EngineError('cancelled', 'Nobody waits for this frame any more.');
         return live(request);
       }),
 
     cancelAnalysis: (kind, ticket) => named(async () => analyst.cancel(ticket, kind)),
     loadCheckpoint: (request) => named(async () => resident.load(request)),
+
+    openBackbone: (ticket, request, onProgress) =>
+      named(async () => {
+        openingTicket = ticket;
+        return resident.orOnWasm(() =>
+          resident.openBackbone(request, async (progress) => {
+            onProgress(progress);
+            await parts.pause();
+            if (ticket < openingTicket || ticket <= cancelledTicket)
+              throw new EngineError('cancelled', 'Another model took its place.');
+          }),
+        );
+      }),
+    closeBackbone: () =>
+      named(async () => {
+        openingTicket = Infinity;
+        resident.closeBackbone();
+      }),
+    inspect: ({ bytes, numHeads }) => named(async () => inspectCheckpoint(parts, new Uint8Array(bytes), { numHeads })),
+    compareGolden: (ticket, { checkpoint, golden }, onProgress) =>
+      named(() =>
+        compareWithGolden(parts, new Uint8Array(checkpoint), new Uint8Array(golden), async (done, total) => {
+          onProgress({ kind: 'running', what: 'stages compared', done, total });
+          await parts.pause();
+          if (ticket <= cancelledTicket) throw new EngineError('cancelled', 'Nobody waits for it any more.');
+        }),
+      ),
 
     cancel: (ticket) =>
       named(async () => {
@@ -90,15 +122,5 @@ async function named<T>(task: () => Promise<T>): Promise<T> {
     return await task();
   } catch (error) {
     throw toEngineError(error);
-  }
-}
-
-function checkPixels(pixels: Float32Array): void {
-  const size = FAMILY.imageSize ** 2;
-  if (pixels.length !== size || !pixels.every((value) => value >= 0 && value <= 1)) {
-    throw new EngineError(
-      'image',
-      `The models take ${size} grey values between 0 and 1; this picture has others. Choose another one.`,
-    );
   }
 }

@@ -78,8 +78,12 @@ export const PARTS = [
   // The client and what it shares with the other side. It runs on the page: no tfjs, directly or through others.
   // lib/images: both sides fetch the shipped images.
   { name: 'lib/worker/page', holds: /^lib\/worker\//, imports: ['lib/images'] },
-  // lib/images: a picture is decoded on the page, before it goes to the worker.
-  { name: 'lib/store', holds: /^lib\/store\//, imports: ['lib/worker/page', 'lib/images'] },
+  // lib/images: a picture is decoded on the page, before it goes to the worker. lib/checkpoints: what is kept in this browser.
+  {
+    name: 'lib/store',
+    holds: /^lib\/store\//,
+    imports: ['lib/worker/page', 'lib/images', 'lib/checkpoints'],
+  },
 
   // lib/math: which tokens the rows and columns of an attention are.
   {

@@ -9,7 +9,8 @@ import { Explained } from '@/components/ui/explained';
 import { formatPercent } from '@/lib/viz/format';
 import { gradientRolloutFormula } from '@/lib/metrics/gradient-rollout';
 import { rolloutFormula } from '@/lib/metrics/rollout';
-import { FAMILY, type ModelId } from '@/lib/worker/protocol';
+import { tokenCount } from '@/lib/viz/patch-geometry';
+import type { ModelId } from '@/lib/worker/protocol';
 import { hiddenBelow, isOwnOnly, sharedTop, strongestOther } from './relevance';
 import classes from './rollout-panel.module.css';
 
@@ -36,22 +37,24 @@ interface RelevanceMapProps {
   readonly settings: Omit<AttentionMapProps, 'title' | 'values' | 'scale'>;
 }
 
-const NOTHING = new Float32Array(FAMILY.tokens);
-
 /** One model's rollout of one query over the picture, or why there is none. */
 export function RelevanceMap({ id, method, className, row, top, threshold, settings }: RelevanceMapProps) {
   const { name, formula } = ROLLOUT_METHODS[method];
   const { query } = settings;
+  const tokens = tokenCount(settings.geometry);
+  // A study of the model before may be here for a moment.
+  const shown = row !== null && row.length === tokens ? row : new Float32Array(tokens);
   const ownTop = top ?? sharedTop([row], query);
   const cut = hiddenBelow(ownTop, threshold);
-  const whyEmpty = emptyReason(row, method, query, className);
+  const queryName = tokenLabel(query, settings.geometry);
+  const whyEmpty = emptyReason(row, method, query, queryName, className);
   const map = (
     <AttentionMap
       {...settings}
       title={MODEL_NAMES[id]}
       note={method === 'rollout' ? 'rollout' : `for ${className}`}
       quantity={name}
-      values={row ?? NOTHING}
+      values={shown}
       scale={attentionScale(ownTop)}
       floor={cut}
       peak={row === null ? null : strongestOther(row, query)}
@@ -59,7 +62,7 @@ export function RelevanceMap({ id, method, className, row, top, threshold, setti
         const value = row?.[token] ?? null;
         const hidden = value !== null && value < cut;
         const note = [
-          `${MODEL_NAMES[id]}: what of ${tokenLabel(token)} is in ${tokenLabel(query)} at the end`,
+          `${MODEL_NAMES[id]}: what of ${tokenLabel(token, settings.geometry)} is in ${queryName} at the end`,
           method === 'gradient' ? `, as far as it speaks for ${className}.` : '.',
           hidden ? ` Hidden: below ${formatPercent(threshold, 0)} of the scale’s top.` : '',
         ].join('');
@@ -87,10 +90,16 @@ export function RelevanceMap({ id, method, className, row, top, threshold, setti
 }
 
 /** Said over a map that shows nothing; `null` for one that does. */
-function emptyReason(row: Float32Array | null, method: RolloutMethod, query: number, className: string): string | null {
+function emptyReason(
+  row: Float32Array | null,
+  method: RolloutMethod,
+  query: number,
+  queryName: string,
+  className: string,
+): string | null {
   if (row === null) return `n/a: undefined ${ROLLOUT_METHODS[method].formula.undefinedWhen}.`;
   if (!isOwnOnly(row, query)) return null;
   return method === 'gradient'
-    ? `Identity: no attention on the way to ${tokenLabel(query)} is above 0 where its gradient for ${className} is, so only the residual connection is left.`
-    : `Identity: ${tokenLabel(query)} attends to itself alone in every layer.`;
+    ? `Identity: no attention on the way to ${queryName} is above 0 where its gradient for ${className} is, so only the residual connection is left.`
+    : `Identity: ${queryName} attends to itself alone in every layer.`;
 }

@@ -9,7 +9,6 @@ import { About, type AboutFormula } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
 import { Explained } from '@/components/ui/explained';
 import { latexNumber, latexOperand } from '@/lib/metrics/latex-number';
-import { CLASS_NAMES } from '@/lib/store/class-names';
 import { selectStudent, selectTargetClass, selectTrueClass } from '@/lib/store/derived';
 import { useAnalysis } from '@/lib/store/use-analysis';
 import { useLens, useLensActions, useResults } from '@/lib/store/use-lens';
@@ -18,7 +17,6 @@ import type { ColorScale } from '@/lib/viz/color-scale';
 import { formatFixed, formatPercent, formatSigned } from '@/lib/viz/format';
 import { topClasses } from '@/lib/viz/top-classes';
 import type { RepairStudy } from '@/lib/worker/analysis';
-import { FAMILY } from '@/lib/worker/protocol';
 import {
   flipOf,
   gapShare,
@@ -108,7 +106,8 @@ function Repairs({ study }: { readonly study: RepairStudy }) {
         : { kind: 'all' };
   const before = logits === null ? null : (topClasses(logits, 1)[0] ?? null);
   const flipAt = (of: RepairPlace) => flipOf(repairAt(study, of), before, trueClass ?? study.classIndex);
-  const name = className(study.classIndex, CLASS_NAMES);
+  const classNames = useLens((state) => state.subject.classNames);
+  const name = className(study.classIndex, classNames);
   const choose = (chosen: RepairPlace) => {
     if (chosen.kind === 'head') {
       setWhole(null);
@@ -127,8 +126,8 @@ function Repairs({ study }: { readonly study: RepairStudy }) {
         <RepairMatrix
           label={`Recovered ${name} logit of ${MODEL_NAMES[study.studentId]}, by repaired head`}
           header={<h3 className={classes.heading}>Recovered {name} logit</h3>}
-          layers={FAMILY.layers}
-          heads={FAMILY.heads}
+          layers={study.layers.length}
+          heads={Math.max(...study.heads.map((heads) => heads.length))}
           valueAt={(of) => recovered(study, repairAt(study, of))}
           markAt={(of) => {
             const flip = flipAt(of);
@@ -160,7 +159,7 @@ function Repairs({ study }: { readonly study: RepairStudy }) {
       </div>
       <div className={classes.words}>
         <p className={classes.sentence} role="status">
-          {repairSentence(study, { place, classNames: CLASS_NAMES, before })}
+          {repairSentence(study, { place, classNames, before })}
         </p>
         <p className={classes.summary}>{repairSummary(study) ?? 'n/a: no head has a finite logit.'}</p>
         <Anchors study={study} place={place} name={name} />

@@ -7,19 +7,18 @@ import { AnalysisFrame } from '@/components/panels/analysis-frame';
 import { aboutFormula } from '@/components/panels/about-formula';
 import { attentionScale } from '@/components/panels/locked-scale';
 import { MODEL_NAMES, MODEL_NOTES } from '@/components/panels/model-names';
-import { tokenLabel } from '@/components/panels/trace-row';
+import { geometryAt, tokenLabel } from '@/components/panels/trace-row';
 import { useMapSettings } from '@/components/panels/use-map-settings';
 import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
 import { ScaleBadge } from '@/components/ui/scale-badge';
 import { Segmented } from '@/components/ui/segmented';
-import { CLASS_NAMES } from '@/lib/store/class-names';
 import { selectStudent, selectTargetClass } from '@/lib/store/derived';
 import { useAnalysis } from '@/lib/store/use-analysis';
 import { useLens, useLensActions } from '@/lib/store/use-lens';
 import { className } from '@/lib/viz/class-name';
 import type { RolloutStudy } from '@/lib/worker/analysis';
-import { FAMILY, type ModelId } from '@/lib/worker/protocol';
+import type { ModelId } from '@/lib/worker/protocol';
 import { PercentField } from './percent-field';
 import { modelOrder, relevanceRow, sharedTop } from './relevance';
 import { RelevanceMap, ROLLOUT_METHODS, type RolloutMethod } from './relevance-map';
@@ -47,12 +46,14 @@ export function RolloutPanel() {
   const [shown, setShown] = useState<RolloutMethod | 'both'>('both');
   const [ofCls, setOfCls] = useState(true);
   const query = ofCls ? CLS : chosenQuery;
+  const subject = useLens((state) => state.subject);
+  const geometry = geometryAt(subject, 0);
   const narrow = useNarrow();
 
   return (
     <Block
       title="Rollout"
-      detail={`what arrives in ${tokenLabel(query)} through all ${FAMILY.layers} layers`}
+      detail={`what arrives in ${tokenLabel(query, geometry)} through all ${subject.layers.length} layers`}
       id="rollout"
       help="Click a patch to ask what arrives in it. The share that stays in the query itself, through the residual connections, is left out of the scale."
     >
@@ -78,7 +79,7 @@ export function RolloutPanel() {
           onChange={(of) => setOfCls(of === 'cls')}
           options={[
             { value: 'cls', label: 'of CLS' },
-            { value: 'query', label: `of ${tokenLabel(chosenQuery)}` },
+            { value: 'query', label: `of ${tokenLabel(chosenQuery, geometry)}` },
           ]}
         />
         <Segmented
@@ -108,7 +109,7 @@ export function RolloutPanel() {
         {(study) => (
           <Columns
             study={study}
-            models={modelOrder(studentId)}
+            models={modelOrder(studentId).filter((id) => subject.modelIds.includes(id))}
             methods={shown === 'both' ? METHODS : [shown]}
             query={query}
             onQuery={(token) => {
@@ -132,6 +133,7 @@ interface ColumnsProps {
 
 function Columns({ study, models, methods, query, onQuery }: ColumnsProps) {
   const scale = useLens((state) => state.selection.scale);
+  const classNames = useLens((state) => state.subject.classNames);
   const [opacity, setOpacity] = useState(0.72);
   const [threshold, setThreshold] = useState(0);
   const [activeToken, setActiveToken] = useState<number | null>(null);
@@ -182,7 +184,7 @@ function Columns({ study, models, methods, query, onQuery }: ColumnsProps) {
                     key={method}
                     id={id}
                     method={method}
-                    className={className(relevance.classIndex, CLASS_NAMES)}
+                    className={className(relevance.classIndex, classNames)}
                     row={row[method]}
                     top={locked ? tops[method] : null}
                     threshold={threshold}
@@ -201,7 +203,7 @@ function Columns({ study, models, methods, query, onQuery }: ColumnsProps) {
             orientation="horizontal"
             label={ROLLOUT_METHODS[method].name}
             scale={attentionScale(locked ? tops[method] : 1)}
-            note={locked ? 'the same for all five' : 'times each model’s own maximum'}
+            note={locked ? 'the same for all' : 'times each model’s own maximum'}
           />
         ))}
         <ScaleBadge scale={scale} per="model" />
@@ -217,9 +219,14 @@ function rowsOf({ models }: RolloutStudy, query: number): Rows {
     Object.entries(models).map(([id, { rollout, gradientRollout }]) => [
       id,
       {
-        rollout: relevanceRow(rollout, FAMILY.tokens, query),
-        gradient: relevanceRow(gradientRollout, FAMILY.tokens, query),
+        rollout: relevanceRow(rollout, tokensOf(rollout), query),
+        gradient: relevanceRow(gradientRollout, tokensOf(gradientRollout), query),
       },
     ]),
   );
+}
+
+/** Of a relevance [N, N]. */
+function tokensOf(relevance: Float32Array | null): number {
+  return Math.sqrt(relevance?.length ?? 0);
 }

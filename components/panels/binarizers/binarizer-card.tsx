@@ -25,6 +25,8 @@ interface BinarizerCardProps {
   readonly row: BinarizedRow;
   /** The row before. */
   readonly attention: Float32Array;
+  /** Lays a row over all tokens of the layer. */
+  readonly spread: (values: Float32Array) => Float32Array;
   /** Top of the scale that the real row stands on. */
   readonly top: number;
   readonly settings: MapSettings;
@@ -37,7 +39,7 @@ interface BinarizerCardProps {
 
 /** What one binarizer made of the row: picture, numbers, parameters, equation. */
 export function BinarizerCard(props: BinarizerCardProps): ReactNode {
-  const { row, attention, top, settings, fit, best, context, where } = props;
+  const { row, attention, spread, top, settings, fit, best, context, where } = props;
   const { scale, own } = scaleOfRow(row, top);
   return (
     <article className={classes.card} aria-label={row.name}>
@@ -46,7 +48,7 @@ export function BinarizerCard(props: BinarizerCardProps): ReactNode {
         title={BINARIZER_NAMES[row.id]}
         note={`${formatBits(row.bits)}, ${valuesText(levelCount(row.values))}`}
         quantity={own === null ? 'attention' : 'output'}
-        values={row.values}
+        values={spread(row.values)}
         scale={scale}
       />
       <p className={classes.scale} data-own={own !== null}>

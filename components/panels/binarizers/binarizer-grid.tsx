@@ -17,6 +17,7 @@ import { EquationList } from '@/components/panels/binarizers/equation-list';
 import { parameterOrigin } from '@/components/panels/binarizers/parameter-origin';
 import { attentionScale } from '@/components/panels/locked-scale';
 import { useMapSettings } from '@/components/panels/use-map-settings';
+import { useSpread } from '@/components/panels/use-spread';
 import { Segmented } from '@/components/ui/segmented';
 import type { RowContext } from '@/lib/metrics/registry';
 import { formatNumber } from '@/lib/viz/format';
@@ -42,6 +43,7 @@ export function BinarizerGrid({ comparison, top, fit, context, where }: Binarize
   const [withEquations, setWithEquations] = useState(false);
   const [activeToken, setActiveToken] = useState<number | null>(null);
   const settings = useMapSettings(activeToken, setActiveToken);
+  const spread = useSpread();
   const marks = useMemo(() => marksOf(rows), [rows]);
   const sorted = sortedBy(rows, order === 'listed' ? null : order);
 
@@ -81,7 +83,7 @@ export function BinarizerGrid({ comparison, top, fit, context, where }: Binarize
               {...settings}
               title="The real row"
               note={`32 bits, ${levelCount(attention)} values`}
-              values={attention}
+              values={spread(attention)}
               scale={attentionScale(top)}
             />
             <ColorLegend
@@ -101,6 +103,7 @@ export function BinarizerGrid({ comparison, top, fit, context, where }: Binarize
               key={row.id}
               row={row}
               attention={attention}
+              spread={spread}
               top={top}
               settings={settings}
               fit={fit}

@@ -7,10 +7,12 @@ import { MEASURE_IDS, MEASURES } from '@/components/panels/binarizers/binarizer-
 import { FIT_NOTES } from '@/components/panels/binarizers/parameter-origin';
 import { lockedTop } from '@/components/panels/locked-scale';
 import { MODEL_NAMES } from '@/components/panels/model-names';
-import { placeLabel } from '@/components/panels/trace-row';
+import { placeLabel, queryToken } from '@/components/panels/trace-row';
 import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
 import { Segmented } from '@/components/ui/segmented';
+import { layerAt } from '@/lib/store/subject';
+import { columnOf, rowOf } from '@/lib/viz/attention-rows';
 import { selectTeacherTrace } from '@/lib/store/derived';
 import type { AnalysisView } from '@/lib/store/use-analysis';
 import { useLens, useLensActions, useResults } from '@/lib/store/use-lens';
@@ -35,9 +37,12 @@ const ROOM = 1270;
 export function BinarizerPanel({ view, modelId, student, onModel, fit, onFit }: BinarizerPanelProps) {
   const { layer, head, query, view: overlay } = useLens((state) => state.selection);
   const teacher = useResults(selectTeacherTrace);
+  const subject = useLens((state) => state.subject);
+  const { layout } = layerAt(subject, layer);
+  const column = columnOf(layout, rowOf(layout, queryToken(subject, { layer, query })));
   const { select } = useLensActions();
   const top = useMemo(() => lockedTop(teacher), [teacher]);
-  const where = `${MODEL_NAMES[modelId]}, ${placeLabel({ layer, head, query })}`;
+  const where = `${MODEL_NAMES[modelId]}, ${placeLabel({ layer, head, query }, subject)}`;
   return (
     <Block
       title="One row, seven binarizers"
@@ -50,7 +55,9 @@ export function BinarizerPanel({ view, modelId, student, onModel, fit, onFit }: 
             value={modelId}
             onChange={onModel}
             options={[
-              { value: 'teacher', label: MODEL_NAMES.teacher },
+              ...(subject.modelIds.includes('teacher')
+                ? [{ value: 'teacher' as ModelId, label: MODEL_NAMES.teacher }]
+                : []),
               { value: student, label: MODEL_NAMES[student] },
             ]}
           />
@@ -84,7 +91,13 @@ export function BinarizerPanel({ view, modelId, student, onModel, fit, onFit }: 
       <div className={classes.frame} data-waiting={view.result === null}>
         <AnalysisFrame view={view} label="the binarized rows" minHeight={view.result === null ? ROOM : 0}>
           {(comparison) => (
-            <BinarizerGrid comparison={comparison} top={top} fit={fit} context={{ query, k: TOP_K }} where={where} />
+            <BinarizerGrid
+              comparison={comparison}
+              top={top}
+              fit={fit}
+              context={{ query: column, k: TOP_K }}
+              where={where}
+            />
           )}
         </AnalysisFrame>
       </div>

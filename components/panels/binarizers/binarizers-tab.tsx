@@ -2,9 +2,12 @@
 
 import { useState } from 'react';
 import { BinarizerPanel } from '@/components/panels/binarizers/binarizer-panel';
+import { queryToken } from '@/components/panels/trace-row';
 import { MeansPanel } from '@/components/panels/binarizers/means-panel';
 import { selectStudent } from '@/lib/store/derived';
+import { layerAt } from '@/lib/store/subject';
 import { useAnalysis } from '@/lib/store/use-analysis';
+import { rowOf } from '@/lib/viz/attention-rows';
 import { useLens } from '@/lib/store/use-lens';
 import type { BinarizerFit } from '@/lib/worker/analysis';
 import type { ModelId } from '@/lib/worker/protocol';
@@ -15,9 +18,11 @@ export default function BinarizersTab() {
   const student = useLens(selectStudent);
   const [ofTeacher, setOfTeacher] = useState(true);
   const [fit, setFit] = useState<BinarizerFit>('official');
-  const modelId: ModelId = ofTeacher ? 'teacher' : student;
+  const subject = useLens((state) => state.subject);
+  const modelId: ModelId = ofTeacher && subject.modelIds.includes('teacher') ? 'teacher' : student;
   const { layer, head, query } = useLens((state) => state.selection);
-  const view = useAnalysis('binarizers', { modelId, layer, head, query, fit });
+  const row = rowOf(layerAt(subject, layer).layout, queryToken(subject, { layer, query }));
+  const view = useAnalysis('binarizers', { modelId, layer, head, query: row, fit });
   return (
     <Staged>
       <BinarizerPanel

@@ -31,14 +31,18 @@ export function MeansPanel({ modelId, fit, row }: MeansPanelProps) {
   const { layer, head } = useLens((state) => state.selection);
   const [count, setCount] = useState<(typeof COUNTS)[number]>('1000');
   const [asked, setAsked] = useState<MeansRequest | null>(null);
-  const here: MeansRequest = { modelId, layer, head, fit, images: Number(count) };
+  const subject = useLens((state) => state.subject);
+  const photographs = useLens((state) => state.image.photographs?.length ?? 0);
+  const isFamily = subject.kind === 'family';
+  const wanted = isFamily ? Number(count) : photographs;
+  const here: MeansRequest = { modelId, layer, head, fit, images: wanted };
   // Another head is another question, which nobody has asked yet.
   const isAsked = asked !== null && isSame(asked, here);
   const view = useAnalysis('binarizer-means', isAsked ? here : null);
   const result = view.stale ? null : view.result;
   const partial = result === null ? (view.progress?.partial ?? null) : null;
   const shown = isAsked ? (result ?? partial) : null;
-  const images = formatCount(Number(count));
+  const images = formatCount(wanted);
 
   return (
     <Block
@@ -52,12 +56,14 @@ export function MeansPanel({ modelId, fit, row }: MeansPanelProps) {
         head that you chose, and takes the means.
       </About>
       <div className={classes.ask}>
-        <Segmented
-          label="Over how many shipped images"
-          value={count}
-          onChange={setCount}
-          options={COUNTS.map((value) => ({ value, label: `${formatCount(Number(value))} images` }))}
-        />
+        {isFamily && (
+          <Segmented
+            label="Over how many shipped images"
+            value={count}
+            onChange={setCount}
+            options={COUNTS.map((value) => ({ value, label: `${formatCount(Number(value))} images` }))}
+          />
+        )}
         <Button
           size="compact-sm"
           variant="default"
@@ -74,7 +80,9 @@ export function MeansPanel({ modelId, fit, row }: MeansPanelProps) {
         <div className={classes.empty}>
           {isAsked && view.running
             ? 'The first means come in a moment.'
-            : `Not measured for this head yet. ${images} of the ${formatCount(SAMPLE_COUNT)} shipped images, 50 rows each.`}
+            : isFamily
+              ? `Not measured for this head yet. ${images} of the ${formatCount(SAMPLE_COUNT)} shipped images, 50 rows each.`
+              : `Not measured for this head yet. The ${images} shipped photographs, every row of each.`}
         </div>
       ) : (
         <div className={classes.shown}>

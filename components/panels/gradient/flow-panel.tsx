@@ -22,11 +22,11 @@ import { Segmented } from '@/components/ui/segmented';
 import { logitGradientFormula } from '@/lib/metrics/logit-gradient';
 import type { AnalysisView } from '@/lib/store/use-analysis';
 import { useLens, useLensActions } from '@/lib/store/use-lens';
-import { FAMILY } from '@/lib/worker/protocol';
+import { rowLength } from '@/components/panels/trace-row';
+import { layerAt } from '@/lib/store/subject';
 import classes from './gradient.module.css';
 
-const LAYERS = Array.from({ length: FAMILY.layers }, (_, layer) => `layer ${layer + 1}`);
-const HEADS = Array.from({ length: FAMILY.heads }, (_, head) => `head ${head + 1}`);
+const numbered = (what: string, count: number) => Array.from({ length: count }, (_, index) => `${what} ${index + 1}`);
 
 /** The share of passing entries has four places to be measured at; one control names the quantity, a second the place. */
 const QUANTITIES: readonly { readonly value: FlowId | 'pass'; readonly label: string }[] = [
@@ -57,6 +57,9 @@ export function FlowPanel({ view }: FlowPanelProps) {
   const [along, setAlong] = useState<'layers' | 'heads'>('layers');
   // As recorded, a model that is wrong would seem to have more gradient than the teacher, because its loss is larger.
   const [unit, setUnit] = useState<FlowUnit>('logits');
+  const subject = useLens((state) => state.subject);
+  const layerNames = useMemo(() => numbered('layer', subject.layers.length), [subject]);
+  const headNames = useMemo(() => numbered('head', layerAt(subject, layer).heads), [subject, layer]);
   const quantity = FLOW[flowId];
   const isRelative = quantity.kind === 'norm' && unit === 'logits';
   const isByLayer = along === 'layers';
@@ -70,7 +73,7 @@ export function FlowPanel({ view }: FlowPanelProps) {
   return (
     <Block
       title="Gradient flow"
-      detail={isByLayer ? `all layers, mean over the ${FAMILY.heads} heads` : `the heads of layer ${layer + 1}`}
+      detail={isByLayer ? 'all layers, mean over their heads' : `the heads of layer ${layer + 1}`}
       id="gradient-flow"
       actions={
         <div className={classes.choices}>
@@ -119,7 +122,7 @@ export function FlowPanel({ view }: FlowPanelProps) {
               <SeriesLines
                 label={`${capitalized(yLabel)}, ${isByLayer ? 'by layer' : `by head of layer ${layer + 1}`}`}
                 xLabel={isByLayer ? 'layer' : `head of layer ${layer + 1}`}
-                xTicks={isByLayer ? LAYERS : HEADS}
+                xTicks={isByLayer ? layerNames : headNames}
                 yLabel={yLabel}
                 series={series}
                 scale={quantity.scale}
@@ -133,6 +136,7 @@ export function FlowPanel({ view }: FlowPanelProps) {
                   where: isByLayer ? `In layer ${layer + 1}` : `In layer ${layer + 1}, head ${head + 1}`,
                   values: valuesAt(series, isByLayer ? layer : head),
                   unit,
+                  keys: rowLength(subject, layer),
                 }) ?? 'No student has this number: its quantizers are real-valued.'}
               </p>
               <LossLine study={result} caution={quantity.kind === 'norm' && !isRelative} />

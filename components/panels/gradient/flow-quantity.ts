@@ -8,7 +8,7 @@ import { softmaxSlopeFormula } from '@/lib/metrics/softmax-slope';
 import { stePassShareFormula } from '@/lib/metrics/ste-pass-share';
 import { formatNumber, formatPercent } from '@/lib/viz/format';
 import type { GradientStudy, HeadFlow, ModelGradients } from '@/lib/worker/analysis';
-import { FAMILY, MODEL_IDS, type ModelId } from '@/lib/worker/protocol';
+import { MODEL_IDS, type ModelId } from '@/lib/worker/protocol';
 
 /** What the flow panel can draw: norms of a gradient, shares of entries that pass a quantizer, and the softmax's own slope. */
 export type FlowId =
@@ -31,7 +31,9 @@ const norm = { kind: 'norm', scale: { kind: 'log' } } as const;
 const pass = { kind: 'pass', scale: { kind: 'linear', min: 0, max: 1 }, formula: stePassShareFormula } as const;
 
 /** A row of N keys has its largest mean slope where it is flat: (N - 1) / N^2. */
-export const FLAT_SLOPE = (FAMILY.tokens - 1) / FAMILY.tokens ** 2;
+export function flatSlope(keys: number): number {
+  return (keys - 1) / keys ** 2;
+}
 
 export const FLOW: { readonly [Id in FlowId]: FlowQuantity } = {
   gradScores: {
@@ -71,7 +73,7 @@ export const FLOW: { readonly [Id in FlowId]: FlowQuantity } = {
   softmaxSlope: {
     kind: 'slope',
     short: 'mean p(1 − p)',
-    long: `mean slope of the softmax; a flat row has the most, ${formatNumber(FLAT_SLOPE)}`,
+    long: 'mean slope of the softmax; a flat row of N keys has the most, (N − 1) / N²',
     noun: 'the softmax',
     scale: { kind: 'linear', min: 0, max: 0.02 },
     read: (flow) => flow.softmaxSlope,

@@ -1,5 +1,5 @@
 import type { Series } from '@/components/charts/series-lines';
-import { FLAT_SLOPE, type FlowQuantity, type FlowUnit } from '@/components/panels/gradient/flow-quantity';
+import { flatSlope, type FlowQuantity, type FlowUnit } from '@/components/panels/gradient/flow-quantity';
 import { listOf } from '@/components/panels/list-of';
 import { formatNumber, formatPercent } from '@/lib/viz/format';
 import type { ModelId, StudentId } from '@/lib/worker/protocol';
@@ -11,6 +11,8 @@ export interface FlowStory {
   /** One number a model. */
   readonly values: { readonly [Id in ModelId]?: number | null };
   readonly unit: FlowUnit;
+  /** Keys in a row of attention there. */
+  readonly keys: number;
 }
 
 /** The number of every series at one place, by model. */
@@ -27,14 +29,14 @@ const CURES: readonly { readonly id: StudentId; readonly words: string }[] = [
 ];
 
 /** One or two sentences; `null` where no student has a number. */
-export function flowSentences(quantity: FlowQuantity, { where, values, unit }: FlowStory): string | null {
+export function flowSentences(quantity: FlowQuantity, { where, values, unit, keys }: FlowStory): string | null {
   switch (quantity.kind) {
     case 'pass':
       return passSentences(quantity, where, values);
     case 'norm':
       return normSentences(quantity, where, values, unit);
     case 'slope':
-      return slopeSentences(where, values);
+      return slopeSentences(where, values, keys);
   }
 }
 
@@ -71,8 +73,8 @@ function normSentences(
   return `${start}${listOf(students)}.`;
 }
 
-function slopeSentences(where: string, values: FlowStory['values']): string | null {
-  const share = (value: number) => formatPercent(value / FLAT_SLOPE, 0);
+function slopeSentences(where: string, values: FlowStory['values'], keys: number): string | null {
+  const share = (value: number) => formatPercent(value / flatSlope(keys), 0);
   const { teacher, baseline } = values;
   const parts = [
     ...(typeof teacher === 'number' ? [`in the teacher ${share(teacher)}`] : []),

@@ -108,5 +108,5 @@ function Histograms({ study, flowId }: GradientHistogramsProps) {
 function gradientOf(trace: Trace | null, stage: GradientStage, layer: number, head: number): Float32Array | null {
   const layers: readonly LayerTrace[] = trace?.layers ?? [];
   const values = layers[layer]?.[stage] ?? null;
-  return values === null || trace === null ? null : headOf(values, head, trace.config.numHeads);
+  return values === null ? null : headOf(values, head, layers[layer]?.heads ?? 1);
 }

@@ -1,7 +1,6 @@
 import { ModelMarker } from '@/components/charts/model-marker';
 import { modelsOf } from '@/components/panels/gradient/flow-quantity';
 import { MODEL_NAMES } from '@/components/panels/model-names';
-import { CLASS_NAMES } from '@/lib/store/class-names';
 import { selectTargetClass } from '@/lib/store/derived';
 import { useLens } from '@/lib/store/use-lens';
 import { className } from '@/lib/viz/class-name';
@@ -18,8 +17,9 @@ export interface LossLineProps {
 /** Which loss the gradients are of, and its value in each model. */
 export function LossLine({ study, caution }: LossLineProps) {
   const target = useLens(selectTargetClass);
+  const classNames = useLens((state) => state.subject.classNames);
   const isOne = target !== 'predicted';
-  const nameOf = (index: number | undefined) => (index === undefined ? NOT_AVAILABLE : className(index, CLASS_NAMES));
+  const nameOf = (index: number | undefined) => (index === undefined ? NOT_AVAILABLE : className(index, classNames));
   return (
     <div className={classes.loss}>
       <span>

@@ -10,7 +10,7 @@ import { microscopeRow, type MicroscopeRow } from '@/components/panels/gradient/
 import { SteWindow } from '@/components/panels/gradient/ste-window';
 import { MODEL_NAMES } from '@/components/panels/model-names';
 import { useStages } from '@/components/charts/use-stages';
-import { GEOMETRY, placeLabel, tokenLabel, type RowPlace } from '@/components/panels/trace-row';
+import { placeLabel, type RowPlace } from '@/components/panels/trace-row';
 import {
   softmaxCurve,
   softmaxMicroscope,
@@ -18,14 +18,13 @@ import {
   type SoftmaxMicroscope,
 } from '@/lib/metrics/softmax-microscope';
 import type { ColorScale } from '@/lib/viz/color-scale';
+import { useLens } from '@/lib/store/use-lens';
 import { formatNumber, formatPercent } from '@/lib/viz/format';
 import { MODEL_IDENTITY } from '@/lib/viz/model-identity';
 import { ALPHA_RANGE, type ModelGradients } from '@/lib/worker/analysis';
-import { FAMILY, type ModelId } from '@/lib/worker/protocol';
+import type { ModelId } from '@/lib/worker/protocol';
 import classes from './microscope.module.css';
 
-const KEYS = Array.from({ length: FAMILY.tokens }, (_, token) => tokenLabel(token));
-const PATCH_ROWS = Array.from({ length: GEOMETRY.rows }, (_, row) => GEOMETRY.classTokens + row * GEOMETRY.columns);
 /** 40 points a decade, 1 among them. */
 const ALPHAS = Array.from({ length: 161 }, (_, i) => 10 ** (-2 + i / 40));
 
@@ -44,11 +43,12 @@ export interface MicroscopeBodyProps {
 /** Everything that moves with alpha, and the quantizers' windows beside it. */
 export function MicroscopeBody({ gradients, modelId, place }: MicroscopeBodyProps) {
   const { layer, head, query } = place;
+  const subject = useLens((state) => state.subject);
   const [alpha, setAlpha] = useState<number>(ALPHA_RANGE.start);
   const trace = gradients?.trace ?? null;
   const row = useMemo(
-    () => (trace === null ? null : microscopeRow(trace, { layer, head, query })),
-    [trace, layer, head, query],
+    () => (trace === null ? null : microscopeRow(trace, { layer, head, query }, subject)),
+    [trace, layer, head, query, subject],
   );
   const stage = useStages(STAGES);
   if (trace === null || row === null) return <p>{MODEL_NAMES[modelId]} has no gradients here.</p>;
@@ -70,7 +70,8 @@ interface ScaledRowProps {
 }
 
 function ScaledRow({ row, modelId, place, alpha, onAlpha, stage }: ScaledRowProps) {
-  const { scores, gradAttention } = row;
+  const { scores, gradAttention, keys } = row;
+  const subject = useLens((state) => state.subject);
   const curve = useMemo(() => softmaxCurve(scores, gradAttention, ALPHAS), [scores, gradAttention]);
   const curves = useMemo(() => (curve === null ? [] : curvesOf(curve)), [curve]);
   const seen = useMemo(() => softmaxMicroscope(scores, gradAttention, alpha), [scores, gradAttention, alpha]);
@@ -83,7 +84,7 @@ function ScaledRow({ row, modelId, place, alpha, onAlpha, stage }: ScaledRowProp
   const optimum = curve.gradScoresPeak;
   // Then it is no optimum: a larger alpha would let still more through.
   const isAtEnd = optimum?.index === ALPHAS.length - 1;
-  const where = `${MODEL_NAMES[modelId]}, ${placeLabel(place)}`;
+  const where = `${MODEL_NAMES[modelId]}, ${placeLabel(place, subject)}`;
   const mark =
     optimum === null
       ? null
@@ -102,15 +103,9 @@ function ScaledRow({ row, modelId, place, alpha, onAlpha, stage }: ScaledRowProp
       />
       <div className={classes.halves}>
         {stage > 1 && (
-          <KeyBars
-            label={`Row of ${where}, key by key`}
-            keys={KEYS}
-            self={place.query}
-            breaks={PATCH_ROWS}
-            rows={bars}
-          />
+          <KeyBars label={`Row of ${where}, key by key`} keys={keys} self={row.self} breaks={row.breaks} rows={bars} />
         )}
-        {stage > 2 && <JacobianMap jacobian={settled.seen.jacobian} where={where} />}
+        {stage > 2 && <JacobianMap jacobian={settled.seen.jacobian} keys={keys} where={where} />}
       </div>
       <h3 className={classes.heading}>Over four decades of α</h3>
       {stage > 3 && (
@@ -130,10 +125,11 @@ function ScaledRow({ row, modelId, place, alpha, onAlpha, stage }: ScaledRowProp
 
 interface JacobianMapProps {
   readonly jacobian: Float64Array; // [N, N]
+  readonly keys: readonly string[];
   readonly where: string;
 }
 
-const JacobianMap = memo(function JacobianMap({ jacobian, where }: JacobianMapProps) {
+const JacobianMap = memo(function JacobianMap({ jacobian, keys, where }: JacobianMapProps) {
   const scale = useMemo((): ColorScale => ({ kind: 'diverging', max: niceTopOf(jacobian) }), [jacobian]);
   return (
     <div>
@@ -141,7 +137,7 @@ const JacobianMap = memo(function JacobianMap({ jacobian, where }: JacobianMapPr
         label={`Softmax Jacobian J of ${where}`}
         symbol="J"
         values={jacobian}
-        keys={KEYS}
+        keys={keys}
         scale={scale}
         header={JACOBIAN_HEADING}
       />

@@ -36,6 +36,7 @@ export interface MicroscopePanelProps {
 /** One row of one head under the microscope: what the softmax makes of it, and what it lets back. */
 export function MicroscopePanel({ view }: MicroscopePanelProps) {
   const selection = useLens((state) => state.selection);
+  const subject = useLens((state) => state.subject);
   const studentId = useLens(selectStudent);
   const [who, setWho] = useState<'teacher' | 'student'>('student');
   const modelId = who === 'teacher' ? 'teacher' : studentId;
@@ -43,7 +44,7 @@ export function MicroscopePanel({ view }: MicroscopePanelProps) {
   return (
     <Block
       title="Softmax microscope"
-      detail={`${MODEL_NAMES[modelId]}, ${placeLabel(selection)}`}
+      detail={`${MODEL_NAMES[modelId]}, ${placeLabel(selection, subject)}`}
       id="softmax-microscope"
       actions={
         <Segmented

@@ -1,4 +1,13 @@
-import { headOf, stageRow, type RowPlace } from '@/components/panels/trace-row';
+import {
+  geometryAt,
+  headOf,
+  ownColumn,
+  rowKeys,
+  stageRow,
+  tokenLabel,
+  type RowPlace,
+} from '@/components/panels/trace-row';
+import type { Subject } from '@/lib/store/subject';
 import type { Trace } from '@/lib/worker/protocol';
 import type { LayerTrace } from '@/models/trace';
 
@@ -10,15 +19,27 @@ export interface MicroscopeRow {
   readonly gradAttention: Float32Array; // [N]
   /** dL/dz, as recorded, which the microscope must agree with at alpha = 1. */
   readonly gradScores: Float32Array; // [N]
+  /** What the keys are called. */
+  readonly keys: readonly string[]; // [N]
+  /** The query's own key. */
+  readonly self: number;
+  /** Where rows of patches begin. */
+  readonly breaks: readonly number[];
 }
 
 /** `null` for a trace without gradients, or without that layer. */
-export function microscopeRow(trace: Trace, place: RowPlace): MicroscopeRow | null {
+export function microscopeRow(trace: Trace, place: RowPlace, subject: Subject): MicroscopeRow | null {
   const scores = stageRow(trace, place, 'scores');
   const gradAttention = stageRow(trace, place, 'gradAttention');
   const gradScores = stageRow(trace, place, 'gradScores');
-  if (scores === null || gradAttention === null || gradScores === null) return null;
-  return { scores, gradAttention, gradScores };
+  const tokens = rowKeys(trace, place);
+  const self = ownColumn(trace, place);
+  if (scores === null || gradAttention === null || gradScores === null || tokens === null || self === null) return null;
+  const geometry = geometryAt(subject, place.layer);
+  const keys = Array.from(tokens, (token) => tokenLabel(token, geometry));
+  const rowOfKey = (key: number): number => Math.floor(((tokens[key] ?? 0) - geometry.classTokens) / geometry.columns);
+  const breaks = Array.from(tokens.keys()).filter((key) => key > 0 && rowOfKey(key) !== rowOfKey(key - 1));
+  return { scores, gradAttention, gradScores, keys, self, breaks };
 }
 
 /** Where a layer's attention is quantized. */

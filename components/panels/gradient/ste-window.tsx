@@ -26,7 +26,7 @@ export interface SteWindowProps {
 export const SteWindow = memo(function SteWindow({ trace, modelId, layer, head }: SteWindowProps) {
   const [place, setPlace] = useState<StePlace>('q');
   const stages = trace.layers[layer];
-  const values = stages === undefined ? null : quantizerInputs(stages, place, head, trace.config.numHeads);
+  const values = stages === undefined ? null : quantizerInputs(stages, place, head, stages.heads);
   const quantizer = stages?.quantizers?.[place] ?? null;
   const window = useMemo(() => (quantizer === null ? null : quantizerWindow(quantizer, head)), [quantizer, head]);
   const bins = useMemo(() => (values === null ? null : windowHistogram(values, window, BINS)), [values, window]);

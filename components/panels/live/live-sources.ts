@@ -1,5 +1,4 @@
 /** Where the live view's pictures come from: a clip made of shipped samples, or a camera. */
-import { GEOMETRY } from '@/components/panels/trace-row';
 import type { LiveSource } from '@/lib/store/live-loop';
 import { sampleClip } from '@/lib/viz/sample-clip';
 import { FAMILY } from '@/lib/worker/protocol';
@@ -75,7 +74,7 @@ function newestFrame(video: HTMLVideoElement): number {
 /** The patch that a row of attention is strongest at; class tokens count. */
 export function strongestToken(attention: ArrayLike<number>): number {
   let best = 0;
-  for (let token = 1; token < GEOMETRY.rows * GEOMETRY.columns + GEOMETRY.classTokens; token++) {
+  for (let token = 1; token < FAMILY.tokens; token++) {
     if ((attention[token] ?? -Infinity) > (attention[best] ?? -Infinity)) best = token;
   }
   return best;

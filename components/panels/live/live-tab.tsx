@@ -8,12 +8,13 @@ import { LivePicture } from '@/components/charts/live-picture';
 import { attentionScale, lockedTop } from '@/components/panels/locked-scale';
 import { MODEL_NAMES, MODEL_NOTES } from '@/components/panels/model-names';
 import { Staged } from '@/components/panels/staged';
-import { GEOMETRY, tokenLabel } from '@/components/panels/trace-row';
+import { geometryAt, tokenLabel } from '@/components/panels/trace-row';
 import { Block } from '@/components/ui/block';
 import { ScaleBadge } from '@/components/ui/scale-badge';
 import { softmaxRow } from '@/lib/metrics/softmax-entry';
 import { CLASS_NAMES } from '@/lib/store/class-names';
 import { selectStudent, selectTeacherTrace } from '@/lib/store/derived';
+import { FAMILY_SUBJECT } from '@/lib/store/subject';
 import type { LiveQuestion, LiveReport } from '@/lib/store/live-loop';
 import { useLens, useLensActions, useResults } from '@/lib/store/use-lens';
 import { FAMILY } from '@/lib/worker/protocol';
@@ -25,8 +26,24 @@ import { describeFrame, headName } from './live-words';
 import { useLiveView } from './use-live-view';
 import classes from './live.module.css';
 
-/** A model at work: picture after picture, with its attention over each, and a clock on every stage. */
+const GEOMETRY = geometryAt(FAMILY_SUBJECT, 0);
+
+/** A model at work; those of the family, which take less than a frame's time. */
 export default function LiveTab() {
+  const isFamily = useLens((state) => state.subject.kind === 'family');
+  if (isFamily) return <FamilyLive />;
+  return (
+    <Block title="Live" id="live">
+      <p className={classes.note}>
+        Frame by frame only the models of the app run: a forward of this one takes longer than a frame. Go back to the
+        family on the left to see it.
+      </p>
+    </Block>
+  );
+}
+
+/** Picture after picture, with a model's attention over each, and a clock on every stage. */
+function FamilyLive() {
   const selection = useLens((state) => state.selection);
   const studentId = useLens(selectStudent);
   const teacher = useResults(selectTeacherTrace);
@@ -57,7 +74,7 @@ export default function LiveTab() {
     <Staged>
       <Block
         title="Live"
-        detail={`${name}; layer ${layer + 1}, ${headName(head)}, query ${tokenLabel(query)}`}
+        detail={`${name}; layer ${layer + 1}, ${headName(head)}, query ${tokenLabel(query, GEOMETRY)}`}
         id="live"
       >
         <LiveControls
@@ -80,7 +97,7 @@ export default function LiveTab() {
         <div className={classes.view}>
           <div className={classes.picture}>
             <LivePicture
-              label={`Live: ${shown === 'clip' ? 'the clip' : 'the camera'} with the attention of ${tokenLabel(query)}, layer ${layer + 1}, ${headName(head)}, of ${name}`}
+              label={`Live: ${shown === 'clip' ? 'the clip' : 'the camera'} with the attention of ${tokenLabel(query, GEOMETRY)}, layer ${layer + 1}, ${headName(head)}, of ${name}`}
               geometry={GEOMETRY}
               inputSide={FAMILY.imageSize}
               isClassToken={query === 0}

@@ -1,9 +1,12 @@
 /** What the live view says of itself. */
-import { tokenLabel } from '@/components/panels/trace-row';
+import { geometryAt, tokenLabel } from '@/components/panels/trace-row';
 import { softmaxRow } from '@/lib/metrics/softmax-entry';
+import { FAMILY_SUBJECT } from '@/lib/store/subject';
 import type { LiveReport } from '@/lib/store/live-loop';
 import { formatFixed, formatMs, formatPercent } from '@/lib/viz/format';
 import { strongestToken } from './live-sources';
+
+const GEOMETRY = geometryAt(FAMILY_SUBJECT, 0);
 
 /** One frame in a few sentences, for those who cannot see it or who want to read it in peace. */
 export function describeFrame(
@@ -19,7 +22,7 @@ export function describeFrame(
     statistics.framesPerSecond > 1
       ? ` ${statistics.framesPerSecond} frames in the last second, ${formatMs(statistics.frameMs)} each.`
       : '';
-  return `${modelName} sees ${top.join(', ')}. ${tokenLabel(question.query)} looks most at ${tokenLabel(strongest)}, with ${formatFixed(frame.attention[strongest], 3)} of its attention.${rate}`;
+  return `${modelName} sees ${top.join(', ')}. ${tokenLabel(question.query, GEOMETRY)} looks most at ${tokenLabel(strongest, GEOMETRY)}, with ${formatFixed(frame.attention[strongest], 3)} of its attention.${rate}`;
 }
 
 /** `the mean over heads`, `head 3`. */

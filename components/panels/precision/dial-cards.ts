@@ -1,7 +1,8 @@
 import type { FormulaCardProps } from '@/components/ui/formula-card';
 import { formatTerm } from '@/components/panels/metric-card';
-import { differenceCard, softmaxedEntryCard } from '@/components/panels/entry-card';
-import { attentionRow, placeLabel, tokenLabel, type RowPlace } from '@/components/panels/trace-row';
+import { differenceCard, entryLabel, softmaxedEntryCard } from '@/components/panels/entry-card';
+import { attentionRow, keyOf, type RowPlace } from '@/components/panels/trace-row';
+import type { Subject } from '@/lib/store/subject';
 import { formatBits } from '@/lib/viz/format';
 import type { PrecisionPicture } from '@/lib/worker/analysis';
 import { ATTENTION_RULES } from './precision-rules';
@@ -11,10 +12,13 @@ export function dialEntryCard(
   { precision, trace }: PrecisionPicture,
   place: RowPlace,
   token: number,
+  subject: Subject,
 ): FormulaCardProps | null {
-  const before = attentionRow(trace, place, 'softmaxed')?.[token];
-  const after = attentionRow(trace, place, 'binarized')?.[token];
-  if (before === undefined || after === undefined) return softmaxedEntryCard('teacher', trace, place, token);
+  const key = keyOf(trace, place, token);
+  if (key === null) return null;
+  const before = attentionRow(trace, place, 'softmaxed')?.[key];
+  const after = attentionRow(trace, place, 'binarized')?.[key];
+  if (before === undefined || after === undefined) return softmaxedEntryCard('teacher', trace, place, token, subject);
   const rule = precision.attention === 1 ? ATTENTION_RULES.oneBit : ATTENTION_RULES.uniform;
   return {
     title: rule.label,
@@ -24,15 +28,21 @@ export function dialEntryCard(
       { symbol: 'p', value: formatTerm(before) },
       { symbol: '\\hat p', value: formatTerm(after) },
     ],
-    note: `The teacher at ${formatBits(precision.attention)} of attention, ${placeLabel(place)}, key ${tokenLabel(token)}; p with the dial’s weights and activations.`,
+    note: `The teacher at ${formatBits(precision.attention)} of attention, ${entryLabel(place, token, subject)}; p with the dial’s weights and activations.`,
   };
 }
 
 /** The dial's map minus the teacher's at one key. */
-export function dialDifferenceCard(place: RowPlace, token: number, dialled: number, teacher: number): FormulaCardProps {
+export function dialDifferenceCard(
+  place: RowPlace,
+  token: number,
+  dialled: number,
+  teacher: number,
+  subject: Subject,
+): FormulaCardProps {
   return {
-    ...differenceCard(place, token, dialled, teacher),
+    ...differenceCard(place, token, dialled, teacher, subject),
     latex: '\\hat p_j - p_j',
-    note: `The teacher at the dial minus the teacher at 32 bits, ${placeLabel(place)}, key ${tokenLabel(token)}.`,
+    note: `The teacher at the dial minus the teacher at 32 bits, ${entryLabel(place, token, subject)}.`,
   };
 }

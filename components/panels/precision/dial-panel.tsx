@@ -33,11 +33,12 @@ const BITS = PRECISION_BITS.map((bits) => ({ value: String(bits), label: String(
 export function DialPanel({ precision, onChange }: DialProps) {
   const selection = useLens((state) => state.selection);
   const view = useAnalysis('precision', { precision });
+  const subject = useLens((state) => state.subject);
   const narrow = useNarrow();
   return (
     <Block
       title="Precision dial"
-      detail={placeLabel(selection)}
+      detail={placeLabel(selection, subject)}
       id="precision-dial"
       help="Measured here, on this picture; 32 is the teacher itself. The patch embedding, the norms, the softmax and the head stay real-valued at every setting, as in the students."
     >

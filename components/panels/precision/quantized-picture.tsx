@@ -6,25 +6,23 @@ import { AttentionMap } from '@/components/charts/attention-map';
 import { attentionScale, differenceScale, lockedTop, ownTop } from '@/components/panels/locked-scale';
 import { MapLegends } from '@/components/panels/map-legends';
 import { ModelMap } from '@/components/panels/model-map';
-import { attentionRow, rowDifference } from '@/components/panels/trace-row';
+import { attentionRow, keyOf, overTokens, rowDifference } from '@/components/panels/trace-row';
 import { useMapSettings } from '@/components/panels/use-map-settings';
 import { Explained } from '@/components/ui/explained';
-import { CLASS_NAMES } from '@/lib/store/class-names';
+import { tokenCount } from '@/lib/viz/patch-geometry';
 import { selectTeacherTrace, selectTrueClass } from '@/lib/store/derived';
 import { useLens, useResults } from '@/lib/store/use-lens';
 import type { PrecisionPicture } from '@/lib/worker/analysis';
-import { FAMILY } from '@/lib/worker/protocol';
 import { answerLines } from './answers';
 import { dialDifferenceCard, dialEntryCard } from './dial-cards';
 import { precisionNote } from './precision-settings';
 import classes from './quantized-picture.module.css';
 
-const NOTHING = new Float32Array(FAMILY.tokens);
-
 /** The chosen row and the answer, in full precision and at the dial's. */
 export function QuantizedPicture({ picture }: { readonly picture: PrecisionPicture }) {
   const selection = useLens((state) => state.selection);
   const teacher = useResults(selectTeacherTrace);
+  const subject = useLens((state) => state.subject);
   const trueClass = useLens(selectTrueClass);
   const [activeToken, setActiveToken] = useState<number | null>(null);
   const settings = useMapSettings(activeToken, setActiveToken);
@@ -35,10 +33,19 @@ export function QuantizedPicture({ picture }: { readonly picture: PrecisionPictu
   const after =
     attentionRow(picture.trace, selection, 'binarized') ?? attentionRow(picture.trace, selection, 'softmaxed');
   const before = teacher && attentionRow(teacher, selection, 'softmaxed');
-  const difference = useMemo(() => (before && after ? rowDifference(after, before) : NOTHING), [before, after]);
+  const tokens = tokenCount(settings.geometry);
+  const nothing = useMemo(() => new Float32Array(tokens), [tokens]);
+  // Traces of the model before may be here for a moment.
+  const spread = (values: Float32Array | null): Float32Array => {
+    const row = overTokens(picture.trace, selection, values);
+    return row?.length === tokens ? row : nothing;
+  };
+  const difference = spread(before && after ? rowDifference(after, before) : null);
   const scaleOf = (row: Float32Array | null) => attentionScale(locked || row === null ? top : ownTop(row));
   const lines =
-    teacher === null ? null : answerLines(teacher.logits, picture.trace.logits, { trueClass, classNames: CLASS_NAMES });
+    teacher === null
+      ? null
+      : answerLines(teacher.logits, picture.trace.logits, { trueClass, classNames: subject.classNames });
 
   return (
     <div className={classes.panes}>
@@ -56,10 +63,10 @@ export function QuantizedPicture({ picture }: { readonly picture: PrecisionPictu
         title="At the dial"
         note={precisionNote(picture.precision)}
         quantity="quantized attention"
-        values={after ?? NOTHING}
+        values={spread(after)}
         scale={scaleOf(after)}
         renderReadout={(token, text) => {
-          const card = dialEntryCard(picture, selection, token);
+          const card = dialEntryCard(picture, selection, token, subject);
           return card === null ? text : <Explained {...card} value={text} />;
         }}
       />
@@ -70,16 +77,12 @@ export function QuantizedPicture({ picture }: { readonly picture: PrecisionPictu
         quantity="difference"
         values={difference}
         scale={differenceScale(locked ? top : ownTop(difference))}
-        renderReadout={(token, text) =>
-          before && after ? (
-            <Explained
-              {...dialDifferenceCard(selection, token, after[token] ?? NaN, before[token] ?? NaN)}
-              value={text}
-            />
-          ) : (
-            text
-          )
-        }
+        renderReadout={(token, text) => {
+          const key = keyOf(picture.trace, selection, token);
+          if (!before || !after || key === null) return text;
+          const card = dialDifferenceCard(selection, token, after[key] ?? NaN, before[key] ?? NaN, subject);
+          return <Explained {...card} value={text} />;
+        }}
       />
       <div className={classes.legends}>
         <MapLegends top={top} difference="dial − teacher" per="map" />

@@ -10,6 +10,7 @@ import { LossNumbers } from '@/components/panels/ranking/loss-numbers';
 import { MarginInput, MARGIN_RANGE } from '@/components/panels/ranking/margin-input';
 import { tellingPair, withKey, type KeyPair } from '@/components/panels/ranking/pair-choice';
 import { RowMissing } from '@/components/panels/ranking/row-missing';
+import type { RowKeys } from '@/components/panels/ranking/slope-keys';
 import { useRows } from '@/components/panels/ranking/use-rows';
 import { placeLabel } from '@/components/panels/trace-row';
 import { About } from '@/components/ui/about';
@@ -31,6 +32,7 @@ const FORMULAS = [rankingHingeFormula, rowRankingLossFormula].map(aboutFormula);
 /** What the ranking loss says of two keys of a row, and where it would push their scores. */
 export function LossInspectorPanel({ pair, onPair }: LossInspectorPanelProps) {
   const selection = useLens((state) => state.selection);
+  const subject = useLens((state) => state.subject);
   const rows = useRows('scores');
   const { teacher, student, studentId } = rows;
   const order = useMemo(
@@ -42,7 +44,7 @@ export function LossInspectorPanel({ pair, onPair }: LossInspectorPanelProps) {
   return (
     <Block
       title="Ranking loss of two keys"
-      detail={`${placeLabel(selection)}, ${MODEL_NAMES[studentId]} before the binarizer; computed here`}
+      detail={`${placeLabel(selection, subject)}, ${MODEL_NAMES[studentId]} before the binarizer; computed here`}
       id="ranking-loss"
     >
       <About formulas={FORMULAS}>
@@ -59,6 +61,7 @@ export function LossInspectorPanel({ pair, onPair }: LossInspectorPanelProps) {
             teacher={teacher}
             student={student}
             order={order}
+            keys={rows.keys}
             name={MODEL_NAMES[studentId]}
             pair={chosen}
             onPair={onPair}
@@ -74,13 +77,14 @@ interface InspectorProps {
   readonly student: Float32Array;
   /** Of all keys. */
   readonly order: PairOrder;
+  readonly keys: RowKeys;
   /** Of the student. */
   readonly name: string;
   readonly pair: KeyPair;
   readonly onPair: (pair: KeyPair) => void;
 }
 
-function Inspector({ teacher, student, order, name, pair, onPair }: InspectorProps) {
+function Inspector({ teacher, student, order, keys, name, pair, onPair }: InspectorProps) {
   const [margin, setMargin] = useState(RECIPE_MARGIN);
   const [i, j] = pair;
   const hinge = pairHinge(teacher, student, pair, margin);
@@ -89,8 +93,8 @@ function Inspector({ teacher, student, order, name, pair, onPair }: InspectorPro
   return (
     <div className={classes.inspector}>
       <div className={classes.keys}>
-        <KeyChoice letter="i" token={i} order={order} onSelect={(key) => onPair(withKey(pair, 'i', key))} />
-        <KeyChoice letter="j" token={j} order={order} onSelect={(key) => onPair(withKey(pair, 'j', key))} />
+        <KeyChoice letter="i" value={i} keys={keys} order={order} onSelect={(key) => onPair(withKey(pair, 'i', key))} />
+        <KeyChoice letter="j" value={j} keys={keys} order={order} onSelect={(key) => onPair(withKey(pair, 'j', key))} />
       </div>
       <div className={classes.loss}>
         <MarginInput margin={margin} onChange={setMargin} />

@@ -10,6 +10,7 @@ import { aboutFormula } from '@/components/panels/about-formula';
 import { rankingMeans, type PlaceMeans } from '@/components/panels/ranking/ranking-means';
 import { RANKING_LABELS, rankingFormula } from '@/components/panels/ranking/ranking-metric';
 import { rankingSentence } from '@/components/panels/ranking/ranking-sentence';
+import { rowLength } from '@/components/panels/trace-row';
 import { useRoom } from '@/components/panels/ranking/use-room';
 import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
@@ -84,6 +85,7 @@ interface RankingStudyViewProps {
 function RankingStudyView({ study, metric, along, k }: RankingStudyViewProps) {
   const layer = useLens((state) => state.selection.layer);
   const head = useLens((state) => state.selection.head);
+  const keys = useLens((state) => rowLength(state.subject, state.selection.layer));
   const { select } = useLensActions();
   const means = rankingMeans(study, metric, along === 'layers' ? { kind: 'layers' } : { kind: 'heads', layer });
   const chosen = along === 'layers' ? layer : head;
@@ -91,7 +93,7 @@ function RankingStudyView({ study, metric, along, k }: RankingStudyViewProps) {
   const place = along === 'layers' ? `layer ${layer + 1}` : `layer ${layer + 1}, head ${head + 1}`;
   const { label } = rankingFormula(metric);
   const name = metric === 'topKOverlap' ? `Top-${k} overlap` : label;
-  const sentence = here === undefined ? null : rankingSentence(metric, place, here, k);
+  const sentence = here === undefined ? null : rankingSentence(metric, place, here, k, keys);
 
   return (
     <>

@@ -2,7 +2,6 @@ import type { PlaceMeans } from '@/components/panels/ranking/ranking-means';
 import type { Averaged } from '@/lib/metrics/averaged';
 import { formatFixed, formatPercent } from '@/lib/viz/format';
 import type { RankingMetric } from '@/lib/worker/analysis';
-import { FAMILY } from '@/lib/worker/protocol';
 
 /** Differences below this are not worth a verb. */
 const SAME = 0.02;
@@ -13,7 +12,13 @@ const SAME = 0.02;
  *
  * @param place `layer 1`, or `layer 1, head 3`
  */
-export function rankingSentence(metric: RankingMetric, place: string, means: PlaceMeans, k: number): string | null {
+export function rankingSentence(
+  metric: RankingMetric,
+  place: string,
+  means: PlaceMeans,
+  k: number,
+  keys: number,
+): string | null {
   const { baseline, ranking, 'bi-vit': biVit } = means.students;
   if (baseline === undefined || biVit === undefined) return null;
   const tell = metric === 'tauB' || metric === 'spearman' ? number : percent;
@@ -21,7 +26,7 @@ export function rankingSentence(metric: RankingMetric, place: string, means: Pla
     ranking === undefined ? '' : `ranking-aware distillation alone ${movesTo(baseline.before, ranking.before, tell)}; `;
   const both = `with both cures (Bi-ViT) it is ${tell(biVit.before)}`;
   const left = `After the attention binarizer it is ${tell(baseline.after)} for the baseline${rowsOf(baseline.after)} and ${tell(biVit.after)} for Bi-ViT${rowsOf(biVit.after)}.`;
-  const start = opening(metric, place, baseline.before, means.teacher, k);
+  const start = opening(metric, place, baseline.before, means.teacher, { k, chance: k / keys });
   return `${start}; ${alone}${both}. ${left}`;
 }
 
@@ -30,7 +35,7 @@ function opening(
   place: string,
   { value }: Averaged,
   teacher: Averaged | null,
-  k: number,
+  { k, chance }: { readonly k: number; readonly chance: number },
 ): string {
   if (value === null) return `In ${place} the baseline’s scores have no order to compare: every row is constant`;
   switch (metric) {
@@ -41,7 +46,7 @@ function opening(
     case 'tieShare':
       return `In ${place} the teacher leaves ${teacher === null ? 'n/a' : percent(teacher)} of the pairs of keys in a row without an order, the baseline’s scores ${formatPercent(value)}`;
     case 'topKOverlap':
-      return `In ${place} the baseline’s scores have ${formatPercent(value)} of the teacher’s top ${k} among their own (by chance: ${formatPercent(k / FAMILY.tokens)})`;
+      return `In ${place} the baseline’s scores have ${formatPercent(value)} of the teacher’s top ${k} among their own (by chance: ${formatPercent(chance)})`;
     case 'inversionRate':
       return `In ${place} the baseline’s scores reverse ${formatPercent(value)} of the pairs of keys that both order (by chance: ${formatPercent(0.5)})`;
     default:

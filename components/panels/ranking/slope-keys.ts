@@ -1,21 +1,49 @@
 import type { SlopeKey } from '@/components/charts/slope-line';
-import { GEOMETRY } from '@/components/panels/trace-row';
 import type { PairOrder, PairRelation } from '@/lib/metrics/pair-order';
 import { formatNumber } from '@/lib/viz/format';
-import { patchOf, spokenToken } from '@/lib/viz/patch-geometry';
+import { patchOf, spokenToken, tokenName, type PatchGeometry } from '@/lib/viz/patch-geometry';
+
+/** Which tokens the keys of a row are, and where those lie; a Swin's row sees its window only. */
+export interface RowKeys {
+  readonly tokens: Int32Array; // [keys]
+  readonly geometry: PatchGeometry;
+  /** The row's own token. */
+  readonly query: number;
+}
+
+/** The token of a key. */
+export function tokenOfKey({ tokens }: RowKeys, key: number): number {
+  return tokens[key] ?? 0;
+}
 
 /** `CLS`, or `3, 4`: row and column counted from 1. */
-export function keyName(token: number): string {
-  const position = patchOf(token, GEOMETRY);
-  return position === null ? 'CLS' : `${position.row + 1},\u00a0${position.column + 1}`;
+export function keyName(key: number, keys: RowKeys): string {
+  return nameOfToken(tokenOfKey(keys, key), keys);
+}
+
+export function nameOfToken(token: number, { geometry }: Pick<RowKeys, 'geometry'>): string {
+  const position = patchOf(token, geometry);
+  if (position === null) return tokenName(token, geometry);
+  return `${position.row + 1},\u00a0${position.column + 1}`;
+}
+
+/** The name of a key within a sentence: a patch in brackets. */
+export function keyInText(key: number, keys: RowKeys): string {
+  const name = keyName(key, keys);
+  return tokenOfKey(keys, key) < keys.geometry.classTokens ? name : `(${name})`;
 }
 
 /** The top keys of a row as a slopegraph draws them. */
-export function slopeKeys(order: PairOrder, teacher: Float32Array, student: Float32Array): readonly SlopeKey[] {
+export function slopeKeys(
+  order: PairOrder,
+  teacher: Float32Array,
+  student: Float32Array,
+  keys: RowKeys,
+): readonly SlopeKey[] {
   return order.keys.map(({ key, teacherRank, studentRank }) => ({
     id: key,
-    name: keyName(key),
-    spoken: spokenToken(key, GEOMETRY),
+    name: keyName(key, keys),
+    spoken: spokenToken(tokenOfKey(keys, key), keys.geometry),
     left: { rank: teacherRank, value: formatNumber(teacher[key]), tiedWith: equalsOf(teacher, key) },
     right: { rank: studentRank, value: formatNumber(student[key]), tiedWith: equalsOf(student, key) },
   }));
@@ -36,12 +64,15 @@ export function countSentence({ counts, pairs }: PairOrder): string {
 }
 
 /** What became of two keys, for the line beneath the picture and for speech; `null` unless both are among the top. */
-export function pairSentence(order: PairOrder, [a, b]: readonly [number, number], student: string): string | null {
+export function pairSentence(
+  order: PairOrder,
+  [a, b]: readonly [number, number],
+  student: string,
+  keys: RowKeys,
+): string | null {
   const pair = order.pairs.find(({ first, second }) => pairKey(first, second) === pairKey(a, b));
   if (pair === undefined) return null;
-  const [first, second] = [keyName(pair.first), keyName(pair.second)].map((name) =>
-    name === 'CLS' ? name : `(${name})`,
-  );
+  const [first, second] = [pair.first, pair.second].map((key) => keyInText(key, keys));
   const ranks = [pair.first, pair.second].map((key) => order.keys.find((each) => each.key === key)?.teacherRank);
   const teacher =
     ranks[0] === ranks[1] ? `The teacher ties ${first} and ${second}` : `The teacher puts ${first} before ${second}`;

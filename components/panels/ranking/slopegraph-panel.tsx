@@ -8,9 +8,19 @@ import { MODEL_NAMES } from '@/components/panels/model-names';
 import { aboutFormula } from '@/components/panels/about-formula';
 import { KInput } from '@/components/panels/ranking/k-input';
 import { RowMissing } from '@/components/panels/ranking/row-missing';
-import { countSentence, keyName, pairSentence, relationIn, slopeKeys } from '@/components/panels/ranking/slope-keys';
+import {
+  countSentence,
+  keyInText,
+  keyName,
+  nameOfToken,
+  pairSentence,
+  relationIn,
+  slopeKeys,
+  tokenOfKey,
+  type RowKeys,
+} from '@/components/panels/ranking/slope-keys';
 import { useRows } from '@/components/panels/ranking/use-rows';
-import { GEOMETRY, placeLabel } from '@/components/panels/trace-row';
+import { placeLabel, rowLength } from '@/components/panels/trace-row';
 import { usePicture } from '@/components/panels/use-picture';
 import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
@@ -18,7 +28,6 @@ import { Segmented } from '@/components/ui/segmented';
 import { kendallTauBFormula } from '@/lib/metrics/kendall-tau-b';
 import { pairOrder, type PairOrder } from '@/lib/metrics/pair-order';
 import { useLens, useLensActions } from '@/lib/store/use-lens';
-import { FAMILY } from '@/lib/worker/protocol';
 import shared from '../panels.module.css';
 import classes from './ranking.module.css';
 
@@ -39,6 +48,7 @@ const FORMULAS = [
 /** The teacher's most attended keys of one row, and where the student puts them. */
 export function SlopegraphPanel({ k, onK, onPair }: SlopegraphPanelProps) {
   const selection = useLens((state) => state.selection);
+  const subject = useLens((state) => state.subject);
   const { select } = useLensActions();
   const rows = useRows(selection.map === 'binarized' ? 'attentionBinary' : 'scores');
   const { teacher, student } = rows;
@@ -51,7 +61,7 @@ export function SlopegraphPanel({ k, onK, onPair }: SlopegraphPanelProps) {
   return (
     <Block
       title="One row’s order"
-      detail={`${placeLabel(selection)}; measured here`}
+      detail={`${placeLabel(selection, subject)}; measured here`}
       id="slopegraph"
       actions={
         <>
@@ -70,15 +80,15 @@ export function SlopegraphPanel({ k, onK, onPair }: SlopegraphPanelProps) {
     >
       <About formulas={FORMULAS}>
         Left: the {k} keys that the teacher scores highest for this query, in its order; right: the place of each among
-        all {FAMILY.tokens} keys for {name}. A level line keeps its place, two lines that cross are in reversed order,
-        and keys with the very same value are tied: they share the mean of their places. Patches are named by row and
-        column.
+        all {rowLength(subject, selection.layer)} keys for {name}. A level line keeps its place, two lines that cross
+        are in reversed order, and keys with the very same value are tied: they share the mean of their places. Patches
+        are named by row and column.
       </About>
       <div className={rows.stale ? shared.stale : undefined} aria-busy={rows.stale}>
         {teacher === null || student === null || order === null ? (
           <RowMissing rows={rows} wide={523} narrow={1000} />
         ) : (
-          <RowOrder order={order} teacher={teacher} student={student} name={name} onPair={onPair} />
+          <RowOrder order={order} teacher={teacher} student={student} keys={rows.keys} name={name} onPair={onPair} />
         )}
       </div>
     </Block>
@@ -89,18 +99,20 @@ interface RowOrderProps {
   readonly order: PairOrder;
   readonly teacher: Float32Array;
   readonly student: Float32Array;
+  readonly keys: RowKeys;
   /** Of the student. */
   readonly name: string;
   readonly onPair: (pair: readonly [number, number]) => void;
 }
 
-function RowOrder({ order, teacher, student, name, onPair }: RowOrderProps) {
+function RowOrder({ order, teacher, student, keys: rowKeys, name, onPair }: RowOrderProps) {
   const selection = useLens((state) => state.selection);
+  const subject = useLens((state) => state.subject);
   const picture = usePicture();
   const [active, setActive] = useState<number | null>(null);
   const [chosen, setChosen] = useState<readonly number[]>([]);
 
-  const keys = useMemo(() => slopeKeys(order, teacher, student), [order, teacher, student]);
+  const keys = useMemo(() => slopeKeys(order, teacher, student, rowKeys), [order, teacher, student, rowKeys]);
   const relation = useMemo(() => relationIn(order), [order]);
   const isKey = (token: number) => keys.some(({ id }) => id === token);
   // Another row may not have them among its top.
@@ -113,16 +125,16 @@ function RowOrder({ order, teacher, student, name, onPair }: RowOrderProps) {
     const pair = pairOf(next);
     announce(
       pair === null
-        ? `${next.length === 0 ? 'No key' : keyName(next[0] ?? 0)} is pinned.`
-        : (pairSentence(order, pair, name) ?? ''),
+        ? `${next.length === 0 ? 'No key' : keyName(next[0] ?? 0, rowKeys)} is pinned.`
+        : (pairSentence(order, pair, name, rowKeys) ?? ''),
     );
     if (pair !== null) onPair(pair);
   };
   const lit = shownActive === null ? pinned : [...pinned, shownActive];
   const marks: readonly TokenMark[] = [
-    ...keys.filter(({ id }) => !lit.includes(id)).map(({ id }) => mark(id, 'key', order)),
-    { token: selection.query, kind: 'query' },
-    ...[...new Set(lit)].map((id) => mark(id, 'lit', order)),
+    ...keys.filter(({ id }) => !lit.includes(id)).map(({ id }) => mark(id, 'key', order, rowKeys)),
+    { token: rowKeys.query, kind: 'query' },
+    ...[...new Set(lit)].map((id) => mark(id, 'lit', order, rowKeys)),
   ];
   const after = selection.map === 'binarized';
 
@@ -136,7 +148,7 @@ function RowOrder({ order, teacher, student, name, onPair }: RowOrderProps) {
       </p>
       <div className={classes.columns} data-wide="graph">
         <Slopegraph
-          label={`The teacher’s top ${keys.length} keys and their places for ${name}, ${after ? 'after' : 'before'} the binarizer: ${placeLabel(selection)}`}
+          label={`The teacher’s top ${keys.length} keys and their places for ${name}, ${after ? 'after' : 'before'} the binarizer: ${placeLabel(selection, subject)}`}
           leftName="Teacher"
           rightName={name}
           leftQuantity="score"
@@ -152,15 +164,15 @@ function RowOrder({ order, teacher, student, name, onPair }: RowOrderProps) {
         />
         <div className={classes.side}>
           <MarkedPicture
-            label={`The picture: the query ${keyName(selection.query)} and the teacher’s top keys, numbered in its order: ${keys.map(({ name: key }) => (key === 'CLS' ? key : `(${key})`)).join(' ')}`}
+            label={`The picture: the query ${nameOfToken(rowKeys.query, rowKeys)} and the teacher’s top keys, numbered in its order: ${keys.map(({ id }) => keyInText(id, rowKeys)).join(' ')}`}
             image={picture}
-            geometry={GEOMETRY}
+            geometry={rowKeys.geometry}
             marks={marks}
-            onPoint={setActive}
+            onPoint={(token) => setActive(token === null ? null : rowKeys.tokens.indexOf(token))}
           />
           <p className={classes.note}>Orange: the query. Numbers: the teacher’s order.</p>
           <p className={classes.readout}>
-            {readout(order, lit, name) ??
+            {readout(order, lit, name, rowKeys) ??
               'Point at a line (or Tab to it, then arrows) to find its key. Enter or a click pins it; two pinned make a pair, which the loss below looks into.'}
           </p>
         </div>
@@ -169,18 +181,19 @@ function RowOrder({ order, teacher, student, name, onPair }: RowOrderProps) {
   );
 }
 
-function mark(token: number, kind: TokenMark['kind'], order: PairOrder): TokenMark {
-  return { token, kind, text: String(order.keys.findIndex(({ key }) => key === token) + 1) };
+function mark(id: number, kind: TokenMark['kind'], order: PairOrder, keys: RowKeys): TokenMark {
+  const text = String(order.keys.findIndex(({ key }) => key === id) + 1);
+  return { token: tokenOfKey(keys, id), kind, text };
 }
 
-function readout(order: PairOrder, lit: readonly number[], name: string): string | null {
+function readout(order: PairOrder, lit: readonly number[], name: string, keys: RowKeys): string | null {
   const distinct = [...new Set(lit)];
   const pair = pairOf(distinct.slice(-2));
-  if (pair !== null) return pairSentence(order, pair, name);
+  if (pair !== null) return pairSentence(order, pair, name, keys);
   const key = order.keys.find((each) => each.key === distinct[0]);
   if (key === undefined) return null;
   const { teacherRank, studentRank, pairs } = key;
-  return `${keyName(key.key)}: place ${teacherRank} for the teacher, ${studentRank} for ${name}. Of its pairs ${pairs.concordant} kept, ${pairs.discordant} reversed, ${pairs.tied} tied.`;
+  return `${keyName(key.key, keys)}: place ${teacherRank} for the teacher, ${studentRank} for ${name}. Of its pairs ${pairs.concordant} kept, ${pairs.discordant} reversed, ${pairs.tied} tied.`;
 }
 
 function pairOf([a, b]: readonly number[]): readonly [number, number] | null {

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
-import { stageRow } from '@/components/panels/trace-row';
+import type { RowKeys } from '@/components/panels/ranking/slope-keys';
+import { geometryAt, queryToken, rowKeys, stageRow } from '@/components/panels/trace-row';
 import { selectStudent, selectStudentTrace, selectTeacherTrace } from '@/lib/store/derived';
 import { useLens, useResults } from '@/lib/store/use-lens';
 import type { StudentId } from '@/lib/worker/protocol';
@@ -7,9 +8,10 @@ import type { StudentId } from '@/lib/worker/protocol';
 /** The chosen query's row of teacher and student. */
 export interface Rows {
   /** Scores before the softmax; `null` until its trace is here. */
-  readonly teacher: Float32Array | null; // [N]
+  readonly teacher: Float32Array | null; // [keys]
   /** At the stage asked for; `null` until its trace is here, and where it has no such stage. */
-  readonly student: Float32Array | null; // [N]
+  readonly student: Float32Array | null; // [keys]
+  readonly keys: RowKeys;
   readonly studentId: StudentId;
   /** Whether both traces are here. */
   readonly ready: boolean;
@@ -22,15 +24,21 @@ export function useRows(stage: 'scores' | 'attentionBinary'): Rows {
   const studentId = useLens(selectStudent);
   const teacherTrace = useResults(selectTeacherTrace);
   const studentTrace = useResults(selectStudentTrace);
+  const subject = useLens((state) => state.subject);
   const stale = useResults((state) => state.results.stale);
   return useMemo(() => {
     const place = { layer, head, query };
     return {
       teacher: teacherTrace && stageRow(teacherTrace, place, 'scores'),
       student: studentTrace && stageRow(studentTrace, place, stage),
+      keys: {
+        tokens: (teacherTrace && rowKeys(teacherTrace, place)) ?? new Int32Array(),
+        geometry: geometryAt(subject, layer),
+        query: queryToken(subject, place),
+      },
       studentId,
       ready: teacherTrace !== null && studentTrace !== null,
       stale,
     };
-  }, [teacherTrace, studentTrace, studentId, stale, layer, head, query, stage]);
+  }, [subject, teacherTrace, studentTrace, studentId, stale, layer, head, query, stage]);
 }

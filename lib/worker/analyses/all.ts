@@ -3,6 +3,7 @@ import type { AnalysisKind } from '@/lib/worker/analysis';
 import { analyzeBinarizerMeans } from '@/lib/worker/analyses/binarizer-means';
 import { analyzeBinarizers } from '@/lib/worker/analyses/binarizers';
 import type { Analyze } from '@/lib/worker/analyses/context';
+import { analyzeDistortion } from '@/lib/worker/analyses/distortion';
 import { analyzeGradients } from '@/lib/worker/analyses/gradients';
 import { analyzePrecision } from '@/lib/worker/analyses/precision';
 import { analyzePrecisionCurve } from '@/lib/worker/analyses/precision-curve';
@@ -14,6 +15,7 @@ import { analyzeSpeed } from '@/lib/worker/analyses/speed';
 
 /** A kind that is missing here does not type-check. */
 export const ANALYSES: { readonly [Kind in AnalysisKind]: Analyze<Kind> } = {
+  distortion: analyzeDistortion,
   gradients: analyzeGradients,
   ranking: analyzeRanking,
   binarizers: analyzeBinarizers,

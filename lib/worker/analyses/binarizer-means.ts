@@ -1,6 +1,5 @@
 /** Every binarizer over every row of one head, over shipped images: what one row showed, on average. */
 import { averageRanks } from '@/lib/math/average-ranks';
-import { bytesToUnit, normalizeGrey } from '@/lib/images/grey28';
 import { matrixRow, type NumberRow } from '@/lib/math/number-row';
 import { tauBOfCounts } from '@/lib/metrics/kendall-tau-b';
 import { pairCountsOfRanks } from '@/lib/metrics/pair-counts';
@@ -10,7 +9,7 @@ import { ATTENTION_BINARIZERS } from '@/lib/quantizers/attention-binarizers';
 import type { BinarizerFit, BinarizerMeans } from '@/lib/worker/analysis';
 import { densityOf } from '@/lib/worker/analyses/binarizers';
 import type { Analyze } from '@/lib/worker/analyses/context';
-import { HEAD_STAGES, headOf, recordStages } from '@/lib/worker/analyses/recorded-stages';
+import { HEAD_STAGES, headOf, recordStages, windowCount } from '@/lib/worker/analyses/recorded-stages';
 import type { CellValue } from '@/lib/worker/protocol';
 
 /** Images in one forward; a few cost little more than one. */
@@ -20,18 +19,20 @@ const STEP_MS = 30;
 
 export const analyzeBinarizerMeans: Analyze<'binarizer-means'> = async (
   { modelId, layer, head, fit, images: wanted },
-  { model: modelOf, samples, step },
+  { model: modelOf, pictures, step },
 ) => {
   const model = modelOf(modelId);
-  const chosen = (await samples()).slice(0, wanted);
+  const chosen = await pictures(wanted);
   const sums = new BinarizerSums();
   let steppedMs = performance.now();
   for (let start = 0; start < chosen.length; start += BATCH) {
     const batch = chosen.slice(start, start + BATCH);
-    const pixels = batch.map(({ bytes }) => normalizeGrey(bytesToUnit(bytes)));
-    const recorded = await recordStages(model, pixels, layer, HEAD_STAGES);
+    const recorded = await recordStages(model, batch, layer, HEAD_STAGES);
+    const windows = windowCount(recorded, batch.length);
     for (const image of batch.keys()) {
-      sums.add(headOf(recorded, model, image, head), fit);
+      for (let window = 0; window < windows; window++)
+        sums.add(headOf(recorded, batch.length, { image, head, window }), fit);
+      sums.countImage();
       const done = start + image + 1;
       if (done < chosen.length && performance.now() - steppedMs < STEP_MS) continue;
       await step({ what: 'images binarized in seven ways', done, total: chosen.length, partial: sums.means() });
@@ -71,8 +72,11 @@ export class BinarizerSums {
         this.take(which, 'passShare', passShare(i));
       }
     }
-    this.images++;
     this.rows += tokens;
+  }
+
+  countImage(): void {
+    this.images++;
   }
 
   means(): BinarizerMeans {

@@ -6,17 +6,20 @@ import type { AttentionBinarizer, AttentionHead } from '@/lib/quantizers/attenti
 import { ATTENTION_BINARIZERS } from '@/lib/quantizers/attention-binarizers';
 import type { BinarizedRow, BinarizerFit, BinarizerRecord } from '@/lib/worker/analysis';
 import type { Analyze } from '@/lib/worker/analyses/context';
-import { HEAD_STAGES, headOf, recordStages } from '@/lib/worker/analyses/recorded-stages';
+import { HEAD_STAGES, headOf, recordStages, stageOf } from '@/lib/worker/analyses/recorded-stages';
 
 /** The row is the model's own softmaxed attention, before any quantizer of its own. */
 export const analyzeBinarizers: Analyze<'binarizers'> = async (
-  { modelId, layer, head: index, query, fit },
+  { modelId, layer, head: index, query: row, fit },
   { image, model: modelOf, step },
 ) => {
   await step({ what: 'the attention of the head', done: 0, total: 1, partial: null });
   const model = modelOf(modelId);
   const recorded = await recordStages(model, [image], layer, HEAD_STAGES);
-  const head = headOf(recorded, model, 0, index);
+  // Of a Swin the query's window: rows stand window by window.
+  const keys = stageOf(recorded, 'attention').shape[3] ?? 1;
+  const head = headOf(recorded, 1, { image: 0, head: index, window: Math.floor(row / keys) });
+  const query = row % keys;
   const attention = matrixRow(head.attention, head.tokens, query);
   return {
     attention: Float32Array.from(attention),

@@ -8,16 +8,22 @@ import type { Model } from '@/models/model';
 import type { TraceOptions } from '@/models/trace';
 
 export interface AnalysisContext<Kind extends AnalysisKind> {
-  /** The picture on screen, normalized as the family takes it. */
-  readonly image: Float32Array; // [28 * 28]
+  /** The picture on screen, normalized as the models take it. */
+  readonly image: Float32Array; // [channels * size * size]
   /** Models that are loaded, in the family's order. */
   readonly modelIds: readonly ModelId[];
   /** @throws EngineError when it is not loaded */
   readonly model: (id: ModelId) => Model;
   /** The picture through a model; the same options give the same trace, which is kept for a while. */
   readonly trace: (id: ModelId, options: TraceOptions) => Promise<Trace>;
-  /** The shipped images, fetched once. @throws EngineError */
+  /** The family's shipped images with their classes, fetched once. @throws EngineError while a backbone is open */
   readonly samples: () => Promise<readonly Sample[]>;
+  /**
+   * At most so many shipped pictures as the models take them: the family's images, or the photographs that a backbone is calibrated on.
+   *
+   * @throws EngineError
+   */
+  readonly pictures: (count: number) => Promise<readonly Float32Array[]>;
   /** Histograms of the shipped students' latent weights, fetched once (`fetchLatents`); `null` where they cannot be had. */
   readonly latents: () => Promise<Latents | null>;
   /** What runs here. */

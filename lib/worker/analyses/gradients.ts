@@ -21,9 +21,9 @@ export const analyzeGradients: Analyze<'gradients'> = async ({ target }, { model
 };
 
 /** @throws RangeError for a trace without gradients */
-export function flowOf({ numTokens, layers }: Trace): readonly (readonly HeadFlow[])[] {
+export function flowOf({ layers }: Trace): readonly (readonly HeadFlow[])[] {
   return layers.map((layer) => {
-    const heads = layer.attention.length / numTokens ** 2;
+    const { heads } = layer;
     return Array.from({ length: heads }, (_, head) => flowOfHead(layer, head, heads));
   }); // [L][H]
 }

@@ -12,7 +12,16 @@ import type { QuantizerView } from '@/lib/worker/analysis';
 import { activationView, attentionViews } from '@/lib/worker/analyses/attention-views';
 import type { Analyze } from '@/lib/worker/analyses/context';
 import { viewWithValues, type QuantizerSketch } from '@/lib/worker/analyses/quantizer-view';
-import { HEAD_STAGES, headOf, recordStages, stageOf, type RecordedStages } from '@/lib/worker/analyses/recorded-stages';
+import {
+  attentionBlock,
+  HEAD_STAGES,
+  headOf,
+  headValues,
+  recordStages,
+  stageOf,
+  windowCount,
+  type RecordedStages,
+} from '@/lib/worker/analyses/recorded-stages';
 import { signOfZeroOf, weightViews } from '@/lib/worker/analyses/weight-views';
 import { BLOCK_LINEARS } from '@/lib/worker/latents';
 import type { Model } from '@/models/model';
@@ -37,7 +46,7 @@ export const analyzeQuantizers: Analyze<'quantizers'> = async (
 
 /** How a picture's values are introduced; the teacher's are not quantized, only looked at. */
 function whatOf(model: Model, what: string): string {
-  return model.config.quantization === 'none'
+  return model.quantization.name === 'none'
     ? `${what}, this picture; this model quantizes nothing, so this is what would happen`
     : `${what}, this picture`;
 }
@@ -54,7 +63,7 @@ function inputViews(recorded: RecordedStages, model: Model, layer: number): read
       marks: [-1, 1],
     } as const;
     const what = whatOf(model, `input of ${linear} in layer ${layer + 1}, all tokens and channels`);
-    return viewWithValues(sketch, stageOf(recorded, `${linear}_input`), what);
+    return viewWithValues(sketch, stageOf(recorded, `${linear}_input`).values, what);
   });
 }
 
@@ -64,11 +73,12 @@ async function headViews(
   layer: number,
   index: number,
 ): Promise<readonly QuantizerView[]> {
-  const head = headOf(recorded, model, 0, index);
+  const place = { image: 0, head: index };
+  const head = headOf(recorded, 1, place);
   const { qAct, kAct, vAct, attnAct } = quantizersOf(model, layer);
-  const where = `of layer ${layer + 1}, head ${index + 1}`;
-  const width = head.q.length;
-  const v = stageOf(recorded, 'v').subarray(index * width, (index + 1) * width); // [N, D]
+  const isWindowed = windowCount(recorded, 1) > 1;
+  const where = `of layer ${layer + 1}, head ${index + 1}${isWindowed ? ', the first window' : ''}`;
+  const v = headValues(recorded, 1, place, 'v'); // [N, D]
   const what = (values: string): string => whatOf(model, `${values} ${where}`);
   return [
     await activationView('q', qAct, index, head.q, what('q')),
@@ -79,9 +89,9 @@ async function headViews(
   ];
 }
 
-function quantizersOf({ blocks }: Model, layer: number): NonNullable<Model['blocks'][number]['quantizers']> {
-  const quantizers = blocks[layer]?.quantizers ?? null;
-  if (quantizers === null) throw new RangeError(`block ${layer} of ${blocks.length} has no attention`);
+function quantizersOf(model: Model, layer: number): NonNullable<Model['blocks'][number]['quantizers']> {
+  const { quantizers } = attentionBlock(model, layer);
+  if (quantizers === null) throw new RangeError(`layer ${layer} has no attention`);
   return quantizers;
 }
 

@@ -1,4 +1,5 @@
 /** How well each student keeps the order of the teacher's rows, before and after its attention is binarized. */
+import { layoutKeys, layoutRows } from '@/lib/math/attention-layout';
 import { averageRanks } from '@/lib/math/average-ranks';
 import { inversionRateOfCounts } from '@/lib/metrics/inversion-rate';
 import { tauBOfCounts } from '@/lib/metrics/kendall-tau-b';
@@ -9,11 +10,9 @@ import { topKOverlap } from '@/lib/metrics/top-k-overlap';
 import { RANKING_METRICS, type RankingGrid, type RankingMetric } from '@/lib/worker/analysis';
 import type { Analyze } from '@/lib/worker/analyses/context';
 import { STUDENT_IDS, type CellValue, type StudentId, type Trace } from '@/lib/worker/protocol';
+import type { LayerTrace } from '@/models/trace';
 import { binarizedAttention, meanCell } from '@/lib/worker/serve-cells';
-import type { TraceOptions } from '@/models/trace';
-
-/** The options of the pictures on screen, so that their traces can serve here too. */
-const FORWARD_ONLY: TraceOptions = { gradients: false, lossClass: 'predicted' };
+import { FORWARD_ONLY } from '@/lib/worker/serve-explore';
 
 type HeadRanking = { readonly [Metric in RankingMetric]: CellValue };
 
@@ -40,7 +39,11 @@ export const analyzeRanking: Analyze<'ranking'> = async ({ k }, { modelIds, trac
   const total = present.length + 1;
   const report = (what: string, done: number) => step({ what, done, total, partial: null });
   await report('ranking of teacher', 0);
-  const teacher = rankTeacher(await trace('teacher', FORWARD_ONLY)); // [L][H]
+  const teacher: (readonly RankedHead[])[] = []; // [L][H]
+  for (const layer of (await trace('teacher', FORWARD_ONLY)).layers) {
+    await report('ranking of teacher', 0);
+    teacher.push(rankTeacher(layer));
+  }
   const students: { [Id in StudentId]?: { before: RankingGrid; after: RankingGrid } } = {};
   for (const [index, id] of present.entries()) {
     await report(`ranking of ${id}`, index + 1);
@@ -60,19 +63,22 @@ export const analyzeRanking: Analyze<'ranking'> = async ({ k }, { modelIds, trac
   return { students, teacherTieShare: teacher.map((heads) => heads.map(({ tieShare }) => tieShare)) };
 };
 
-function rankTeacher({ layers, numTokens }: Trace): readonly (readonly RankedHead[])[] {
-  return layers.map(({ scores }) =>
-    Array.from({ length: scores.length / numTokens ** 2 }, (_, head) => {
-      const rows = rowsOf(scores, head, numTokens).map((row) => ({ scores: row, ranks: averageRanks(row) }));
-      return { rows, tieShare: meanCell(rows.map((row) => tieShare(row.scores))) };
-    }),
-  );
+function rankTeacher({ scores, heads, layout }: LayerTrace): readonly RankedHead[] {
+  const keys = layoutKeys(layout);
+  return Array.from({ length: heads }, (_, head) => {
+    const rows = rowsOf(scores, head, layoutRows(layout), keys).map((row) => ({
+      scores: row,
+      ranks: averageRanks(row),
+    }));
+    return { rows, tieShare: meanCell(rows.map((row) => tieShare(row.scores))) };
+  });
 }
 
-/** @param student [H, N, N] */
+/** @param student [H, rows, keys] */
 function rankHeads(teacher: readonly RankedHead[], student: Float32Array, k: number): readonly HeadRanking[] {
   return teacher.map(({ rows }, head) => {
-    const pairs = rowsOf(student, head, rows.length).flatMap((ofStudent, query) => {
+    const keys = student.length / teacher.length / rows.length;
+    const pairs = rowsOf(student, head, rows.length, keys).flatMap((ofStudent, query) => {
       const ofTeacher = rows[query];
       return ofTeacher === undefined ? [] : [rankRow(ofTeacher, ofStudent, k)];
     });
@@ -103,11 +109,11 @@ function rankRow(
   };
 }
 
-/** [H, N, N] -> one head's [N] rows; views. */
-function rowsOf(values: Float32Array, head: number, tokens: number): readonly Float32Array[] {
-  return Array.from({ length: tokens }, (_, query) => {
-    const start = (head * tokens + query) * tokens;
-    return values.subarray(start, start + tokens);
+/** [H, rows, keys] -> one head's rows; views. */
+function rowsOf(values: Float32Array, head: number, rows: number, keys: number): readonly Float32Array[] {
+  return Array.from({ length: rows }, (_, row) => {
+    const start = (head * rows + row) * keys;
+    return values.subarray(start, start + keys);
   });
 }
 
@@ -120,10 +126,12 @@ function gridOf(layers: readonly (readonly HeadRanking[])[]): RankingGrid {
 }
 
 function requireSameShape(teacher: readonly (readonly RankedHead[])[], student: Trace): void {
-  const [[head] = []] = teacher;
   const isAlike =
     teacher.length === student.layers.length &&
-    head?.rows.length === student.numTokens &&
-    teacher.every((heads, layer) => student.layers[layer]?.scores.length === heads.length * student.numTokens ** 2);
+    teacher.every((heads, layer) => {
+      const [head] = heads;
+      const values = heads.length * (head?.rows.length ?? 0) * (head?.rows[0]?.scores.length ?? 0);
+      return student.layers[layer]?.scores.length === values;
+    });
   if (!isAlike) throw new RangeError('a student of another shape than its teacher cannot be ranked against it');
 }

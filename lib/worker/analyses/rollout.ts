@@ -3,6 +3,7 @@ import { gradientRollout } from '@/lib/metrics/gradient-rollout';
 import type { LayerAttention } from '@/lib/metrics/layer-attention';
 import { rollout } from '@/lib/metrics/rollout';
 import type { AnalysisRequest, Relevance } from '@/lib/worker/analysis';
+import { EngineError } from '@/lib/worker/engine-error';
 import type { Analyze } from '@/lib/worker/analyses/context';
 import type { ModelId, Trace } from '@/lib/worker/protocol';
 import type { LayerTrace } from '@/models/trace';
@@ -25,13 +26,15 @@ export const analyzeRollout: Analyze<'rollout'> = async ({ target, map }, { mode
  */
 export function relevanceOf(trace: Trace, map: AnalysisRequest<'rollout'>['map']): Relevance {
   const { loss, numTokens: tokens, layers } = trace;
+  if (layers.some(({ layout }) => layout.window !== null)) {
+    throw new EngineError(
+      'checkpoint',
+      'A rollout multiplies maps of all tokens by all tokens, layer after layer; a Swin’s windows and merged patches have none. The other tabs show it.',
+    );
+  }
   if (loss?.kind !== 'logit') throw new RangeError('class-specific rollout takes the gradient of a logit');
   const chosen = layers.map((layer) => choose(layer, map));
-  const attention = chosen.map(({ values }): LayerAttention => ({
-    values,
-    heads: values.length / tokens ** 2,
-    tokens,
-  }));
+  const attention = chosen.map(({ values, heads }): LayerAttention => ({ values, heads, tokens }));
   const gradients = chosen.map(({ gradient }) => gradient);
   return {
     classIndex: loss.classIndex,
@@ -45,7 +48,7 @@ function choose(layer: LayerTrace, map: AnalysisRequest<'rollout'>['map']) {
   const values = isBinary ? layer.attentionBinary : layer.attention;
   const gradient = isBinary ? layer.gradAttentionBinary : layer.gradAttention;
   if (gradient === null) throw new RangeError('class-specific rollout takes a trace with gradients');
-  return { values, gradient };
+  return { values, gradient, heads: layer.heads };
 }
 
 /** Panels draw it: half the memory, and seven digits are enough. */

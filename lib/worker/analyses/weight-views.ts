@@ -8,6 +8,7 @@ import {
   viewWithValues,
   type QuantizerSketch,
 } from '@/lib/worker/analyses/quantizer-view';
+import { attentionBlock } from '@/lib/worker/analyses/recorded-stages';
 import { BLOCK_LINEARS, type BlockLinear, type Latents } from '@/lib/worker/latents';
 import { STUDENT_IDS, type ModelId } from '@/lib/worker/protocol';
 import { QUANTIZATIONS, type SignOfZero } from '@/models/config';
@@ -33,12 +34,13 @@ export async function weightViews(
   layer: number,
   latents: () => Promise<Latents | null>,
 ): Promise<readonly QuantizerView[]> {
-  const isReal = model.config.quantization === 'none';
+  const isReal = model.quantization.name === 'none';
+  const block = attentionBlock(model, layer).name;
   const student = STUDENT_IDS.find((id) => id === modelId);
   const views: QuantizerView[] = [];
   for (const linear of BLOCK_LINEARS) {
     const where = `weights of ${linear} in layer ${layer + 1}`;
-    const weight = model.parameters.get(`blocks.${layer}.${OWNERS[linear]}.weight`);
+    const weight = model.parameters.get(`${block}.${OWNERS[linear]}.weight`);
     if (weight !== undefined) {
       const values = Float32Array.from(await weight.data());
       const what = isReal ? `${where}; this model quantizes nothing, so this is what would happen` : `latent ${where}`;

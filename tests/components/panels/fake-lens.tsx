@@ -8,6 +8,8 @@ import { softmax } from '@/lib/math/softmax';
 import type { Lens } from '@/lib/store/lens';
 import type { LensActions, LensState } from '@/lib/store/lens-state';
 import { DEFAULT_SELECTION } from '@/lib/store/selection-types';
+import { INITIAL_IMAGE } from '@/lib/store/image-slice';
+import { FAMILY_SUBJECT, layerAt } from '@/lib/store/subject';
 import { LensContext } from '@/lib/store/use-lens';
 import { FAMILY, type Exploration, type ModelId, type Trace } from '@/lib/worker/protocol';
 
@@ -61,6 +63,8 @@ export function makeTrace(seed: number, alpha: number | null): Trace {
     const attentionBinary = alpha === null ? null : attention.map((p) => alpha * Math.round(Math.min(1, p / alpha)));
     return {
       ...WITHOUT_GRADIENTS,
+      heads,
+      layout: layerAt(FAMILY_SUBJECT, 0).layout,
       qBinary: null,
       kBinary: null,
       vBinary: null,
@@ -102,7 +106,9 @@ export function makeState(change: Partial<LensState> = {}): LensState {
   return {
     selection: DEFAULT_SELECTION,
     history: { past: [], future: [], last: null },
-    image: { samples: null, current: null },
+    subject: FAMILY_SUBJECT,
+    backbone: { phase: 'none', opened: null, shelved: [] },
+    image: INITIAL_IMAGE,
     results: { current: null, key: null, stale: false, prepared: false },
     engine: {
       phase: 'cold',

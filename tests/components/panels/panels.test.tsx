@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import { deitOnly } from '@/models/config';
 import { cleanup, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -98,7 +99,7 @@ describe('the model', () => {
     const { actions, container } = renderInLens(<ModelPanel />);
     actions.loadCheckpoint.mockResolvedValue({
       id: 'bi-vit',
-      config: teacher.config,
+      config: deitOnly(teacher.config),
       parameters: 1234,
       used: 7,
       ignored: [{ key: 'ema.decay', why: 'no parameter of this model' }],

@@ -14,7 +14,7 @@ afterEach(cleanup);
 
 const SAMPLE = sampleImage({ index: 3, label: 9, bytes: new Uint8Array(784) });
 const OWN = ownImage(ownRecord({ width: 28, height: 28, data: new Uint8ClampedArray(3136) }, 'mine.png'));
-const showing = (current: typeof SAMPLE | typeof OWN) => ({ image: { samples: null, current } });
+const showing = (current: typeof SAMPLE | typeof OWN) => ({ image: { samples: null, photographs: null, current } });
 
 describe('the tabs', () => {
   it('are a list of which one is open and one is a stop of the Tab key', () => {

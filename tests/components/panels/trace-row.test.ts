@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { attentionRow, headMatrix, placeLabel, rowDifference, tokenLabel } from '@/components/panels/trace-row';
+import {
+  attentionRow,
+  geometryAt,
+  headMatrix,
+  placeLabel,
+  rowDifference,
+  tokenLabel,
+} from '@/components/panels/trace-row';
+import { FAMILY_SUBJECT } from '@/lib/store/subject';
 import { FAMILY } from '@/lib/worker/protocol';
 import { makeTrace } from './fake-lens';
 
+const geometry = geometryAt(FAMILY_SUBJECT, 0);
 const place = { layer: 2, head: 1, query: 25 };
 
 describe('a row of a trace', () => {
@@ -43,9 +52,9 @@ describe('a row of a trace', () => {
   });
 
   it('names tokens as people count', () => {
-    expect(tokenLabel(0)).toBe('CLS');
-    expect(tokenLabel(1)).toBe('patch (1, 1)');
-    expect(tokenLabel(49)).toBe('patch (7, 7)');
-    expect(placeLabel(place)).toBe('layer 3, head 2, query patch (4, 4)');
+    expect(tokenLabel(0, geometry)).toBe('CLS');
+    expect(tokenLabel(1, geometry)).toBe('patch (1, 1)');
+    expect(tokenLabel(49, geometry)).toBe('patch (7, 7)');
+    expect(placeLabel(place, FAMILY_SUBJECT)).toBe('layer 3, head 2, query patch (4, 4)');
   });
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import golden from '@/tests/golden/images.json';
+import { centredSquare } from '@/lib/images/square';
 import * as grey from '@/lib/images/grey28';
 import { ImageError } from '@/lib/images/image-error';
 import { greyBytesToRaster, lumaBytes } from '@/lib/images/raster';
@@ -121,7 +122,7 @@ describe('contrast and brightness', () => {
 
 describe('the crop', () => {
   it('is the largest centred square unless told', () => {
-    expect(grey.centredSquare(100, 60)).toEqual({ x: 20, y: 0, size: 60 });
+    expect(centredSquare(100, 60)).toEqual({ x: 20, y: 0, size: 60 });
     expect(grey.toGrey28(makePicture(1, 60, 101, true)).crop).toEqual({ x: 0, y: 20, size: 60 });
   });
 

@@ -24,7 +24,9 @@ const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve,
 const cancelled = () => new EngineError('cancelled', 'cancelled');
 
 function setUp({ withEngine = true }: { readonly withEngine?: boolean } = {}) {
-  const store = createStore<LensState>(() => makeState({ image: { samples: null, current: picture(1) } }));
+  const store = createStore<LensState>(() =>
+    makeState({ image: { samples: null, photographs: null, current: picture(1) } }),
+  );
   const questions: Question[] = [];
   const cancels: AnalysisKind[] = [];
   const engine = {

@@ -103,6 +103,9 @@ function setUp({ search = '', engine = {}, fetch = serveFiles, ownImages = memor
         backend: 'auto',
         listen,
       }),
+    backbones: async () => {
+      throw new Error('no backbones here');
+    },
     ownImages,
     address,
     now: clock.now,

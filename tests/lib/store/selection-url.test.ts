@@ -1,12 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { acceptedFields, formatSelection, parseSelection } from '@/lib/store/selection-url';
+import {
+  acceptedFields,
+  FAMILY_LIMITS,
+  formatSelection,
+  parseSelection,
+  withinLimits,
+} from '@/lib/store/selection-url';
 import { DEFAULT_SELECTION, PANEL_IDS, type Selection } from '@/lib/store/selection-types';
 import { FAMILY, MATRIX_METRICS, MODEL_IDS, SAMPLE_COUNT } from '@/lib/worker/protocol';
 
 const hexadecimal = fc.array(fc.constantFrom(...'0123456789abcdef'), { minLength: 16, maxLength: 16 });
 
 export const anySelection: fc.Arbitrary<Selection> = fc.record({
+  backbone: fc.constant(''),
+  student: fc.constant(''),
+  recipe: fc.constant(DEFAULT_SELECTION.recipe),
   image: fc.oneof(
     fc.nat(SAMPLE_COUNT - 1).map((index) => `sample-${index}`),
     hexadecimal.map((digits) => `own-${digits.join('')}`),
@@ -105,8 +114,27 @@ describe('the selection in the address', () => {
   });
 
   it('refuses a change to a value that the address could not hold', () => {
-    expect(acceptedFields({ query: 50, layer: Number.NaN, head: 1.5, compare: ['teacher'], scaling: false })).toEqual({
-      scaling: false,
+    const change = { query: 50, layer: Number.NaN, head: 1.5, compare: ['teacher'] as const, scaling: false };
+    expect(withinLimits(acceptedFields(change), FAMILY_LIMITS, 0)).toEqual({ scaling: false });
+  });
+
+  it('believes a place in a backbone, whose shape is not known yet, and its model’s id only where it is one', () => {
+    const search = '?backbone=timm%2Fdeit_tiny_patch16_224.fb_in1k&query=190&layer=12&image=photo-cat';
+    expect(parseSelection(search)).toEqual({
+      ...DEFAULT_SELECTION,
+      backbone: 'timm/deit_tiny_patch16_224.fb_in1k',
+      query: 190,
+      layer: 11,
+      image: 'photo-cat',
     });
+    for (const hostile of ['../../etc', 'a/b/c', 'javascript:alert(1)', 'file-12', '<img>/x'])
+      expect(parseSelection(`?backbone=${encodeURIComponent(hostile)}`)).toEqual(DEFAULT_SELECTION);
+  });
+
+  it('drops a place that the model at hand does not have', () => {
+    const limits = { queries: 197, layers: 12, heads: (layer: number) => (layer < 2 ? 3 : 6) };
+    expect(withinLimits({ query: 196, layer: 11, head: 5 }, limits, 0)).toEqual({ query: 196, layer: 11, head: 5 });
+    expect(withinLimits({ query: 197, layer: 12, head: 3 }, limits, 0)).toEqual({});
+    expect(withinLimits({ head: 3 }, limits, 2)).toEqual({ head: 3 });
   });
 });

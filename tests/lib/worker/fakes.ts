@@ -66,6 +66,16 @@ export function fakeEngine(overrides: Partial<Engine> = {}): Engine {
     loadCheckpoint: async () => {
       throw new Error('no checkpoints here');
     },
+    openBackbone: async () => {
+      throw new Error('no backbones here');
+    },
+    closeBackbone: async () => {},
+    inspect: async () => {
+      throw new Error('no checkpoints here');
+    },
+    compareGolden: async () => {
+      throw new Error('no goldens here');
+    },
     cancel: async () => {},
     info: async () => INFO,
     ping: async () => true,

@@ -20,6 +20,8 @@ function trace(seed: number, quantization: 'none' | 'bi-vit-elastic' = 'bi-vit-e
     const attention = Float32Array.from(rows.flatMap((row) => [...row]));
     const attentionBinary = quantization === 'none' ? null : attention.map((p) => (p > 0.3 ? 0.5 : 0));
     return {
+      heads: HEADS,
+      layout: { classTokens: TOKENS - 9, gridSide: 3, window: null },
       q: null,
       k: null,
       v: null,
@@ -110,8 +112,12 @@ describe('a student’s distortion', () => {
     expect(attentionBinary.tauB[0]?.[0]?.definedRows).toBe(Math.round((1 - share) * TOKENS));
   });
 
-  it('does not exist for a student in full precision, nor for one of another shape', () => {
-    expect(() => distortionOf(trace(1), trace(2, 'none'))).toThrow(RangeError);
+  it('takes the softmaxed attention of a layer that leaves it real-valued', () => {
+    const distortion = distortionOf(trace(1), trace(2, 'none'));
+    expect(distortion.attentionBinary).toEqual(distortion.attention);
+  });
+
+  it('does not exist for a student of another shape', () => {
     const teacher = trace(1);
     expect(() => distortionOf(teacher, { ...trace(2), layers: teacher.layers.slice(1) })).toThrow(RangeError);
   });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { FAMILY } from '@/lib/worker/protocol';
 import {
   byHead,
   byLayer,
-  FLAT_SLOPE,
+  flatSlope,
   FLOW,
   flowSeries,
   layerMean,
@@ -86,7 +87,7 @@ describe('the sentence under the flow', () => {
     id: keyof typeof FLOW,
     values: Parameters<typeof flowSentences>[1]['values'],
     unit = 'recorded' as const,
-  ) => flowSentences(FLOW[id], { where, values, unit });
+  ) => flowSentences(FLOW[id], { where, values, unit, keys: FAMILY.tokens });
 
   it('says what share of entries lets a gradient through, before and after each cure', () => {
     expect(say('passQ', { teacher: null, baseline: 0.25, scaling: 0.88, ranking: 0.251, 'bi-vit': 0.9 })).toBe(
@@ -125,9 +126,9 @@ describe('the sentence under the flow', () => {
   });
 
   it('gives the softmax’s slope as a part of the steepest', () => {
-    expect(say('softmaxSlope', { teacher: FLAT_SLOPE, baseline: FLAT_SLOPE / 2 })).toContain(
-      'in the teacher 100\u202f% and in the baseline 50\u202f%',
-    );
+    expect(
+      say('softmaxSlope', { teacher: flatSlope(FAMILY.tokens), baseline: flatSlope(FAMILY.tokens) / 2 }),
+    ).toContain('in the teacher 100\u202f% and in the baseline 50\u202f%');
   });
 
   it('takes its values from the series, undefined ones as such', () => {

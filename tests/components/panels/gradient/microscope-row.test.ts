@@ -7,6 +7,7 @@ import {
   roundedAlpha,
 } from '@/components/panels/gradient/microscope-row';
 import { headOf } from '@/components/panels/trace-row';
+import { FAMILY_SUBJECT } from '@/lib/store/subject';
 import { softmaxCurve, softmaxMicroscope } from '@/lib/metrics/softmax-microscope';
 import { makeTrace } from '../fake-lens';
 
@@ -21,16 +22,17 @@ const layers = trace.layers.map((layer) => ({
 
 describe('microscopeRow', () => {
   it('cuts the row of one query in one head out of every stage', () => {
-    const row = microscopeRow({ ...trace, layers }, { layer: 1, head: 2, query: 3 });
+    const row = microscopeRow({ ...trace, layers }, { layer: 1, head: 2, query: 3 }, FAMILY_SUBJECT);
     const start = (2 * size + 3) * size;
     expect(row?.gradAttention).toEqual(Float32Array.from({ length: size }, (_, key) => start + key));
     expect(row?.gradScores[1]).toBe(-(start + 1));
+    expect([row?.keys[0], row?.keys[1], row?.self, row?.breaks.length]).toEqual(['CLS', 'patch (1, 1)', 3, 7]);
     expect(row?.scores).toEqual(trace.layers[1]?.scores.slice(start, start + size));
   });
 
   it('has none without gradients, or without the layer', () => {
-    expect(microscopeRow(trace, { layer: 0, head: 0, query: 0 })).toBeNull();
-    expect(microscopeRow({ ...trace, layers }, { layer: 9, head: 0, query: 0 })).toBeNull();
+    expect(microscopeRow(trace, { layer: 0, head: 0, query: 0 }, FAMILY_SUBJECT)).toBeNull();
+    expect(microscopeRow({ ...trace, layers }, { layer: 9, head: 0, query: 0 }, FAMILY_SUBJECT)).toBeNull();
   });
 
   it('cuts one head of what a quantizer takes in', () => {
@@ -59,6 +61,9 @@ describe('the remark under the microscope', () => {
       scores: Float32Array.from(scores),
       gradAttention: Float32Array.from(gradient),
       gradScores: Float32Array.from(softmaxMicroscope(scores, gradient, 1)?.gradScores ?? []),
+      keys: scores.map(String),
+      self: 0,
+      breaks: [],
     };
     const seen = softmaxMicroscope(row.scores, row.gradAttention, alpha);
     const curve = softmaxCurve(row.scores, row.gradAttention, alphas);

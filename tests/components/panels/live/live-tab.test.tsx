@@ -12,7 +12,7 @@ const SAMPLES = Array.from({ length: 40 }, (_, index) => ({
   label: index % 10,
   bytes: new Uint8Array(784).fill(100),
 }));
-const IMAGE = { image: { samples: SAMPLES, current: null } };
+const IMAGE = { image: { samples: SAMPLES, photographs: null, current: null } };
 
 const answerTo = ({ pixels, path }: LiveRequest): LiveFrame => ({
   pixels,

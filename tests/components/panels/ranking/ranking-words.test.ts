@@ -4,11 +4,26 @@ import { lossSentence } from '@/components/panels/ranking/loss-sentence';
 import { tellingPair, withKey } from '@/components/panels/ranking/pair-choice';
 import { rankingMeans, type PlaceMeans } from '@/components/panels/ranking/ranking-means';
 import { rankingSentence } from '@/components/panels/ranking/ranking-sentence';
-import { countSentence, keyName, pairSentence, relationIn, slopeKeys } from '@/components/panels/ranking/slope-keys';
+import {
+  countSentence,
+  keyName,
+  pairSentence,
+  relationIn,
+  slopeKeys,
+  type RowKeys,
+} from '@/components/panels/ranking/slope-keys';
+import { geometryAt } from '@/components/panels/trace-row';
 import { pairOrder } from '@/lib/metrics/pair-order';
 import { pairHinge } from '@/lib/metrics/ranking-hinge';
 import { RANKING_METRICS, type RankingGrid, type RankingStudy } from '@/lib/worker/analysis';
-import type { CellValue } from '@/lib/worker/protocol';
+import { FAMILY_SUBJECT } from '@/lib/store/subject';
+import { FAMILY, type CellValue } from '@/lib/worker/protocol';
+
+const KEYS: RowKeys = {
+  tokens: Int32Array.from({ length: FAMILY.tokens }, (_, token) => token),
+  geometry: geometryAt(FAMILY_SUBJECT, 0),
+  query: 0,
+};
 
 const row = (...values: readonly number[]) => Float32Array.from(values);
 
@@ -26,7 +41,12 @@ describe('the slopegraph’s keys', () => {
 
   it('carry both places among all keys, and how many others share the value', () => {
     expect(
-      slopeKeys(order, teacher, student).map(({ id, left, right }) => [id, left.rank, right.rank, right.tiedWith]),
+      slopeKeys(order, teacher, student, KEYS).map(({ id, left, right }) => [
+        id,
+        left.rank,
+        right.rank,
+        right.tiedWith,
+      ]),
     ).toEqual([
       [1, 1, 5, 2],
       [2, 2, 2, 0],
@@ -60,17 +80,17 @@ describe('the slopegraph’s keys', () => {
   });
 
   it('are told as a pair, whichever is named first', () => {
-    const [two, three] = [keyName(2), keyName(3)];
+    const [two, three] = [keyName(2, KEYS), keyName(3, KEYS)];
     const sentence = `The teacher puts (${two}) before (${three}); S puts (${three}) first: reversed.`;
-    expect(pairSentence(order, [2, 3], 'S')).toBe(sentence);
-    expect(pairSentence(order, [3, 2], 'S')).toBe(sentence);
-    expect(pairSentence(order, [1, 4], 'S')).toMatch(/same value: tied\.$/);
-    expect(pairSentence(order, [1, 5], 'S')).toBeNull();
+    expect(pairSentence(order, [2, 3], 'S', KEYS)).toBe(sentence);
+    expect(pairSentence(order, [3, 2], 'S', KEYS)).toBe(sentence);
+    expect(pairSentence(order, [1, 4], 'S', KEYS)).toMatch(/same value: tied\.$/);
+    expect(pairSentence(order, [1, 5], 'S', KEYS)).toBeNull();
   });
 
   it('have no order to keep where the teacher ties them', () => {
     const tied = orderOf(row(2, 2, 1), row(1, 2, 3), 2);
-    expect(pairSentence(tied, [0, 1], 'S')).toMatch(/^The teacher ties CLS and .*no order to keep\.$/);
+    expect(pairSentence(tied, [0, 1], 'S', KEYS)).toMatch(/^The teacher ties CLS and .*no order to keep\.$/);
   });
 });
 
@@ -155,7 +175,7 @@ describe('the sentence of a layer', () => {
     },
     teacher: all(0.001),
   });
-  const tell = (place: PlaceMeans) => rankingSentence('tauB', 'layer 1', place, 8);
+  const tell = (place: PlaceMeans) => rankingSentence('tauB', 'layer 1', place, 8, FAMILY.tokens);
 
   it('follows the numbers up, down, and where they stay', () => {
     expect(tell(means(0.02, 0.51, 0.49))).toMatch(
@@ -175,10 +195,10 @@ describe('the sentence of a layer', () => {
 
   it('names chance in its own terms for every metric', () => {
     const place = means(0.16, 0.3, 0.5);
-    expect(rankingSentence('topKOverlap', 'layer 1', place, 8)).toContain(`(by chance: 16.0\u202f%)`);
-    expect(rankingSentence('inversionRate', 'layer 1', place, 8)).toContain(`(by chance: 50.0\u202f%)`);
-    expect(rankingSentence('tieShare', 'layer 1', place, 8)).toContain(`the teacher leaves 0.1\u202f%`);
-    expect(rankingSentence('spearman', 'layer 1', place, 8)).toContain('loosely (ρ 0.16');
+    expect(rankingSentence('topKOverlap', 'layer 1', place, 8, FAMILY.tokens)).toContain(`(by chance: 16.0\u202f%)`);
+    expect(rankingSentence('inversionRate', 'layer 1', place, 8, FAMILY.tokens)).toContain(`(by chance: 50.0\u202f%)`);
+    expect(rankingSentence('tieShare', 'layer 1', place, 8, FAMILY.tokens)).toContain(`the teacher leaves 0.1\u202f%`);
+    expect(rankingSentence('spearman', 'layer 1', place, 8, FAMILY.tokens)).toContain('loosely (ρ 0.16');
   });
 
   it('waits for the baseline and Bi-ViT', () => {

@@ -44,7 +44,7 @@ describe('recorded stages', () => {
       for (const [image, picture] of PICTURES.entries()) {
         const traced = (await traceImage(modelOf(id), picture, { gradients: true, lossClass: 0 })).layers[2];
         if (traced === undefined) throw new Error('no third layer');
-        const { q, k, scores, attention } = headOf(recorded, modelOf(id), image, 3);
+        const { q, k, scores, attention } = headOf(recorded, PICTURES.length, { image, head: 3 });
         const pairs = [
           [q, traced.q],
           [k, traced.k],

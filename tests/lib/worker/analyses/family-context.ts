@@ -71,6 +71,7 @@ export function contextOf<Kind extends AnalysisKind>(
     model,
     trace: async (id, options) => alter(await traceImage(model(id), image, options), id),
     samples: () => Promise.resolve(openSamples()),
+    pictures: (count) => Promise.resolve(openSamples().slice(0, count).map(imageOf)),
     latents: () => Promise.resolve(parseLatents(readFileSync(`${CHECKPOINTS}/latents.json`, 'utf8'))),
     info: () => INFO,
     now: () => performance.now(),

@@ -12,6 +12,7 @@ import type { AnalysisContext } from '@/lib/worker/analyses/context';
 import { analyzePrecision } from '@/lib/worker/analyses/precision';
 import { analyzePrecisionCurve } from '@/lib/worker/analyses/precision-curve';
 import { analyzeRepair } from '@/lib/worker/analyses/repair';
+import { binarizeModel } from '@/models/binarize';
 import { configOf } from '@/models/infer-config';
 import { liveFrame } from '@/models/live';
 import { createModel } from '@/models/model';
@@ -40,6 +41,7 @@ const PARTS = {
   pathOf,
   repairMap,
   quantizeModel: quantizeToBits,
+  binarizeModel,
   predictClasses,
   liveFrame,
   randomModel,
@@ -63,9 +65,9 @@ function contextAt<Kind extends AnalysisKind>(
   seen: (progress: AnalysisProgress<Kind>) => void = () => {},
 ): AnalysisContext<Kind> {
   const base = contextOf<Kind>(family, imageAt(index));
-  const { image, modelIds, model, trace, latents, info, now } = base;
+  const { image, modelIds, model, trace, latents, info, now, pictures } = base;
   return {
-    ...{ image, modelIds, model, trace, latents, info, now, parts: PARTS },
+    ...{ image, modelIds, model, trace, latents, info, now, pictures, parts: PARTS },
     samples: () => Promise.resolve(samples),
     step: (progress) => {
       seen(progress);

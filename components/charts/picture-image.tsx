@@ -1,0 +1,18 @@
+import { useMemo, type ReactNode } from 'react';
+import { PixelCanvas } from '@/components/charts/pixel-canvas';
+import { paintPicture } from '@/lib/viz/paint';
+import type { PicturePixels } from '@/lib/viz/pixels';
+
+export interface PictureImageProps {
+  readonly image: PicturePixels;
+  /** `null` where a name stands beside it. */
+  readonly alt: string | null;
+  /** CSS pixels; the container's width by default. */
+  readonly size?: number;
+}
+
+/** A picture in grey, its pixels as sharp squares, or in colour. For thumbnails too. */
+export function PictureImage({ image, ...rest }: PictureImageProps): ReactNode {
+  const pixels = useMemo(() => paintPicture(image), [image]);
+  return <PixelCanvas pixels={pixels} smooth={image.data.length > image.width * image.height} {...rest} />;
+}

@@ -1,0 +1,41 @@
+import { selectDistortion } from '@/lib/store/derived';
+import { useAnalysis } from '@/lib/store/use-analysis';
+import { useLens, useResults } from '@/lib/store/use-lens';
+import type { Distortion, StudentId } from '@/lib/worker/protocol';
+
+export interface DistortionView {
+  /** Of the layers that are through. */
+  readonly distortion: Distortion | null;
+  /** The first layer that is still to come; `null` when all are here. */
+  readonly pendingFrom: number | null;
+  /** Of an earlier picture. */
+  readonly stale: boolean;
+  /** Why there is nothing to come; `null` where there is. */
+  readonly status: string | null;
+}
+
+/** The family's distortion comes with the picture; a backbone's takes seconds, and comes layer by layer. */
+export function useDistortion(studentId: StudentId): DistortionView {
+  const isFamily = useLens((state) => state.subject.kind === 'family');
+  const hasTeacher = useLens((state) => state.subject.modelIds.includes('teacher'));
+  // The picture itself goes first.
+  const isReady = useResults((state) => !state.results.stale && state.results.current?.traces[studentId] !== undefined);
+  const own = useResults(selectDistortion(studentId));
+  const ownStale = useResults((state) => state.results.stale);
+  const wanted = !isFamily && hasTeacher && isReady;
+  const view = useAnalysis('distortion', wanted ? { studentId } : null);
+  if (isFamily) return { distortion: own, pendingFrom: null, stale: ownStale, status: null };
+  if (!hasTeacher) {
+    const status = 'There is nothing to hold this model against: it came without its full-precision teacher.';
+    return { distortion: null, pendingFrom: null, stale: false, status };
+  }
+  const partial = view.progress?.partial ?? null;
+  const distortion = view.running ? partial : view.result;
+  const layers = distortion?.constantRowShare.length ?? 0;
+  return {
+    distortion,
+    pendingFrom: view.running || !wanted ? layers : null,
+    stale: false,
+    status: view.error,
+  };
+}

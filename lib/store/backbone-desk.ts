@@ -1,0 +1,236 @@
+/**
+ * A visitor's backbone in the family's place: from the selection to the worker and back. Comes with its own code when one is first
+ * wanted; the family needs none of it.
+ */
+import type { StoreApi } from 'zustand/vanilla';
+import { inputOf, numHeadsOf, type BackboneInput } from '@/lib/checkpoints/hub-config';
+import type { Shelf, ShelfEntry } from '@/lib/checkpoints/shelf';
+import { photoInput, type PhotoInputSpec } from '@/lib/images/photo-input';
+import type { Photograph } from '@/lib/images/photographs';
+import type { RasterImage } from '@/lib/images/raster';
+import type { OwnRecord } from '@/lib/store/image-slice';
+import type { LensActions, LensState, OwnImage, PhotoImage } from '@/lib/store/lens-state';
+import { INITIAL_RESULTS, LruCache } from '@/lib/store/results-slice';
+import { replaceSelection } from '@/lib/store/selection-slice';
+import { DEFAULT_SELECTION, type Selection } from '@/lib/store/selection-types';
+import { FAMILY_SUBJECT, layerAt, queryCount, type Subject } from '@/lib/store/subject';
+import { subjectOf } from '@/lib/store/subject-of-backbone';
+import type { BackboneFile, OpenBackboneRequest, OpenedBackbone } from '@/lib/worker/backbone';
+import type { EngineClient } from '@/lib/worker/client';
+import { toEngineError } from '@/lib/worker/engine-error';
+import { DEFAULT_RECIPE, parseRecipe } from '@/models/recipe';
+
+export interface BackboneDesk {
+  /** Opens what the selection names, or closes what is open; the newest wish wins. */
+  readonly follow: () => Promise<void>;
+  /** A shipped photograph as the backbone that is open sees it; `null` when there is none of that key. */
+  readonly photo: (key: string) => Promise<PhotoImage | null>;
+  /** A visitor's picture as the backbone that is open sees it. @throws ImageError */
+  readonly own: (record: OwnRecord) => OwnImage;
+}
+
+/** What ships beside the models: pictures to look at and to fit scaling factors to, and names of classes. */
+export interface Photographs {
+  readonly list: () => Promise<readonly Photograph[]>;
+  readonly open: (photograph: Photograph) => Promise<RasterImage>;
+  /** `null`: nobody knows what the classes are called. */
+  readonly classNames: (classes: number) => Promise<readonly string[] | null>;
+}
+
+export interface DeskSurroundings {
+  readonly store: StoreApi<LensState>;
+  readonly engine: () => EngineClient | null;
+  readonly notify: LensActions['notify'];
+  readonly shelf: Shelf;
+  readonly photographs: Photographs;
+  /** Another model is here: no earlier result holds. */
+  readonly changed: () => void;
+}
+
+/** Decoded photographs are up to 1 MB each. */
+const PHOTOGRAPHS_KEPT = 12;
+
+/** What an open backbone was opened with. */
+interface Opened {
+  readonly backbone: string;
+  readonly student: string;
+  readonly recipe: string;
+  readonly input: BackboneInput;
+}
+
+export function backboneDesk(surroundings: DeskSurroundings): BackboneDesk {
+  const { store, engine, notify, shelf, photographs, changed } = surroundings;
+  const { getState, setState } = store;
+  const decoded = new LruCache<Promise<RasterImage>>(PHOTOGRAPHS_KEPT);
+  let opened: Opened | null = null;
+  let newest = 0;
+
+  const raster = (photograph: Photograph): Promise<RasterImage> => {
+    const known = decoded.get(photograph.id) ?? photographs.open(photograph);
+    decoded.set(photograph.id, known);
+    return known;
+  };
+
+  async function follow(): Promise<void> {
+    const { backbone, student, recipe } = getState().selection;
+    const isAlike = (opened?.backbone ?? '') === backbone && (opened?.student ?? '') === student;
+    if (isAlike && (backbone === '' || opened?.recipe === recipe)) return;
+    const mine = ++newest;
+    const isStale = (): boolean => mine !== newest;
+    if (backbone === '') return close(isStale);
+    setState(({ backbone: before }) => ({ backbone: { ...before, phase: 'opening' } }));
+    try {
+      await open({ backbone, student, recipe }, isStale);
+    } catch (thrown) {
+      if (isStale()) return;
+      const { kind, sentence } = toEngineError(thrown);
+      if (kind !== 'cancelled') notify({ kind: 'error', title: 'The model was not opened', sentence });
+      giveUp();
+    }
+  }
+
+  async function close(isStale: () => boolean): Promise<void> {
+    await engine()?.closeBackbone();
+    if (isStale()) return;
+    opened = null;
+    settle(FAMILY_SUBJECT, null);
+  }
+
+  async function open(wanted: Omit<Opened, 'input'>, isStale: () => boolean): Promise<void> {
+    const present = engine();
+    if (present === null) return;
+    const isSame = opened?.backbone === wanted.backbone;
+    const found = await shelf.get(wanted.backbone);
+    if (isStale()) return;
+    if (found === null) {
+      notify({
+        kind: 'info',
+        title: 'This model is not in this browser',
+        sentence: `“${wanted.backbone}” has to be fetched first: open the Models page, fetch it there, and come back.`,
+      });
+      giveUp();
+      return;
+    }
+    const student = wanted.student === '' ? null : await shelf.get(wanted.student);
+    const shown = await photographs.list();
+    const input = isSame && opened !== null ? opened.input : await inputFor(present, found);
+    const pictures = await Promise.all(shown.map(raster));
+    const request: OpenBackboneRequest = {
+      file: isSame && getState().backbone.phase !== 'none' && opened !== null ? null : fileOf(found),
+      student: student === null ? null : fileOf(student),
+      recipe: parseRecipe(wanted.recipe) ?? DEFAULT_RECIPE,
+      normalization: { mean: input.mean.slice(0, input.channels), std: input.std.slice(0, input.channels) },
+      calibration: pictures.map((picture) => photoInput(picture, specOf(input), null).pixels),
+      numHeads: numHeadsOf(found.entry.configJson),
+    };
+    if (isStale()) return;
+    const answer = await present.openBackbone(request);
+    const classNames = (await photographs.classNames(answer.config.numClasses)) ?? [];
+    const entries = await shelf.list();
+    if (isStale()) return;
+    opened = { ...wanted, input };
+    setState(({ image, backbone }) => ({
+      image: { ...image, photographs: shown },
+      backbone: {
+        ...backbone,
+        shelved: entries.filter(isOther(wanted.backbone)).map(({ id, label }) => ({ id, label })),
+      },
+    }));
+    settle(subjectOf(answer, classNames), answer);
+  }
+
+  /** The file tells its size; its input follows from that and from the config beside it. */
+  async function inputFor(
+    present: EngineClient,
+    { entry, bytes }: { entry: ShelfEntry; bytes: Uint8Array<ArrayBuffer> },
+  ) {
+    const report = await present.inspect({ bytes: bytes.buffer, numHeads: numHeadsOf(entry.configJson) });
+    const { imageSize, inChannels } = report.config;
+    return { ...inputOf(entry.configJson, imageSize), channels: inChannels };
+  }
+
+  /** Another model is on screen, or another student of the same. */
+  function settle(subject: Subject, answer: OpenedBackbone | null): void {
+    setState((state) => {
+      const isOther = state.subject.id !== subject.id;
+      const selection = withinSubject(state.selection, subject, isOther);
+      return {
+        ...(isOther ? { image: { ...state.image, current: null }, results: INITIAL_RESULTS } : {}),
+        ...replaceSelection(state, selection),
+        subject,
+        backbone: { ...state.backbone, phase: answer === null ? 'none' : 'open', opened: answer },
+      };
+    });
+    changed();
+  }
+
+  /** Back to what is open. */
+  function giveUp(): void {
+    setState((state) => ({
+      ...replaceSelection(state, {
+        ...state.selection,
+        backbone: opened?.backbone ?? '',
+        student: opened?.student ?? '',
+        recipe: opened?.recipe ?? DEFAULT_SELECTION.recipe,
+      }),
+      backbone: { ...state.backbone, phase: opened === null ? 'none' : 'open' },
+    }));
+    changed();
+  }
+
+  return {
+    follow,
+    photo: async (key) => {
+      const photograph = getState().image.photographs?.find(({ id }) => `photo-${id}` === key);
+      if (photograph === undefined || opened === null) return null;
+      const { pixels, bytes } = photoInput(await raster(photograph), specOf(opened.input), null);
+      return { kind: 'photo', key, photograph, pixels, bytes };
+    },
+    own: ({ key, name, original, options }) => {
+      if (opened === null) throw new Error('no backbone is open');
+      const { pixels, bytes, crop } = photoInput(original, specOf(opened.input), options.crop);
+      return { kind: 'own', key, name, original, options, pixels, bytes, applied: { crop, inverted: false } };
+    },
+  };
+}
+
+function specOf({ imageSize, resize, interpolation, channels }: BackboneInput): PhotoInputSpec {
+  return { size: imageSize, resize: Math.max(resize, imageSize), interpolation, channels };
+}
+
+function fileOf({ entry, bytes }: { entry: ShelfEntry; bytes: Uint8Array<ArrayBuffer> }): BackboneFile {
+  return { id: entry.id, label: entry.label, bytes: bytes.buffer, configJson: entry.configJson };
+}
+
+function isOther(id: string) {
+  return (entry: ShelfEntry): boolean => entry.id !== id;
+}
+
+/** A place that the subject has: the middle of the picture for a new one, and the student that is there. */
+function withinSubject(selection: Selection, subject: Subject, isNew: boolean): Selection {
+  const layer = Math.min(selection.layer, subject.layers.length - 1);
+  const head = Math.min(selection.head, layerAt(subject, layer).heads - 1);
+  const place = { layer, head, query: isNew && selection.query >= queryCount(subject) ? 0 : selection.query };
+  const compare = selection.compare.filter((id) => subject.modelIds.includes(id));
+  return {
+    ...selection,
+    ...place,
+    query: Math.min(place.query, queryCount(subject) - 1),
+    compare: compare.length >= 2 ? compare : [],
+    ...switchesOf(selection, subject),
+  };
+}
+
+/** The switches name a student that is there: one that was not trained has no ranking-aware distillation. */
+function switchesOf({ scaling, ranking }: Selection, { modelIds }: Subject): Pick<Selection, 'scaling' | 'ranking'> {
+  const places = [
+    { id: 'baseline', scaling: false, ranking: false },
+    { id: 'scaling', scaling: true, ranking: false },
+    { id: 'ranking', scaling: false, ranking: true },
+    { id: 'bi-vit', scaling: true, ranking: true },
+  ] as const;
+  const there = places.filter(({ id }) => modelIds.includes(id));
+  const same = there.find((place) => place.scaling === scaling && place.ranking === ranking);
+  const near = same ?? there.find((place) => place.scaling === scaling) ?? there[0];
+  return near === undefined ? { scaling, ranking } : { scaling: near.scaling, ranking: near.ranking };
+}
