@@ -1,93 +1,131 @@
 /**
- * How a full-precision model is binarized on the spot, without training: plain data, importable by anyone.
- *
- * Each part by itself: the linears of the blocks, q, k and v, the softmaxed attention; in some layers only. FACTS 5 lists the
- * binarizers of attention.
+ * What becomes of a full-precision model that is binarized on the spot: which parts, by which binarizer, with which scaling factors,
+ * in which layers. Plain data, and the short text in which it stands in an address: `lin.qkv.elastic.calibrated.1-12`.
  */
-import type { BinarizerId } from '@/lib/worker/analysis';
+import { BINARIZER_IDS, type BinarizerId } from '@/lib/worker/analysis';
 
-/** Where a scaling factor comes from: it stays at 1; 2 mean |x|, as Bi-ViT's released code starts; or least squares. */
+/**
+ * Where the scaling factors come from, which nobody trains here.
+ *
+ *     one         alpha = 1
+ *     official    alpha = 2 mean|x| for each head, as the released code of Bi-ViT starts (arXiv 2305.12354)
+ *     calibrated  by least squares of the values against their binarized form, for each head, over a few pictures
+ */
 export const ALPHA_RULES = ['one', 'official', 'calibrated'] as const;
 export type AlphaRule = (typeof ALPHA_RULES)[number];
 
 export interface BinarizationRecipe {
-  /** sign(w) mean |w| for each output row; what enters them by sign and one scale a token. */
+  /** The four linears of a block: weights by row scale, and the signs of what enters them with a scale for each token. */
   readonly linears: boolean;
-  /** alpha sign(x / alpha) for each head. */
   readonly qkv: boolean;
   /** `null`: the attention stays real-valued. */
   readonly attention: BinarizerId | null;
   readonly alpha: AlphaRule;
-  /** 0-based, inclusive, over the blocks that attend, in order. */
+  /** 0-based, both included, over the blocks that attend, in order (of a Swin across stages). Beyond the last one is up to the last one. */
   readonly layers: { readonly from: number; readonly to: number };
 }
 
-/** More layers than any model here has. */
-const ALL_LAYERS = 512;
+/** No model here has more layers. */
+const LAYERS = 512;
 
-/** The attention alone, in every layer: what this app is about. */
+/** The attention alone, which is what this app is about; everything else as it was trained. */
 export const DEFAULT_RECIPE: BinarizationRecipe = {
   linears: false,
   qkv: true,
   attention: 'elastic',
   alpha: 'calibrated',
-  layers: { from: 0, to: ALL_LAYERS - 1 },
+  layers: { from: 0, to: LAYERS - 1 },
 };
 
-const BINARIZERS: readonly BinarizerId[] = [
-  'sign-alpha',
-  'bool',
-  'elastic',
-  'softmax-aware',
-  'group-superposition',
-  'decomposition',
-  'q-k-only',
-];
-
-/** For the address: `qkv.elastic.calibrated.1-512`, parts that are off left out, layers counted from 1. */
-export function formatRecipe({ linears, qkv, attention, alpha, layers }: BinarizationRecipe): string {
-  const parts = [linears ? 'lin' : null, qkv ? 'qkv' : null, attention, alpha, `${layers.from + 1}-${layers.to + 1}`];
-  return parts.filter((part) => part !== null).join('.');
+/** Short, unambiguous, for an address; `parseRecipe` reads it. Layers are counted from 1; all of them are left out. */
+export function formatRecipe(recipe: BinarizationRecipe): string {
+  const { linears, qkv, attention, alpha, layers } = recipe;
+  return [
+    ...(linears ? ['lin'] : []),
+    ...(qkv ? ['qkv'] : []),
+    ...(attention === null ? [] : [attention]),
+    alpha,
+    ...(isEverywhere(recipe) ? [] : [`${layers.from + 1}-${layers.to + 1}`]),
+  ].join('.');
 }
 
-/** @returns `null` for a text that is no recipe */
+/** @returns `null` for anything that `formatRecipe` does not write */
 export function parseRecipe(text: string): BinarizationRecipe | null {
-  const match = /^(lin\.)?(qkv\.)?(?:([a-z-]{1,24})\.)?(one|official|calibrated)\.(\d{1,3})-(\d{1,3})$/.exec(text);
-  if (match === null) return null;
-  const [, lin, qkv, name, rule, first, last] = match;
-  const attention = name === undefined ? null : BINARIZERS.find((id) => id === name);
-  const alpha = ALPHA_RULES.find((each) => each === rule);
-  const layers = { from: Number(first) - 1, to: Number(last) - 1 };
-  const isRange = layers.from >= 0 && layers.to >= layers.from && layers.to < ALL_LAYERS;
-  if (attention === undefined || alpha === undefined || !isRange) return null;
-  return { linears: lin !== undefined, qkv: qkv !== undefined, attention, alpha, layers };
+  if (text.length > 80) return null;
+  const words = text.split('.');
+  const takeIf = (accepts: (word: string) => boolean): string | null => {
+    const [word] = words;
+    if (word === undefined || !accepts(word)) return null;
+    words.shift();
+    return word;
+  };
+  const linears = takeIf((word) => word === 'lin') !== null;
+  const qkv = takeIf((word) => word === 'qkv') !== null;
+  const attention = idOf(
+    BINARIZER_IDS,
+    takeIf((word) => idOf(BINARIZER_IDS, word) !== null),
+  );
+  const alpha = idOf(
+    ALPHA_RULES,
+    takeIf((word) => idOf(ALPHA_RULES, word) !== null),
+  );
+  const range = takeIf((word) => /^[1-9]\d{0,2}-[1-9]\d{0,2}$/.test(word));
+  if (alpha === null || words.length > 0) return null;
+  const layers = range === null ? DEFAULT_RECIPE.layers : layersOf(range);
+  const recipe = layers && { linears, qkv, attention, alpha, layers };
+  // One text for each recipe: an address that says the same otherwise is none of ours.
+  return recipe !== null && formatRecipe(recipe) === text ? recipe : null;
 }
 
-const NAMES: { readonly [Id in BinarizerId]: string } = {
-  'sign-alpha': 'sign with α and z',
-  bool: 'bool',
-  elastic: 'elastic',
-  'softmax-aware': 'softmax-aware',
-  'group-superposition': 'group superposition',
-  decomposition: 'decomposition',
-  'q-k-only': 'q and k only',
+function idOf<const Id extends string>(ids: readonly Id[], word: string | null): Id | null {
+  return ids.find((id) => id === word) ?? null;
+}
+
+function layersOf(range: string): BinarizationRecipe['layers'] | null {
+  const [first = NaN, last = NaN] = range.split('-').map(Number);
+  return first <= last && last <= LAYERS ? { from: first - 1, to: last - 1 } : null;
+}
+
+const BINARIZER_WORDS: { readonly [Id in BinarizerId]: string } = {
+  'sign-alpha': 'the attention by sign with α and z',
+  bool: 'the attention by bool on the scores',
+  elastic: 'the attention by elastic binarization',
+  'softmax-aware': 'the attention by a softmax-aware threshold',
+  'group-superposition': 'the attention by group superposition',
+  decomposition: 'the attention by decomposition into three maps',
+  'q-k-only': 'q and k by their means, the attention left real-valued',
 };
 
-const RULES: { readonly [Rule in AlphaRule]: string } = {
-  one: 'α stays at 1',
-  official: 'α = 2 mean |x| per head',
-  calibrated: 'α by least squares per head',
+const ALPHA_WORDS: { readonly [Rule in AlphaRule]: string } = {
+  one: 'scaling factors fixed at 1',
+  official: 'scaling factors at the official start, 2 mean|x|',
+  calibrated: 'scaling factors by least squares over a few pictures',
 };
 
-/** In words: `Binarized: q, k and v; attention (elastic). α by least squares per head.` */
-export function recipeSentence({ linears, qkv, attention, alpha, layers }: BinarizationRecipe): string {
+/** In words, as a sentence. */
+export function recipeSentence(recipe: BinarizationRecipe): string {
+  const { linears, qkv, attention, alpha } = recipe;
   const parts = [
-    ...(linears ? ['linears'] : []),
-    ...(qkv ? ['q, k and v'] : []),
-    ...(attention === null ? [] : [`attention (${NAMES[attention]})`]),
+    ...(linears ? ['the linears'] : []),
+    ...(qkv ? [attention === 'q-k-only' ? 'v' : 'q, k and v'] : []),
+    ...(attention === null ? [] : [BINARIZER_WORDS[attention]]),
   ];
   if (parts.length === 0) return 'Nothing is binarized.';
-  const isAll = layers.from === 0 && layers.to >= ALL_LAYERS - 1;
-  const where = isAll ? '' : ` in layers ${layers.from + 1} to ${layers.to + 1}`;
-  return `Binarized: ${parts.join('; ')}${where}. ${RULES[alpha]}.`;
+  const scaled = qkv || attention !== null ? `; ${ALPHA_WORDS[alpha]}` : '';
+  return `Binarized after training, in ${layerWords(recipe)}: ${parts.join(', ')}${scaled}.`;
+}
+
+/** Whether the recipe changes anything in that layer, counted from 0. */
+export function isWithin({ layers: { from, to } }: BinarizationRecipe, layer: number): boolean {
+  return layer >= from && layer <= to;
+}
+
+function layerWords(recipe: BinarizationRecipe): string {
+  const { from, to } = recipe.layers;
+  if (isEverywhere(recipe)) return 'every layer';
+  return from === to ? `layer ${from + 1}` : `layers ${from + 1} to ${to + 1}`;
+}
+
+function isEverywhere({ layers: { from, to } }: BinarizationRecipe): boolean {
+  return from <= 0 && to >= LAYERS - 1;
 }
