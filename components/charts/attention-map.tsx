@@ -1,6 +1,6 @@
 import { useMemo, type ReactNode } from 'react';
 import { PixelCanvas } from '@/components/charts/pixel-canvas';
-import { TokenGridView } from '@/components/charts/token-grid';
+import { TokenGridView, type TokenWindows } from '@/components/charts/token-grid';
 import { useTokenGrid } from '@/components/charts/use-token-grid';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import type { ColorScale } from '@/lib/viz/color-scale';
@@ -31,6 +31,8 @@ export interface AttentionMapProps {
   /** Shown beneath the map in the view `overlay`. */
   readonly image?: PicturePixels | null;
   readonly view: 'overlay' | 'plain';
+  /** Windows of the layer; a row is known only inside its query's. */
+  readonly windows?: TokenWindows | null;
   /** Share of the map's colour over the image, 0..1. */
   readonly opacity?: number;
   /** Entries of a smaller magnitude are not painted (they are still read out); 0 by default. */
@@ -92,6 +94,7 @@ export function AttentionMap(props: AttentionMapProps): ReactNode {
         grid={grid}
         geometry={geometry}
         query={query}
+        windows={props.windows ?? null}
         nameOf={speak}
         picture={<PixelCanvas pixels={pixels} alt={null} />}
         classToken={(token) => (

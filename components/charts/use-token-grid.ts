@@ -1,8 +1,8 @@
 import { useState, type FocusEvent, type KeyboardEvent, type MouseEvent, type PointerEvent } from 'react';
 import { announce, announceAtRest } from '@/components/charts/announce';
-import { indexOf } from '@/components/charts/place-of';
+import { tokenOf } from '@/components/charts/place-of';
 import { moveToken } from '@/lib/viz/grid-moves';
-import type { PatchGeometry } from '@/lib/viz/patch-geometry';
+import { isLarge, type PatchGeometry } from '@/lib/viz/patch-geometry';
 
 export interface TokenGridOptions {
   readonly geometry: PatchGeometry;
@@ -48,7 +48,7 @@ export function useTokenGrid(options: TokenGridOptions): TokenGrid {
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    const token = indexOf(event.target, 'data-token');
+    const token = tokenOf(event.target);
     if (token === null || event.altKey || event.metaKey) return;
     if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
@@ -59,18 +59,22 @@ export function useTokenGrid(options: TokenGridOptions): TokenGrid {
     if (moved === null) return;
     event.preventDefault();
     focusToken(event.currentTarget, moved);
+    // Of a large grid the one cell moves along, with the focus in it.
+    setFocused(moved);
+    activate(moved);
+    if (isLarge(geometry)) announce(speak(moved));
     if (selectOnMove) select(moved);
   };
 
   const onClick = (event: MouseEvent<HTMLElement>) => {
-    const token = indexOf(event.target, 'data-token');
+    const token = tokenOf(event.target, event);
     if (token === null) return;
     select(token);
     announce(speak(token));
   };
 
   const onPointerMove = (event: PointerEvent<HTMLElement>) => {
-    const token = indexOf(event.target, 'data-token');
+    const token = tokenOf(event.target, event);
     if (token === null || token === active) return;
     activate(token);
     announceAtRest(speak(token));
@@ -83,7 +87,7 @@ export function useTokenGrid(options: TokenGridOptions): TokenGrid {
   };
 
   const onFocus = (event: FocusEvent<HTMLElement>) => {
-    const token = indexOf(event.target, 'data-token');
+    const token = tokenOf(event.target);
     setFocused(token);
     activate(token);
   };
@@ -102,5 +106,7 @@ export function useTokenGrid(options: TokenGridOptions): TokenGrid {
 }
 
 function focusToken(grid: HTMLElement, token: number): void {
-  grid.querySelector<HTMLElement>(`[data-token="${token}"]`)?.focus();
+  const cell =
+    grid.querySelector<HTMLElement>(`[data-token="${token}"]`) ?? grid.querySelector<HTMLElement>('[data-roving]');
+  cell?.focus();
 }

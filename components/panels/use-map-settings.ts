@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import type { AttentionMapProps } from '@/components/charts/attention-map';
 import { geometryAt, queryOfToken, queryToken } from '@/components/panels/trace-row';
 import { usePicture } from '@/components/panels/use-picture';
+import { layerAt } from '@/lib/store/subject';
 import { useLens, useLensActions } from '@/lib/store/use-lens';
 
 /** What all panes share: picture, view, query, and the token under the pointer. */
@@ -19,6 +20,7 @@ export function useMapSettings(
   return useMemo(
     () => ({
       geometry: geometryAt(subject, layer),
+      windows: layerAt(subject, layer).layout.window,
       view,
       query: queryToken(subject, { layer, query }),
       image: hasPicture ? picture : null,

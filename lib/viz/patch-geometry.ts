@@ -26,6 +26,13 @@ export function squareGeometry(tokens: number, classTokens: number): PatchGeomet
   return { rows: side, columns: side, classTokens };
 }
 
+/** Patches beyond which a cell of the document for each is too many. */
+const MANY_PATCHES = 100;
+
+export function isLarge({ rows, columns }: Pick<PatchGeometry, 'rows' | 'columns'>): boolean {
+  return rows * columns > MANY_PATCHES;
+}
+
 export function tokenCount({ rows, columns, classTokens }: PatchGeometry): number {
   return classTokens + rows * columns;
 }

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, screen, within } from '@testing-library/react';
+import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -132,5 +132,51 @@ describe('AttentionMap', () => {
   it('signs differences', () => {
     renderInMantine(<Map values={values.map((value) => -value)} scale={{ kind: 'diverging', max: 0.05 }} />);
     expect(cell('patch row 3, column 4: −0.018')).toBeDefined();
+  });
+});
+
+describe('AttentionMap of a large grid', () => {
+  const large = squareGeometry(197, 1);
+  const row = Float32Array.from({ length: 197 }, (_, token) => token / 10_000);
+  const shown = { geometry: large, values: row } as const;
+
+  it('has one cell for all patches, which arrows move along, and one for each class token', async () => {
+    renderInMantine(<Map {...shown} />);
+    const user = userEvent.setup();
+    expect(screen.getAllByRole('gridcell')).toHaveLength(2);
+    expect(screen.getByRole('grid').getAttribute('aria-rowcount')).toBe('15');
+    await user.tab(); // view as table
+    await user.tab();
+    expect(focusedName()).toBe('patch row 2, column 11: 0.0025');
+    await user.keyboard('{ArrowDown}{ArrowRight}');
+    expect(focusedName()).toBe('patch row 3, column 12: 0.004');
+    await user.keyboard('{Enter}');
+    expect(selectedNames()).toEqual(['patch row 3, column 12: 0.004']);
+    await user.keyboard('{PageDown}{ArrowDown}');
+    expect(focusedName()).toBe('class token CLS: 0');
+    await user.keyboard('{ArrowUp}');
+    expect(focusedName()).toBe('patch row 14, column 1: 0.0183');
+  });
+
+  it('finds the patch under the pointer by where it is', () => {
+    const { container } = renderInMantine(<Map {...shown} />);
+    const picture = container.querySelector('[data-patches]') as HTMLElement;
+    picture.getBoundingClientRect = () => new DOMRect(0, 0, 140, 140);
+    fireEvent.click(picture, { clientX: 25, clientY: 135 });
+    expect(selectedNames()).toEqual(['patch row 14, column 3: 0.0185']);
+    fireEvent.click(picture, { clientX: 200, clientY: 5 });
+    expect(selectedNames()).toEqual(['patch row 14, column 3: 0.0185']);
+  });
+
+  it('draws the windows of a layer, those at the edge by their parts', () => {
+    const { container } = renderInMantine(
+      <Map
+        geometry={{ rows: 14, columns: 14, classTokens: 0 }}
+        values={row.subarray(1)}
+        windows={{ size: 7, shift: 3 }}
+      />,
+    );
+    const lines = [...container.querySelectorAll<HTMLElement>('[data-axis="x"]')].map((line) => line.style.left);
+    expect(lines).toEqual(['21.428571428571427%', '71.42857142857143%']);
   });
 });
