@@ -41,21 +41,38 @@ export interface RepairMap {
   readonly all: Float32Array;
 }
 
+/** Tokens of a batch: what one forward may hold at a time, so that whoever waits can be told how far it is, and stop it. */
+const TOKENS_AT_A_TIME = 1200;
+
 /**
  * Every head, every layer and everything repaired by the teacher's attention to the same picture.
  *
- * Costs one forward of a batch of 1 + L * H + L + 1.
+ * Costs forwards of 1 + L * H + L + 1 pictures in all; of a small model all in one batch.
  *
+ * @param step awaited between forwards; what it throws ends the experiment
  * @throws RangeError, Error as `runPatched`
  */
-export async function repairMap(student: Model, image: Float32Array, teacher: Trace): Promise<RepairMap> {
-  const { depth, numHeads } = deitOnly(student.config);
+export async function repairMap(
+  student: Model,
+  image: Float32Array,
+  teacher: Trace,
+  step: (done: number, total: number) => Promise<void> = () => Promise.resolve(),
+): Promise<RepairMap> {
+  const config = deitOnly(student.config);
+  const { depth, numHeads } = config;
   const ofLayers = indices(depth).map((layer): Patch => ({ kind: 'layer', layer }));
   const ofHeads = indices(depth).flatMap((layer) =>
     indices(numHeads).map((head): Patch => ({ kind: 'head', layer, head })),
   );
   const patches: readonly Patch[] = [{ kind: 'none' }, { kind: 'all' }, ...ofLayers, ...ofHeads];
-  const [none, all, ...rest] = await runPatched(student, image, attentionOf(teacher), patches);
+  const standIns = attentionOf(teacher);
+  const size = Math.max(1, Math.floor(TOKENS_AT_A_TIME / numTokens(config)));
+  const found: Float32Array[] = [];
+  for (let start = 0; start < patches.length; start += size) {
+    await step(start, patches.length);
+    found.push(...(await runPatched(student, image, standIns, patches.slice(start, start + size))));
+  }
+  const [none, all, ...rest] = found;
   if (none === undefined || all === undefined) throw new Error('The batch came back smaller than it went out.');
   return {
     none,

@@ -11,6 +11,7 @@ import { configOf } from '@/models/infer-config';
 import { liveFrame } from '@/models/live';
 import { createModel } from '@/models/model';
 import { pathOf } from '@/models/packed';
+import { checkParity } from '@/models/parity';
 import { quantizeToBits } from '@/models/precision';
 import { predictClasses } from '@/models/predict';
 import { repairMap } from '@/models/repair';
@@ -45,6 +46,7 @@ export function createNodeEngine(overrides: Partial<EngineParts> = {}): Engine {
     repairMap,
     quantizeModel: quantizeToBits,
     binarizeModel,
+    checkParity,
     predictClasses,
     liveFrame,
     randomModel,

@@ -17,7 +17,7 @@ import { parseConfig, type ModelConfig } from '@/models/config';
 import { configOf } from '@/models/infer-config';
 import { createModel } from '@/models/model';
 import { kernelBytes } from '@/scripts/kernel-bytes';
-import { checkParity } from '@/scripts/parity/check-parity';
+import { checkParity } from '@/models/parity';
 import { describe, summarize } from '@/scripts/parity/report';
 import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 

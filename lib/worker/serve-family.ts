@@ -9,6 +9,7 @@ import { deitOnly, type DeitConfig, type ModelConfig } from '@/models/config';
 import type { LiveLook, LiveRun } from '@/models/live';
 import type { Model } from '@/models/model';
 import type { ForwardPath } from '@/models/packed';
+import type { ParityReport } from '@/models/parity';
 import type { BitsOfParts } from '@/models/precision';
 import type { BinarizationRecipe } from '@/models/recipe';
 import type { RepairMap } from '@/models/repair';
@@ -24,7 +25,12 @@ export interface ModelParts {
   /** How `traceImage` without gradients and `predictClasses` compute. */
   readonly pathOf: (model: Model) => ForwardPath;
   /** A student's logits with each head, each layer and all of its attention taken from the teacher's trace. */
-  readonly repairMap: (student: Model, image: Float32Array, teacher: Trace) => Promise<RepairMap>;
+  readonly repairMap: (
+    student: Model,
+    image: Float32Array,
+    teacher: Trace,
+    step: (done: number, total: number) => Promise<void>,
+  ) => Promise<RepairMap>;
   /** A full-precision model with fewer bits, to be disposed by the caller. */
   readonly quantizeModel: (model: Model, bits: BitsOfParts) => Promise<Model>;
   /** A full-precision model binarized by a recipe, without training; to be disposed by the caller. */
@@ -34,6 +40,8 @@ export interface ModelParts {
     calibration: readonly Float32Array[],
     step: (done: number, total: number) => Promise<void>,
   ) => Promise<Model>;
+  /** Every stage of a model against the values in a golden file. */
+  readonly checkParity: (model: Model, golden: Checkpoint) => Promise<ParityReport>;
   /** The index of the largest logit for each normalized image, all in one forward. */
   readonly predictClasses: (model: Model, images: readonly Float32Array[]) => Promise<readonly number[]>;
   /** One normalized image [28 * 28] through a model, for the live view. */

@@ -1,6 +1,6 @@
 /** A parity report as lines to read and as one object for machines. */
-import type { ParityReport } from '@/scripts/parity/check-parity';
-import type { Comparison } from '@/scripts/parity/compare';
+import type { ParityReport } from '@/models/parity';
+import type { Comparison } from '@/models/compare-stages';
 
 export interface ParitySummary {
   readonly ok: boolean;

@@ -17,6 +17,7 @@ import { configOf } from '@/models/infer-config';
 import { liveFrame } from '@/models/live';
 import { createModel } from '@/models/model';
 import { pathOf } from '@/models/packed';
+import { checkParity } from '@/models/parity';
 import { quantizeToBits } from '@/models/precision';
 import { predictClasses } from '@/models/predict';
 import { repairMap } from '@/models/repair';
@@ -42,6 +43,7 @@ const PARTS = {
   repairMap,
   quantizeModel: quantizeToBits,
   binarizeModel,
+  checkParity,
   predictClasses,
   liveFrame,
   randomModel,

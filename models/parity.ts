@@ -13,7 +13,7 @@ import {
   TOLERANCES,
   type Comparison,
   type Computed,
-} from '@/scripts/parity/compare';
+} from '@/models/compare-stages';
 
 export interface ParityReport {
   readonly stagewise: readonly Comparison[];
