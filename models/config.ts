@@ -7,6 +7,7 @@
 // The mini form: the page carries it, and the full one weighs several times as much.
 import * as z from 'zod/mini';
 import { epsilon, MAX_PARAMETERS, ratio, size } from '@/models/config-limits';
+import type { LayerQuantizers } from '@/models/quantizer-parameters';
 import { swinSchema, type SwinConfig } from '@/models/swin-config';
 
 /** zod would probe `new Function`, which the page's content security policy refuses and reports. */
@@ -52,12 +53,14 @@ export interface Quantization {
   readonly qkv: ActivationQuantization | null;
   /** For the softmaxed attention; `null`: real-valued. */
   readonly attention: ActivationQuantization | null;
+  /** The attention's quantizers with parameters that no checkpoint holds, instead of `qkv` and `attention`; `null`: as those say. */
+  readonly given: LayerQuantizers | null;
   /** GELU is clipped to [-geluClip, geluClip]; `null`: not clipped. */
   readonly geluClip: number | null;
 }
 
 export const QUANTIZATIONS: { readonly [Name in QuantizationName]: Quantization } = {
-  none: { name: 'none', linear: null, qkNorm: false, qkv: null, attention: null, geluClip: null },
+  none: { name: 'none', linear: null, qkNorm: false, qkv: null, attention: null, given: null, geluClip: null },
   /** The official Bi-ViT semantics: three-level sign, zero points (FACTS 3). */
   'bi-vit': {
     name: 'bi-vit',
@@ -65,6 +68,7 @@ export const QUANTIZATIONS: { readonly [Name in QuantizationName]: Quantization 
     qkNorm: true,
     qkv: { kind: 'sign-alpha', zeroPoint: true, signOfZero: 0 },
     attention: { kind: 'sign-alpha', zeroPoint: true, signOfZero: 0 },
+    given: null,
     geluClip: 10,
   },
   /** Our own students: q(0) = +1, no zero points, elastic attention (FACTS 5). */
@@ -74,6 +78,7 @@ export const QUANTIZATIONS: { readonly [Name in QuantizationName]: Quantization 
     qkNorm: true,
     qkv: { kind: 'sign-alpha', zeroPoint: false, signOfZero: 1 },
     attention: { kind: 'elastic' },
+    given: null,
     geluClip: 10,
   },
 };

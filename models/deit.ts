@@ -12,7 +12,7 @@ import { applyLayerNorm, readLayerNorm, type LayerNorm } from '@/models/layers/l
 import { multiplyRows, readLinear, type Linear } from '@/models/layers/linear';
 import { applyMlp, readMlp, type Mlp } from '@/models/layers/mlp';
 import { applyPatchEmbed, readPatchEmbed, type PatchEmbed } from '@/models/layers/patch-embed';
-import type { Parts } from '@/models/model';
+import type { Parts, QuantizationOfLayer } from '@/models/model';
 import type { ParameterReader } from '@/models/parameter-reader';
 import type { Recorder } from '@/models/recorder';
 
@@ -25,11 +25,11 @@ export interface DeitLayers {
 }
 
 /** @throws CheckpointError */
-export function readDeit(reader: ParameterReader, config: DeitConfig, quantization: Quantization): Parts {
+export function readDeit(reader: ParameterReader, config: DeitConfig, ofLayer: QuantizationOfLayer): Parts {
   const embedding = readEmbedding(reader, config);
   const blocks = Array.from({ length: config.depth }, (_, i) => {
     const name = `blocks.${i}`;
-    return { name, ...readBlock(reader.in(name), config, quantization) };
+    return { name, ...readBlock(reader.in(name), config, ofLayer(i)) };
   });
   const classifier = readClassifier(reader, config);
   const layout = layoutOf(config);

@@ -22,6 +22,9 @@ export interface Block {
   readonly attention: AttentionShape | null;
 }
 
+/** What each block that attends does to its numbers, counted from 0. */
+export type QuantizationOfLayer = (layer: number) => Quantization;
+
 /** What an attention is from outside. */
 export interface AttentionShape {
   /** H */
@@ -70,16 +73,18 @@ export interface Model extends Parts {
  * Puts a checkpoint's tensors into the model that the configuration describes.
  *
  * @param quantization the one that the checkpoint was trained with, unless a full-precision one is quantized after training
+ * @param ofLayer that of each block that attends, counted from 0, where not all are alike
  * @throws CheckpointError when a tensor is missing, unexpected, misshapen or not finite
  */
 export function createModel(
   config: ModelConfig,
   tensors: ReadonlyMap<string, CheckpointTensor>,
   quantization: Quantization = QUANTIZATIONS[config.quantization],
+  ofLayer: QuantizationOfLayer = () => quantization,
 ): Model {
   const reader = ParameterReader.of(tensors);
   try {
-    const parts = tidied(readParts(reader, config, quantization), config);
+    const parts = tidied(readParts(reader, config, quantization, ofLayer), config);
     const packing = new Packing();
     const model: Model = {
       ...parts,
@@ -100,12 +105,17 @@ export function createModel(
   }
 }
 
-function readParts(reader: ParameterReader, config: ModelConfig, quantization: Quantization): Parts {
+function readParts(
+  reader: ParameterReader,
+  config: ModelConfig,
+  quantization: Quantization,
+  ofLayer: QuantizationOfLayer,
+): Parts {
   switch (config.architecture) {
     case 'deit':
-      return readDeit(reader, config, quantization);
+      return readDeit(reader, config, ofLayer);
     case 'swin':
-      return readSwin(reader, config, quantization);
+      return readSwin(reader, config, quantization, ofLayer);
   }
 }
 

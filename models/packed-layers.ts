@@ -3,6 +3,7 @@ import type { NormSpec, ScaledLinear, SignLinear } from '@/lib/kernels/forward/s
 import { signTensor } from '@/lib/quantizers/sign';
 import { tf } from '@/lib/tf';
 import type { ActivationQuantizer } from '@/models/layers/activation';
+import type { AttentionQuantizer } from '@/models/layers/attention-activation';
 import type { LayerNorm } from '@/models/layers/layer-norm';
 import type { Linear } from '@/models/layers/linear';
 
@@ -26,8 +27,12 @@ export function normSpec({ weight, bias, eps }: LayerNorm): NormSpec {
 
 /** @throws PackedUnavailableError unless the linear is binary with q(0) = +1 */
 export function scaledLinear(linear: Linear): ScaledLinear {
-  if (linear.kind !== 'binary')
+  if (linear.kind === 'real')
     throw new PackedUnavailableError('Its linear layers are not binary: there are no bits to pack.');
+  if (linear.kind === 'uniform') {
+    const what = 'quantized after training, with a bias and a scale for each token';
+    throw new PackedUnavailableError(`Its linear layers are ${what}, which the packed kernels do not hold.`);
+  }
   if (linear.signOfZero !== 1) {
     throw new PackedUnavailableError('Its sign has a third level, sign(0) = 0, which a bit cannot hold.');
   }
@@ -94,7 +99,7 @@ export function signAlphas(quantizer: ActivationQuantizer): Float32Array {
 }
 
 /** @throws PackedUnavailableError for any other than the elastic one */
-export function elasticAlphas(quantizer: ActivationQuantizer): Float32Array {
+export function elasticAlphas(quantizer: AttentionQuantizer): Float32Array {
   if (quantizer.kind !== 'elastic') throw new PackedUnavailableError('Its attention is not binarized to {0, alpha}.');
   return positive(floats(quantizer.alpha));
 }

@@ -67,11 +67,16 @@ const CHECKPOINTS = new WeakMap<Model, Promise<ReadonlyMap<string, CheckpointTen
  * @throws RangeError when the model is quantized already
  */
 export async function quantizeModel(model: Model, quantization: Quantization): Promise<Model> {
+  return createModel(model.config, await fullPrecisionParameters(model), quantization);
+}
+
+/** What its checkpoint held. @throws RangeError when the model is quantized already */
+export async function fullPrecisionParameters(model: Model): Promise<ReadonlyMap<string, CheckpointTensor>> {
   if (model.quantization.name !== 'none')
     throw new RangeError('Only a full-precision model can be quantized after training.');
   const known = CHECKPOINTS.get(model) ?? readParameters(model);
   CHECKPOINTS.set(model, known);
-  return createModel(model.config, await known, quantization);
+  return known;
 }
 
 /** `quantizeModel` by bits alone. @throws RangeError as `quantizeModel` */

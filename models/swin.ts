@@ -21,7 +21,7 @@ import {
   windowedLayout,
   type WindowLayout,
 } from '@/models/layers/window';
-import type { Parts } from '@/models/model';
+import type { Parts, QuantizationOfLayer } from '@/models/model';
 import type { ParameterReader } from '@/models/parameter-reader';
 import type { Recorder } from '@/models/recorder';
 import { swinStages, windowShift, type SwinConfig, type SwinStage } from '@/models/swin-config';
@@ -38,10 +38,20 @@ export type SwinPart =
   | { readonly kind: 'block'; readonly name: string; readonly block: SwinBlock }
   | { readonly kind: 'merge'; readonly name: string; readonly merging: PatchMerging };
 
-/** @throws CheckpointError */
-export function readSwin(reader: ParameterReader, config: SwinConfig, quantization: Quantization): Parts {
+/**
+ * @param quantization that of the patch merging
+ * @param ofLayer that of each block, counted across stages
+ * @throws CheckpointError
+ */
+export function readSwin(
+  reader: ParameterReader,
+  config: SwinConfig,
+  quantization: Quantization,
+  ofLayer: QuantizationOfLayer,
+): Parts {
   const embedding = readEmbedding(reader.in('patchEmbed'), config);
   const stages = swinStages(config);
+  let layers = 0;
   const parts = stages.flatMap((stage, s): readonly SwinPart[] => {
     const inside = Array.from({ length: stage.depth }, (_, b) => readBlock(`layers.${s}.blocks.${b}`, stage, b));
     return s + 1 < stages.length ? [...inside, readDownsample(`layers.${s}.downsample`, stage)] : inside;
@@ -62,7 +72,8 @@ export function readSwin(reader: ParameterReader, config: SwinConfig, quantizati
 
   function readBlock(name: string, stage: SwinStage, index: number): SwinPart {
     const layout = { ...stage, shift: windowShift(stage, index) };
-    return { kind: 'block', name, block: readSwinBlock(reader.in(name), config, stage, layout, quantization) };
+    const own = ofLayer(layers++);
+    return { kind: 'block', name, block: readSwinBlock(reader.in(name), config, stage, layout, own) };
   }
 
   function readDownsample(name: string, stage: SwinStage): SwinPart {

@@ -3,12 +3,21 @@
  */
 import { layoutRows, type AttentionLayout } from '@/lib/math/attention-layout';
 import { tf, valueAndGradients, withGradient } from '@/lib/tf';
-import type { ModelConfig, SignOfZero } from '@/models/config';
+import type { ModelConfig } from '@/models/config';
 import type { ActivationQuantizer } from '@/models/layers/activation';
+import type { AttentionQuantizer } from '@/models/layers/attention-activation';
 import type { AttentionQuantizers } from '@/models/layers/attention';
 import { attentionBlocks, requireImage, type AttentionBlock, type Model } from '@/models/model';
 import { tracePacked } from '@/models/packed-trace';
+import type {
+  ActivationParameters,
+  AttentionParameters,
+  LayerQuantizers,
+  QuantizerParameters,
+} from '@/models/quantizer-parameters';
 import { StageRecorder } from '@/models/recorder';
+
+export type { LayerQuantizers, QuantizerParameters };
 
 /**
  * What one attention let out; row-major, of one image.
@@ -48,24 +57,6 @@ export interface LayerTrace {
   readonly gradK: Float32Array | null; // [H, N, D]
   readonly gradV: Float32Array | null; // [H, N, D]
 }
-
-export interface LayerQuantizers {
-  readonly q: QuantizerParameters;
-  readonly k: QuantizerParameters;
-  readonly v: QuantizerParameters;
-  readonly attention: QuantizerParameters;
-}
-
-/** An activation quantizer as plain data; per head. */
-export type QuantizerParameters =
-  | { readonly kind: 'real' }
-  | {
-      readonly kind: 'sign-alpha';
-      readonly alpha: Float32Array; // [H]
-      readonly zeroPoint: Float32Array | null; // [H]
-      readonly signOfZero: SignOfZero;
-    }
-  | { readonly kind: 'elastic'; readonly alpha: Float32Array }; // [H]
 
 /** What the gradients of a trace are of: the cross-entropy of the softmaxed logits against one class (nats), or that class's logit. */
 export interface TraceLoss {
@@ -118,7 +109,7 @@ export async function traceImage(model: Model, image: Float32Array, options: Tra
     const logits = await readOrFail(recorder.values.get('logits'));
     const layers = await Promise.all(
       blocks.map(async (block) => ({
-        ...(await readLayer(block, recorder)),
+        ...(await readLayer(block, recorder, gradients)),
         quantizers: gradients ? await readQuantizers(block.quantizers) : null,
       })),
     );
@@ -198,9 +189,15 @@ function lossOf(logits: Float32Array, lossClass: number | 'predicted', kind: Tra
 async function readLayer(
   { name, attention: { heads, layout } }: AttentionBlock,
   { values, gradients }: StageRecorder,
+  withGradients: boolean,
 ): Promise<Omit<LayerTrace, 'quantizers'>> {
   const value = (stage: string) => readByHead(values.get(`${name}.${stage}`));
-  const gradient = (stage: string) => readByHead(gradients.get(`${name}.${stage}`));
+  const gradient = async (stage: string) => {
+    const slopes = await readByHead(gradients.get(`${name}.${stage}`));
+    const passed = values.get(`${name}.${stage}`);
+    // Nothing came back to a stage that the loss does not depend on: an attention that a binarizer of the scores passes by.
+    return slopes ?? (withGradients && passed !== undefined ? new Float32Array(passed.size) : null);
+  };
   return {
     heads,
     layout,
@@ -223,17 +220,19 @@ async function readLayer(
   };
 }
 
+/** `null`: quantized after training with scales that follow the values and are nobody's parameters. */
 async function readQuantizers({ qAct, kAct, vAct, attnAct }: AttentionQuantizers): Promise<LayerQuantizers | null> {
-  const [q, k, v, attention] = await Promise.all([qAct, kAct, vAct, attnAct].map(readQuantizer));
+  const [q, k, v] = await Promise.all([qAct, kAct, vAct].map(readActivation));
+  const attention = await readAttention(attnAct);
   if (!q || !k || !v || !attention) return null;
   return { q, k, v, attention };
 }
 
-/** `null`: quantized after training, with scales that follow the values and are nobody's parameters. */
-async function readQuantizer(quantizer: ActivationQuantizer): Promise<QuantizerParameters | null> {
+async function readActivation(quantizer: ActivationQuantizer): Promise<ActivationParameters | null> {
   switch (quantizer.kind) {
     case 'real':
-      return quantizer;
+    case 'q-k-only':
+      return { kind: quantizer.kind };
     case 'sign-alpha': {
       const { alpha, zeroPoint, signOfZero } = quantizer;
       const zero = zeroPoint === null ? null : await readOrFail(zeroPoint);
@@ -245,6 +244,24 @@ async function readQuantizer(quantizer: ActivationQuantizer): Promise<QuantizerP
     case 'unsigned':
     case 'fitted-elastic':
       return null;
+  }
+}
+
+async function readAttention(quantizer: AttentionQuantizer): Promise<AttentionParameters | null> {
+  switch (quantizer.kind) {
+    case 'bool':
+    case 'softmax-aware':
+    case 'decomposition':
+      return { kind: quantizer.kind };
+    case 'group-superposition': {
+      const { a1, a2, a3 } = quantizer;
+      const [first, second, third] = [await readOrFail(a1), await readOrFail(a2), await readOrFail(a3)];
+      return { kind: 'group-superposition', a1: first, a2: second, a3: third };
+    }
+    default: {
+      const parameters = await readActivation(quantizer);
+      return parameters?.kind === 'q-k-only' ? null : parameters;
+    }
   }
 }
 

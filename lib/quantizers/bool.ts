@@ -13,7 +13,9 @@ import {
   withParameters,
   type AttentionBinarizer,
 } from '@/lib/quantizers/attention-binarizer';
-import type { Quantizer } from '@/lib/quantizers/quantizer';
+import { unitScale, type Quantized, type Quantizer } from '@/lib/quantizers/quantizer';
+import { isFrom, isInside } from '@/lib/quantizers/steps';
+import { tf, withGradient } from '@/lib/tf';
 
 export const bool: Quantizer<Record<never, never>> = {
   name: 'Bool on the scores',
@@ -36,3 +38,18 @@ export const boolBinarizer: AttentionBinarizer = {
     return binarizeEntries({ input: scores, tokens, parameters: [], ofRow });
   },
 };
+
+/** `bool` on every score, with its gradient. @param scores [B, H, N, M] */
+export function applyBool(scores: tf.Tensor4D): Quantized {
+  const integers = isFrom(scores, 0);
+  return { value: throughScores(scores, integers), levels: { integers, scale: unitScale() } };
+}
+
+/** 0 and 1 forward; backward to the scores, where |s| < 1. */
+export function throughScores(scores: tf.Tensor4D, integers: tf.Tensor4D): tf.Tensor4D {
+  return withGradient(
+    [scores],
+    () => ({ value: tf.clone(integers), saved: [scores] }),
+    (gradient, saved) => [tf.mul(gradient, isInside(saved, 1))],
+  );
+}

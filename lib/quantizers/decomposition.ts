@@ -16,7 +16,9 @@ import {
   withParameters,
   type AttentionBinarizer,
 } from '@/lib/quantizers/attention-binarizer';
-import type { Quantizer } from '@/lib/quantizers/quantizer';
+import { unitScale, type Quantized, type Quantizer } from '@/lib/quantizers/quantizer';
+import { isBetween } from '@/lib/quantizers/steps';
+import { tf, withGradient } from '@/lib/tf';
 
 /** Binary maps in the sum. */
 const MAPS = 3;
@@ -42,3 +44,14 @@ export const decompositionBinarizer: AttentionBinarizer = {
     return binarizeEntries({ input: attention, tokens, parameters: [], ofRow });
   },
 };
+
+/** `decomposition` on every entry, with its gradient. @param p [B, H, N, M] */
+export function applyDecomposition(p: tf.Tensor4D): Quantized {
+  const integers = tf.clipByValue(tf.round(tf.mul<tf.Tensor4D>(p, MAPS)), 0, MAPS);
+  const value = withGradient(
+    [p],
+    () => ({ value: tf.clone(integers), saved: [p] }),
+    (gradient, saved) => [tf.mul(gradient, isBetween(saved, 0, 1))],
+  );
+  return { value, levels: { integers, scale: unitScale() } };
+}

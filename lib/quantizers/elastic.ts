@@ -9,6 +9,7 @@
  * Source: BiT, Liu et al., NeurIPS 2022, arXiv 2205.13016, without its beta.
  */
 import { perHead, perHeadGradient, type Quantized, type Quantizer } from '@/lib/quantizers/quantizer';
+import { isAbove, isBetween } from '@/lib/quantizers/steps';
 import { tf, withGradient } from '@/lib/tf';
 
 export interface ElasticParameters {
@@ -41,13 +42,13 @@ export function elasticGradientOfAlpha(p: number, { alpha }: ElasticParameters):
 export function applyElastic(p: tf.Tensor4D, alpha: tf.Tensor1D): Quantized {
   const scale = perHead(alpha); // [1, H, 1, 1]
   const ratio = tf.div<tf.Tensor4D>(p, scale);
-  const integers = tf.cast(tf.greater<tf.Tensor4D>(ratio, 0.5), 'float32');
+  const integers = isAbove(ratio, 0.5);
 
   const value = withGradient(
     [p, alpha],
     () => ({ value: tf.mul<tf.Tensor4D>(scale, integers), saved: [ratio, integers] }),
     (gradient, savedRatio, savedIntegers) => {
-      const inside = tf.cast(tf.logicalAnd(tf.greaterEqual(savedRatio, 0), tf.lessEqual(savedRatio, 1)), 'float32');
+      const inside = isBetween(savedRatio, 0, 1);
       const slope = tf.sub(savedIntegers, tf.mul(savedRatio, inside));
       return [tf.mul(gradient, inside), perHeadGradient(tf.mul(gradient, slope))];
     },

@@ -43,11 +43,11 @@ interface Lifts {
  * what is left. A column that would get a negative scale, or depends on the others (no entry is on, or the same ones), is dropped:
  * its scale is 0. Every subset of the second and third column is tried, so the lowest of all is the minimum. O(n log n), n = N^2.
  *
- * @param map non-negative, [N, N]
+ * @param map non-negative, [rows, keys]: of one picture, or of several one after the other
  * @throws RangeError when no entry is positive
  */
-export function fitSuperposition(map: NumberRow, tokens: number): SuperpositionFit {
-  const { values, high, highest } = descending(map, tokens);
+export function fitSuperposition(map: NumberRow, keys: number): SuperpositionFit {
+  const { values, high, highest } = descending(map, keys);
   const largest = values.length > 0 ? at(values, 0) : 0;
   if (!(largest > 0)) throw new RangeError('scales need a positive entry to fit');
   let sumOfSquares = 0;
@@ -137,11 +137,11 @@ function lossOf({ on, sum, onHigh, onHighest }: Cut, lifts: Lifts, a1: number, a
 }
 
 /** All entries, and those in the second and the third map; each largest first. */
-function descending(map: NumberRow, tokens: number) {
+function descending(map: NumberRow, keys: number) {
   const high: number[] = [];
   const highest: number[] = [];
-  for (let i = 0; i < tokens; i++) {
-    const row = matrixRow(map, tokens, i);
+  for (let i = 0; i < map.length / keys; i++) {
+    const row = matrixRow(map, keys, i);
     let largest = 0;
     for (const p of row) largest = Math.max(largest, p);
     for (const p of row) {

@@ -10,6 +10,7 @@
  * code (arXiv 2305.12354); the iteration is Lloyd, IEEE Trans. Inf. Theory 28(2), 1982, with one of the two levels held at 0.
  */
 import type { Quantizer } from '@/lib/quantizers/quantizer';
+import { isAbove } from '@/lib/quantizers/steps';
 import { tf } from '@/lib/tf';
 
 export type ElasticFit = 'mean' | 'least-squares';
@@ -37,16 +38,11 @@ export function quantizeElastic(p: tf.Tensor4D, fit: ElasticFit): { integers: tf
     const heads: readonly number[] = [2, 3];
     let scale = tf.mul<tf.Tensor4D>(tf.mean<tf.Tensor4D>(p, [...heads], true), 2); // [B, H, 1, 1]
     for (let round = 0; fit === 'least-squares' && round < ROUNDS; round++) {
-      const above = aboveHalf(p, scale);
+      const above = isAbove(p, tf.div(scale, 2));
       const count = tf.sum<tf.Tensor4D>(above, [...heads], true);
       // A head of zeros has nothing above its alpha of 0.
       scale = tf.div(tf.sum<tf.Tensor4D>(tf.mul(p, above), [...heads], true), tf.maximum(count, 1));
     }
-    return { integers: aboveHalf(p, scale), scale };
+    return { integers: isAbove(p, tf.div(scale, 2)), scale };
   });
-}
-
-/** 1 where p > alpha / 2, else 0. A step of the difference, for the wasm backend compares with a broadcast a thousand times slower. */
-function aboveHalf(p: tf.Tensor4D, scale: tf.Tensor4D): tf.Tensor4D {
-  return tf.step(tf.sub<tf.Tensor4D>(p, tf.div(scale, 2)));
 }

@@ -20,7 +20,9 @@ import {
 } from '@/lib/quantizers/attention-binarizer';
 import { elastic } from '@/lib/quantizers/elastic';
 import { fitSuperposition, HIGH, HIGHEST } from '@/lib/quantizers/fit-superposition';
-import type { Quantizer } from '@/lib/quantizers/quantizer';
+import { perHead, unitScale, type Quantized, type Quantizer } from '@/lib/quantizers/quantizer';
+import { isAbove, isBetween } from '@/lib/quantizers/steps';
+import { tf, withGradient } from '@/lib/tf';
 
 export interface GroupSuperpositionParameters {
   readonly a1: number;
@@ -67,3 +69,33 @@ export const groupSuperpositionBinarizer: AttentionBinarizer = {
     });
   },
 };
+
+/** One of each for each head, [H]; a1 is not 0. */
+export interface SuperpositionScales {
+  readonly a1: tf.Tensor1D;
+  readonly a2: tf.Tensor1D;
+  readonly a3: tf.Tensor1D;
+}
+
+/**
+ * `groupSuperposition` on every row, with the gradient of p; the scales are constants.
+ *
+ * Its levels are the values themselves: three maps with three scales have no common one.
+ *
+ * @param p [B, H, N, M], not negative
+ */
+export function applyGroupSuperposition(p: tf.Tensor4D, scales: SuperpositionScales): Quantized {
+  const [a1, a2, a3] = [scales.a1, scales.a2, scales.a3].map(perHead); // [1, H, 1, 1]
+  if (a1 === undefined || a2 === undefined || a3 === undefined) throw new Error('three gave fewer');
+  const largest = tf.max<tf.Tensor4D>(p, -1, true); // [B, H, N, 1]
+  const lifted = (share: number, scale: tf.Tensor4D) => tf.mul<tf.Tensor4D>(isAbove(p, tf.mul(largest, share)), scale);
+  const lift = tf.add<tf.Tensor4D>(lifted(HIGH, a2), lifted(HIGHEST, a3));
+  const ratio = tf.div<tf.Tensor4D>(p, a1);
+  const levels = tf.add<tf.Tensor4D>(tf.mul(isAbove(ratio, 0.5), a1), lift);
+  const value = withGradient(
+    [p],
+    () => ({ value: tf.clone(levels), saved: [ratio, lift] }),
+    (gradient, savedRatio, savedLift) => [tf.mul(gradient, tf.add(isBetween(savedRatio, 0, 1), savedLift))],
+  );
+  return { value, levels: { integers: levels, scale: unitScale() } };
+}

@@ -11,8 +11,10 @@ import { meanMagnitude } from '@/lib/math/mean-magnitude';
 import { at, matrixRow, type NumberRow } from '@/lib/math/number-row';
 import { softmax } from '@/lib/math/softmax';
 import { recordOf, requireHead, type AttentionBinarizer } from '@/lib/quantizers/attention-binarizer';
-import type { Quantizer } from '@/lib/quantizers/quantizer';
-import { signOf } from '@/lib/quantizers/sign';
+import type { Quantized, Quantizer } from '@/lib/quantizers/quantizer';
+import { signOf, signTensor } from '@/lib/quantizers/sign';
+import { isWithin } from '@/lib/quantizers/steps';
+import { tf, withGradient } from '@/lib/tf';
 
 export interface QKOnlyParameters {
   /** mean |x| of the head. */
@@ -68,4 +70,29 @@ function countPassed(side: NumberRow): number {
   let passed = 0;
   for (const x of side) passed += qKOnly.surrogate(x, { mu: 1 });
   return passed;
+}
+
+/** Of one head of one picture (of one window): tokens and channels. */
+const OF_HEAD = [2, 3];
+
+/**
+ * `qKOnly` on q or k, with its gradient; mu follows the values, and is differentiated with them.
+ *
+ *     dL/dx_i = mu [|x_i| <= 1] g_i + sign(x_i) mean_j(g_j sign(x_j))
+ *
+ * @param x [B, H, N, D]
+ */
+export function applyQKOnly(x: tf.Tensor4D): Quantized {
+  const integers = signTensor(x, 1);
+  const scale = tf.mean<tf.Tensor4D>(tf.abs(x), OF_HEAD, true); // [B, H, 1, 1]
+  const value = withGradient(
+    [x],
+    () => ({ value: tf.mul<tf.Tensor4D>(scale, integers), saved: [x, integers, scale] }),
+    (gradient, savedX, signs, mu) => {
+      const ofSigns = tf.mul(tf.mul(gradient, mu), isWithin(savedX, 1));
+      const ofMu = tf.mean(tf.mul(gradient, signs), OF_HEAD, true); // [B, H, 1, 1]
+      return [tf.add(ofSigns, tf.mul(signs, ofMu))];
+    },
+  );
+  return { value, levels: { integers, scale } };
 }

@@ -32,6 +32,11 @@ export function perHead(parameter: tf.Tensor1D): tf.Tensor4D {
   return tf.reshape(parameter, [1, -1, 1, 1]); // [1, H, 1, 1]
 }
 
+/** Of levels that are the value itself. */
+export function unitScale(): tf.Tensor4D {
+  return tf.ones([1, 1, 1, 1]);
+}
+
 /** An activation-shaped gradient -> that of a parameter for each head: the sum, divided by sqrt(number of elements). */
 export function perHeadGradient(elementwise: tf.Tensor): tf.Tensor1D {
   return tf.div(tf.sum(elementwise, [0, 2, 3]), Math.sqrt(elementwise.size)); // [H]

@@ -12,6 +12,7 @@
  */
 import { perHead, perHeadGradient, type Quantized, type Quantizer } from '@/lib/quantizers/quantizer';
 import { signOf, signTensor, type ValueAtZero } from '@/lib/quantizers/sign';
+import { isWithin } from '@/lib/quantizers/steps';
 import { tf, withGradient } from '@/lib/tf';
 
 export interface SignAlphaParameters {
@@ -60,7 +61,7 @@ export function applySignAlpha(
     [x, alpha, shift],
     () => ({ value: tf.mul<tf.Tensor4D>(scale, integers), saved: [u, signs, scale, rounded] }),
     (gradient, savedU, savedSigns, savedScale, savedRounded) => {
-      const inside = tf.cast(tf.lessEqual(tf.abs(savedU), 1), 'float32');
+      const inside = isWithin(savedU, 1);
       const outside = tf.sub(1, inside);
       const slopeOfAlpha = tf.sub(savedSigns, tf.add(tf.mul(savedU, inside), tf.mul(savedRounded, outside)));
       const slopeOfZeroPoint = tf.mul(tf.neg(savedScale), outside);

@@ -15,9 +15,9 @@ export function signOf(x: number, valueAtZero: ValueAtZero): -1 | 0 | 1 {
 
 /** `signOf` on every element; not differentiable, quantizers bring their own gradients. */
 export function signTensor<T extends tf.Tensor>(x: T, valueAtZero: ValueAtZero): T {
+  // Steps, for the wasm backend compares ten times slower.
   return tf.tidy(() => {
-    const positive = tf.cast(valueAtZero === 1 ? tf.greaterEqual(x, 0) : tf.greater(x, 0), 'float32');
-    const negative = tf.cast(tf.less(x, 0), 'float32');
-    return tf.sub<T>(positive, negative);
+    const negative = tf.step<T>(tf.neg(x));
+    return valueAtZero === 1 ? tf.sub<T>(1, tf.mul(negative, 2)) : tf.sub<T>(tf.step<T>(x), negative);
   });
 }

@@ -16,7 +16,10 @@ import {
   requireHead,
   type AttentionBinarizer,
 } from '@/lib/quantizers/attention-binarizer';
-import type { Quantizer } from '@/lib/quantizers/quantizer';
+import { throughScores } from '@/lib/quantizers/bool';
+import { unitScale, type Quantized, type Quantizer } from '@/lib/quantizers/quantizer';
+import { isFrom } from '@/lib/quantizers/steps';
+import { tf } from '@/lib/tf';
 
 /** Share of the largest attention that still counts. */
 const SHARE = 0.25;
@@ -58,4 +61,15 @@ export const softmaxAwareBinarizer: AttentionBinarizer = {
 
 function ofScore(score: number): number {
   return softmaxAware.surrogate(score, { largest: 0 });
+}
+
+/**
+ * `softmaxAware` on every row, with its gradient, which goes to the scores.
+ *
+ * @param attention [B, H, N, M], softmaxed
+ * @param scores [B, H, N, M]
+ */
+export function applySoftmaxAware(attention: tf.Tensor4D, scores: tf.Tensor4D): Quantized {
+  const integers = isFrom(attention, tf.mul(tf.max(attention, -1, true), SHARE));
+  return { value: throughScores(scores, integers), levels: { integers, scale: unitScale() } };
 }

@@ -1,12 +1,14 @@
 /** The quantizer of one activation of the attention: q, k, v or the softmaxed attention itself. */
 import { applyElastic } from '@/lib/quantizers/elastic';
 import { quantizeElastic, type ElasticFit } from '@/lib/quantizers/fitted-elastic';
+import { applyQKOnly } from '@/lib/quantizers/q-k-only';
 import type { Quantized } from '@/lib/quantizers/quantizer';
 import { applySignAlpha } from '@/lib/quantizers/sign-alpha';
 import { quantizeSymmetric, quantizeUnsigned } from '@/lib/quantizers/uniform';
 import { tf, withGradient } from '@/lib/tf';
 import type { ActivationQuantization, SignOfZero, UniformBits } from '@/models/config';
 import type { ParameterReader } from '@/models/parameter-reader';
+import type { ActivationParameters } from '@/models/quantizer-parameters';
 
 export type ActivationQuantizer =
   | { readonly kind: 'real' }
@@ -17,6 +19,7 @@ export type ActivationQuantizer =
       readonly signOfZero: SignOfZero;
     }
   | { readonly kind: 'elastic'; readonly alpha: tf.Tensor1D } // [H]
+  | { readonly kind: 'q-k-only' }
   | { readonly kind: 'uniform'; readonly bits: UniformBits; readonly axis: SummedAxis }
   | { readonly kind: 'unsigned'; readonly bits: UniformBits; readonly axis: SummedAxis }
   | { readonly kind: 'fitted-elastic'; readonly fit: ElasticFit };
@@ -54,6 +57,25 @@ export function readActivationQuantizer(
   }
 }
 
+/** Who disposes a constant: a `ParameterReader`, or whoever tidies up. */
+export type Owner = (tensor: tf.Tensor1D) => tf.Tensor1D;
+
+/** A quantizer whose parameters are known already. */
+export function givenActivation(own: Owner, given: ActivationParameters): ActivationQuantizer {
+  switch (given.kind) {
+    case 'real':
+    case 'q-k-only':
+      return given;
+    case 'sign-alpha': {
+      const { alpha, zeroPoint, signOfZero } = given;
+      const shift = zeroPoint && own(tf.tensor1d(zeroPoint));
+      return { kind: 'sign-alpha', alpha: own(tf.tensor1d(alpha)), zeroPoint: shift, signOfZero };
+    }
+    case 'elastic':
+      return { kind: 'elastic', alpha: own(tf.tensor1d(given.alpha)) };
+  }
+}
+
 /** [B, H, N, D] -> the same, quantized */
 export function quantizeActivation(x: tf.Tensor4D, quantizer: ActivationQuantizer): Quantized {
   switch (quantizer.kind) {
@@ -63,6 +85,8 @@ export function quantizeActivation(x: tf.Tensor4D, quantizer: ActivationQuantize
       return applySignAlpha(x, quantizer.alpha, quantizer.zeroPoint, quantizer.signOfZero);
     case 'elastic':
       return applyElastic(x, quantizer.alpha);
+    case 'q-k-only':
+      return applyQKOnly(x);
     case 'uniform':
       return straightThrough(x, quantizeSymmetric(x, quantizer.bits, quantizer.axis));
     case 'unsigned':
@@ -80,35 +104,4 @@ function straightThrough(x: tf.Tensor4D, levels: NonNullable<Quantized['levels']
     (gradient) => [tf.clone(gradient)],
   );
   return { value, levels };
-}
-
-/**
- * a . b, or a . b^T: for two quantized activations the sum of integers first, and then both scales.
- * The gradient is that of the dequantized product.
- *
- * @param a [B, H, N, K]
- * @param b [B, H, K, M], or [B, H, M, K] when transposed
- * @returns [B, H, N, M]
- */
-export function multiplyQuantized(a: Quantized, b: Quantized, transposeB: boolean): tf.Tensor4D {
-  const { levels: left } = a;
-  const { levels: right } = b;
-  if (left === null || right === null) return tf.matMul(a.value, b.value, false, transposeB);
-  return withGradient(
-    [a.value, b.value],
-    () => {
-      const sums = tf.matMul(left.integers, right.integers, false, transposeB);
-      const rightScale = transposeB ? acrossColumns(right.scale) : right.scale; // [1, H, 1, 1], or [B, H, 1, M]
-      return { value: tf.mul<tf.Tensor4D>(sums, tf.mul(left.scale, rightScale)), saved: [a.value, b.value] };
-    },
-    (gradient, savedA, savedB) =>
-      transposeB
-        ? [tf.matMul(gradient, savedB), tf.matMul(gradient, savedA, true, false)]
-        : [tf.matMul(gradient, savedB, false, true), tf.matMul(savedA, gradient, true, false)],
-  );
-}
-
-/** A scale for each row is one for each column of the transpose; one for each head stays as it is. */
-function acrossColumns(scale: tf.Tensor4D): tf.Tensor4D {
-  return scale.shape[2] === 1 ? scale : tf.transpose(scale, [0, 1, 3, 2]);
 }

@@ -9,13 +9,16 @@ import type { Quantized } from '@/lib/quantizers/quantizer';
 import { tf } from '@/lib/tf';
 import type { DeitConfig, Quantization } from '@/models/config';
 import {
-  multiplyQuantized,
+  givenActivation,
   quantizeActivation,
   readActivationQuantizer,
   type ActivationQuantizer,
+  type Owner,
 } from '@/models/layers/activation';
+import { givenAttention, quantizeAttention, type AttentionQuantizer } from '@/models/layers/attention-activation';
 import { applyLayerNorm, readLayerNorm, type LayerNorm } from '@/models/layers/layer-norm';
 import { applyLinear, readLinear, type Linear } from '@/models/layers/linear';
+import { multiplyQuantized } from '@/models/layers/product';
 import type { ParameterReader } from '@/models/parameter-reader';
 import type { Recorder } from '@/models/recorder';
 
@@ -26,7 +29,7 @@ export interface AttentionQuantizers {
   readonly qAct: ActivationQuantizer;
   readonly kAct: ActivationQuantizer;
   readonly vAct: ActivationQuantizer;
-  readonly attnAct: ActivationQuantizer;
+  readonly attnAct: AttentionQuantizer;
 }
 
 export interface Attention extends AttentionQuantizers {
@@ -45,17 +48,36 @@ export function readAttention(
   quantization: Quantization,
 ): Attention {
   const size = embedDim / numHeads;
-  const { linear, qkNorm, qkv, attention } = quantization;
+  const { linear, qkNorm } = quantization;
   return {
     numHeads,
     qkv: readLinear(reader.in('qkv'), { from: embedDim, to: 3 * embedDim }, linear),
     normQ: qkNorm ? readLayerNorm(reader.in('normQ'), size, qkNormEps) : null,
     normK: qkNorm ? readLayerNorm(reader.in('normK'), size, qkNormEps) : null,
+    ...readQuantizers(reader, numHeads, quantization),
+    proj: readLinear(reader.in('proj'), { from: embedDim, to: embedDim }, linear),
+  };
+}
+
+function readQuantizers(
+  reader: ParameterReader,
+  numHeads: number,
+  { qkv, attention, given }: Quantization,
+): AttentionQuantizers {
+  if (given !== null) {
+    const own: Owner = (tensor) => reader.own(tensor);
+    return {
+      qAct: givenActivation(own, given.q),
+      kAct: givenActivation(own, given.k),
+      vAct: givenActivation(own, given.v),
+      attnAct: givenAttention(own, given.attention),
+    };
+  }
+  return {
     qAct: readActivationQuantizer(reader.in('qAct'), numHeads, qkv),
     kAct: readActivationQuantizer(reader.in('kAct'), numHeads, qkv),
     vAct: readActivationQuantizer(reader.in('vAct'), numHeads, qkv, 2),
     attnAct: readActivationQuantizer(reader.in('attnAct'), numHeads, attention),
-    proj: readLinear(reader.in('proj'), { from: embedDim, to: embedDim }, linear),
   };
 }
 
@@ -71,33 +93,38 @@ export function applyAttention(
   recorder: Recorder,
   bias: tf.Tensor4D | null = null,
 ): tf.Tensor3D {
-  const [q, k, v] = tf
-    .split<tf.Tensor3D>(applyLinear(recorder.record('qkv_input', x), layer.qkv), 3, -1)
+  const [q, k, v] = splitInThree(applyLinear(recorder.record('qkv_input', x), layer.qkv)) // [B, N, C] each
     .map((part) => splitHeads(part, layer.numHeads)); // [B, H, N, D]
   if (q === undefined || k === undefined || v === undefined) throw new Error('split into three gave fewer');
 
   const qNormed = recorder.record('q', layer.normQ === null ? q : applyLayerNorm(q, layer.normQ));
   const kNormed = recorder.record('k', layer.normK === null ? k : applyLayerNorm(k, layer.normK));
-  const qBinary = quantize('q_binary', qNormed, layer.qAct, recorder);
-  const kBinary = quantize('k_binary', kNormed, layer.kAct, recorder);
-  const vBinary = quantize('v_binary', recorder.record('v', v), layer.vAct, recorder);
+  const qBinary = settled('q_binary', quantizeActivation(qNormed, layer.qAct), recorder);
+  const kBinary = settled('k_binary', quantizeActivation(kNormed, layer.kAct), recorder);
+  const vBinary = settled('v_binary', quantizeActivation(recorder.record('v', v), layer.vAct), recorder);
 
   const products = multiplyQuantized(qBinary, kBinary, true); // [B, H, N, N]
   const scaled = tf.div<tf.Tensor4D>(products, Math.sqrt(q.shape[3]));
   const scores = recorder.record('scores', bias === null ? scaled : tf.add<tf.Tensor4D>(scaled, bias));
   const attention = recorder.record('attention', tf.softmax(scores, -1));
-  const attentionBinary = quantize('attention_binary', attention, layer.attnAct, recorder);
+  const attentionBinary = settled('attention_binary', quantizeAttention(attention, scores, layer.attnAct), recorder);
 
   const mixed = multiplyQuantized(attentionBinary, vBinary, false); // [B, H, N, D]
   return applyLinear(recorder.record('proj_input', mergeHeads(mixed)), layer.proj);
 }
 
-/** Quantizes and records under `stage`; a real-valued activation has no such stage. */
-function quantize(stage: string, x: tf.Tensor4D, quantizer: ActivationQuantizer, recorder: Recorder): Quantized {
-  const own = quantizeActivation(x, quantizer);
+/** Lets the recorder intervene, and records under `stage`; a real-valued activation has no such stage. */
+function settled(stage: string, own: Quantized, recorder: Recorder): Quantized {
   const quantized = recorder.intervene?.(stage, own) ?? own;
   if (quantized.levels === null) return quantized;
   return { ...quantized, value: recorder.record(stage, quantized.value) };
+}
+
+/** [B, N, 3C] -> three of [B, N, C]. Moved to the front first: split along the last axis every row is cut, which is slow. */
+function splitInThree(x: tf.Tensor3D): readonly tf.Tensor3D[] {
+  const [batch, tokens, channels] = x.shape;
+  const parts = tf.transpose(tf.reshape(x, [batch, tokens, 3, channels / 3]), [2, 0, 1, 3]); // [3, B, N, C]
+  return tf.unstack(parts).map((part) => tf.reshape(part, [batch, tokens, channels / 3]));
 }
 
 /** [B, N, C] -> [B, H, N, D] */

@@ -1,14 +1,22 @@
 /** The quantizers of one head: of q, k and v, of its attention, and those that other methods would put there. */
 import { at, matrixRow, type NumberRow } from '@/lib/math/number-row';
+import { meanMagnitude } from '@/lib/math/mean-magnitude';
 import { quantile } from '@/lib/math/quantile';
 import { roundHalfEven } from '@/lib/math/round-half-even';
-import { largestOf, officialAlpha, type AttentionHead } from '@/lib/quantizers/attention-binarizer';
+import {
+  largestOf,
+  officialAlpha,
+  passShareOf,
+  withParameters,
+  type AttentionHead,
+} from '@/lib/quantizers/attention-binarizer';
 import { bool } from '@/lib/quantizers/bool';
 import { decomposition } from '@/lib/quantizers/decomposition';
 import { elastic } from '@/lib/quantizers/elastic';
 import { elasticParameters } from '@/lib/quantizers/elastic-attention';
 import { HIGH, HIGHEST, fitSuperposition } from '@/lib/quantizers/fit-superposition';
-import { groupSuperposition, groupSuperpositionBinarizer } from '@/lib/quantizers/group-superposition';
+import { groupSuperposition, type GroupSuperpositionParameters } from '@/lib/quantizers/group-superposition';
+import { qKOnly } from '@/lib/quantizers/q-k-only';
 import { signAlpha, type SignAlphaParameters } from '@/lib/quantizers/sign-alpha';
 import { signAlphaParameters } from '@/lib/quantizers/sign-alpha-attention';
 import { softmaxAware } from '@/lib/quantizers/softmax-aware';
@@ -16,7 +24,9 @@ import type { QuantizerPlace, QuantizerView } from '@/lib/worker/analysis';
 import { viewWithValues } from '@/lib/worker/analyses/quantizer-view';
 import type { Model } from '@/models/model';
 
-type ActivationQuantizer = NonNullable<Model['blocks'][number]['quantizers']>['qAct'];
+type Quantizers = NonNullable<Model['blocks'][number]['quantizers']>;
+type ActivationQuantizer = Quantizers['qAct'];
+type AttentionQuantizer = Quantizers['attnAct'];
 
 /** q, k or v; where the model leaves it real-valued, the students' quantizer with alpha at its official start. */
 export async function activationView(
@@ -38,32 +48,39 @@ export async function activationView(
       return signAlphaView(into, await signAlphaOf(quantizer, head));
     case 'elastic':
       return elasticView(into, await ofHead(quantizer.alpha, head));
+    case 'q-k-only': {
+      const mu = meanMagnitude(values);
+      const shown = [{ symbol: String.raw`\mu_${side}`, value: mu }];
+      return viewWithValues({ ...into, quantizer: qKOnly, parameters: { mu }, shown, marks: [-1, 1] }, values, what);
+    }
   }
 }
 
 /** The model's own first, then the others at the official start, over the same head. */
 export async function attentionViews(
-  quantizer: ActivationQuantizer,
+  quantizer: AttentionQuantizer,
   index: number,
   head: AttentionHead,
   what: { readonly attention: string; readonly scores: string },
 ): Promise<readonly QuantizerView[]> {
   const { attention, scores } = head;
-  const into = (id: string): Into => ({ id, place: 'elsewhere', values: attention, what: what.attention });
-  const own: Into = { ...into('attention'), place: 'attention' };
+  const own: Into = { id: 'attention', place: 'attention', values: attention, what: what.attention };
+  const into = (id: string): Into => (quantizer.kind === id ? own : { ...own, id, place: 'elsewhere' });
   const onScores = (id: string): Into => ({ ...into(id), values: scores, what: what.scores });
   const starts = { sign: signAlphaParameters(head, 'official'), elastic: elasticParameters(head, 'official').alpha };
-  return [
+  const scales = quantizer.kind === 'group-superposition' ? await scalesOf(quantizer, index) : null;
+  const views = [
     ...(await ownAndRival(quantizer, index, own, into, starts)),
     viewWithValues({ ...onScores('bool'), quantizer: bool, ...BARE, marks: [-1, 1] }, scores, what.scores),
     softmaxAwareView(onScores('softmax-aware'), head),
-    groupSuperpositionView(into('group-superposition'), head),
+    groupSuperpositionView(into('group-superposition'), head, scales),
     viewWithValues(
       { ...into('decomposition'), quantizer: decomposition, ...BARE, marks: [0, 1] },
       attention,
       what.attention,
     ),
   ];
+  return [...views.filter(({ place }) => place === 'attention'), ...views.filter(({ place }) => place !== 'attention')];
 }
 
 /** What goes into a quantizer, and where that stands. */
@@ -76,16 +93,22 @@ interface Into {
 
 const BARE = { parameters: {}, shown: [] } as const;
 
-/** The model's quantizer of attention (the teacher's would be elastic), and of elastic and sign the one that it is not. */
+/** Elastic and sign: the model's own quantizer of attention first (the teacher's would be elastic), or both as rivals of another one. */
 async function ownAndRival(
-  quantizer: ActivationQuantizer,
+  quantizer: AttentionQuantizer,
   index: number,
   own: Into,
   rival: (id: string) => Into,
   starts: { readonly sign: SignAlphaParameters; readonly elastic: number },
 ): Promise<readonly QuantizerView[]> {
   switch (quantizer.kind) {
+    case 'bool':
+    case 'softmax-aware':
+    case 'group-superposition':
+    case 'decomposition':
+      return [elasticView(rival('elastic'), starts.elastic), signAlphaView(rival('sign-alpha'), starts.sign)];
     case 'real':
+    case 'q-k-only':
     case 'uniform':
     case 'unsigned':
     case 'fitted-elastic':
@@ -124,12 +147,30 @@ function softmaxAwareView({ id, place, values, what }: Into, { scores, tokens }:
   return viewWithValues({ id, place, quantizer: softmaxAware, parameters: { largest }, shown, marks }, values, what);
 }
 
-/** The curve is that of the row with the median largest entry; the share inside is counted with each row's own. */
-function groupSuperpositionView({ id, place, values, what }: Into, head: AttentionHead): QuantizerView {
-  const { attention, tokens } = head;
-  const { a1, a2, a3 } = fitSuperposition(attention, tokens);
+type SuperpositionScales = Omit<GroupSuperpositionParameters, 'largest'>;
+
+async function scalesOf(
+  { a1, a2, a3 }: Extract<AttentionQuantizer, { readonly kind: 'group-superposition' }>,
+  head: number,
+): Promise<SuperpositionScales> {
+  return { a1: await ofHead(a1, head), a2: await ofHead(a2, head), a3: await ofHead(a3, head) };
+}
+
+/**
+ * The curve is that of the row with the median largest entry; the share inside is counted with each row's own.
+ *
+ * @param scales the model's; `null`: fitted to this head
+ */
+function groupSuperpositionView(
+  { id, place, values, what }: Into,
+  { attention, tokens }: AttentionHead,
+  scales: SuperpositionScales | null,
+): QuantizerView {
+  const { a1, a2, a3 } = scales ?? fitSuperposition(attention, tokens);
   const largest = medianLargest(attention, tokens);
-  const { passShare } = groupSuperpositionBinarizer.binarize(head, 'least-squares');
+  const passShare = passShareOf(attention, tokens, (row) =>
+    withParameters(groupSuperposition, { a1, a2, a3, largest: largestOf(row) }),
+  );
   const insideShare = Array.from({ length: tokens }, (_, i) => passShare(i)).reduce((sum, x) => sum + x, 0) / tokens;
   const shown = [
     { symbol: 'a_1', value: a1 },

@@ -7,7 +7,7 @@ import { applyElastic } from '@/lib/quantizers/elastic';
 import { applySignAlpha } from '@/lib/quantizers/sign-alpha';
 import { multiplyByWeightSigns } from '@/lib/quantizers/weight-sign';
 import { tf } from '@/lib/tf';
-import { multiplyQuantized } from '@/models/layers/activation';
+import { multiplyQuantized } from '@/models/layers/product';
 import { described } from './subject';
 import { activations, depths, outputCounts, rowCounts, seeds } from '../arbitraries';
 

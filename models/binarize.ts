@@ -1,0 +1,169 @@
+/**
+ * A full-precision model binarized on the spot, part by part and layer by layer, without training.
+ *
+ *     linears    weights s_o sign(W_oi), s_o = mean_i|W_oi|; inputs sign(x) with mean|x| of each token; the bias stays
+ *     q, k, v    alpha_h sign(x / alpha_h), sign(0) = +1
+ *     attention  any binarizer of `lib/quantizers`, its scales constants of the model
+ *
+ * Scaling factors that follow data come layer by layer from one forward in which everything before is binarized already: so the
+ * released code of Bi-ViT (arXiv 2305.12354) initializes itself on its first batch. Patch embedding, merging, norms and heads stay real.
+ */
+import type { Quantized } from '@/lib/quantizers/quantizer';
+import { tf } from '@/lib/tf';
+import { QUANTIZATIONS, type Quantization } from '@/models/config';
+import { fitAttention, fitSigns, unitAttention, unitSigns, type FittedRule } from '@/models/fit-quantizers';
+import { givenActivation, quantizeActivation } from '@/models/layers/activation';
+import { givenAttention, quantizeAttention } from '@/models/layers/attention-activation';
+import { attentionBlocks, createModel, requireImage, type Block, type Model } from '@/models/model';
+import { fullPrecisionParameters } from '@/models/precision';
+import { REAL_QUANTIZERS, type LayerQuantizers } from '@/models/quantizer-parameters';
+import { isWithin, type BinarizationRecipe } from '@/models/recipe';
+import { SILENT } from '@/models/recorder';
+
+/** Awaited between layers; what it throws ends the work. */
+export type BinarizationStep = (done: number, total: number) => Promise<void>;
+
+type Drafted = { -readonly [Part in keyof LayerQuantizers]: LayerQuantizers[Part] };
+
+/**
+ * Another model from the same parameters, to be disposed by the caller; it outlives the one that it was made from.
+ *
+ * @param calibration normalized pictures, [channels * size * size] each; only rules that follow data look at them
+ * @throws RangeError when the model is quantized already, a picture is of another size, or none is there to follow
+ */
+export async function binarizeModel(
+  model: Model,
+  recipe: BinarizationRecipe,
+  calibration: readonly Float32Array[],
+  step: BinarizationStep = async () => {},
+): Promise<Model> {
+  const tensors = await fullPrecisionParameters(model);
+  const linear: Quantization['linear'] = recipe.linears ? { kind: 'uniform', weightBits: 1, inputBits: 1 } : null;
+  const student: Quantization = { ...QUANTIZATIONS.none, name: 'post-training', linear };
+  const make = (given: (layer: number) => LayerQuantizers): Model =>
+    createModel(model.config, tensors, student, (layer) =>
+      isWithin(recipe, layer) ? { ...student, given: given(layer) } : QUANTIZATIONS.none,
+    );
+  const layers = attentionBlocks(model.blocks);
+  if (recipe.alpha === 'one' || !followsData(recipe)) {
+    await step(0, 1);
+    return make((layer) => withoutData(recipe, layers[layer]?.attention.heads ?? 0));
+  }
+  for (const image of calibration) requireImage(image, model.config);
+  if (calibration.length === 0) throw new RangeError('Scaling factors that follow data need a picture to follow.');
+  // Where no linear changes the model itself is the draft.
+  const draft = recipe.linears ? make(() => REAL_QUANTIZERS) : model;
+  let given: ReadonlyMap<string, LayerQuantizers>;
+  try {
+    given = await fitLayers(draft, recipe, recipe.alpha, calibration, step);
+  } finally {
+    if (draft !== model) draft.dispose();
+  }
+  return make((layer) => given.get(layers[layer]?.name ?? '') ?? REAL_QUANTIZERS);
+}
+
+/** Whether any of its quantizers has a scaling factor that stays as it was fitted. */
+function followsData({ qkv, attention }: BinarizationRecipe): boolean {
+  return qkv || attention === 'sign-alpha' || attention === 'elastic' || attention === 'group-superposition';
+}
+
+/** Scaling factors of 1, or none. */
+function withoutData({ qkv, attention, alpha }: BinarizationRecipe, heads: number): LayerQuantizers {
+  const isQK = attention === 'q-k-only';
+  const signs = qkv ? unitSigns(heads) : REAL_QUANTIZERS.v;
+  // mu = 1 is a sign with alpha = 1.
+  const ofQK = !isQK ? signs : alpha === 'one' ? unitSigns(heads) : ({ kind: 'q-k-only' } as const);
+  return {
+    q: ofQK,
+    k: ofQK,
+    v: signs,
+    attention: attention === null ? REAL_QUANTIZERS.attention : unitAttention(heads, attention),
+  };
+}
+
+/** By the names of the blocks. */
+async function fitLayers(
+  draft: Model,
+  recipe: BinarizationRecipe,
+  rule: FittedRule,
+  calibration: readonly Float32Array[],
+  step: BinarizationStep,
+): Promise<ReadonlyMap<string, LayerQuantizers>> {
+  const given = new Map<string, LayerQuantizers>();
+  const chosen = attentionBlocks(draft.blocks).filter((_, layer) => isWithin(recipe, layer));
+  const last = draft.blocks.findLastIndex((block) => chosen.some(({ name }) => name === block.name));
+  let tokens = embedded(draft, calibration); // [B, N, C]
+  try {
+    for (const [done, block] of draft.blocks.slice(0, last + 1).entries()) {
+      await step(done, last + 2);
+      const isChosen = chosen.some(({ name }) => name === block.name);
+      const next = isChosen ? runFitting(block, tokens, recipe, rule, given) : block.run(tokens, SILENT);
+      tokens.dispose();
+      tokens = next;
+    }
+    await step(last + 1, last + 2);
+    return given;
+  } finally {
+    tokens.dispose();
+  }
+}
+
+/** Runs a block whose quantizers are real, and puts each quantizer in as soon as its values are there. */
+function runFitting(
+  block: Block,
+  tokens: tf.Tensor3D,
+  { qkv, attention: id }: BinarizationRecipe,
+  rule: FittedRule,
+  given: Map<string, LayerQuantizers>,
+): tf.Tensor3D {
+  const fitted: Drafted = { ...REAL_QUANTIZERS };
+  let scores: tf.Tensor | null = null;
+  const activation = (side: 'q' | 'k' | 'v', { value }: Quantized): Quantized => {
+    if (side !== 'v' && id === 'q-k-only') fitted[side] = { kind: 'q-k-only' };
+    else if (qkv) fitted[side] = fitSigns(value, rule);
+    return quantizeActivation(
+      value,
+      givenActivation((tensor) => tensor, fitted[side]),
+    );
+  };
+  const attention = (own: Quantized): Quantized => {
+    if (id === null || scores === null) return own;
+    fitted.attention = fitAttention(own.value, id, rule);
+    // Recorded as the attention's own scores are: [B, H, N, M].
+    return quantizeAttention(
+      own.value,
+      scores as tf.Tensor4D,
+      givenAttention((tensor) => tensor, fitted.attention),
+    );
+  };
+  const output = block.run(tokens, {
+    record(stage, tensor) {
+      if (stage === `${block.name}.scores`) scores = tensor;
+      return tensor;
+    },
+    intervene(stage, own) {
+      switch (stage.slice(block.name.length + 1)) {
+        case 'q_binary':
+          return activation('q', own);
+        case 'k_binary':
+          return activation('k', own);
+        case 'v_binary':
+          return activation('v', own);
+        case 'attention_binary':
+          return attention(own);
+        default:
+          return own;
+      }
+    },
+  });
+  given.set(block.name, fitted);
+  return output;
+}
+
+function embedded({ config, embed }: Model, images: readonly Float32Array[]): tf.Tensor3D {
+  const { inChannels, imageSize } = config;
+  return tf.tidy(() => {
+    const rows = images.map((image) => tf.tensor4d(image, [1, inChannels, imageSize, imageSize]));
+    return embed(tf.concat(rows, 0), SILENT);
+  });
+}

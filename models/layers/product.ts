@@ -1,0 +1,67 @@
+/**
+ * Products of an attention's activations, head by head.
+ *
+ * The wasm backend has a fast kernel for one plain matrix product, and a slow one for a batch of them or a transposed factor (14 times
+ * slower here). So there a batch is multiplied one by one, and transposes are written out, forward and backward.
+ */
+import type { Quantized } from '@/lib/quantizers/quantizer';
+import { tf, withGradient } from '@/lib/tf';
+
+/**
+ * a . b, or a . b^T: for two quantized activations the sum of integers first, and then both scales.
+ * The gradient is that of the dequantized product.
+ *
+ * @param a [B, H, N, K]
+ * @param b [B, H, K, M], or [B, H, M, K] when transposed
+ * @returns [B, H, N, M]
+ */
+export function multiplyQuantized(a: Quantized, b: Quantized, transposeB: boolean): tf.Tensor4D {
+  const { levels: left } = a;
+  const { levels: right } = b;
+  return withGradient(
+    [a.value, b.value],
+    () => {
+      if (left === null || right === null) {
+        return { value: multiply(a.value, oriented(b.value, transposeB)), saved: [a.value, b.value] };
+      }
+      const sums = multiply(left.integers, oriented(right.integers, transposeB));
+      const rightScale = transposeB ? acrossColumns(right.scale) : right.scale; // [1, H, 1, 1], or [B, H, 1, M]
+      return { value: tf.mul<tf.Tensor4D>(sums, tf.mul(left.scale, rightScale)), saved: [a.value, b.value] };
+    },
+    (gradient, savedA, savedB) => [
+      multiply(gradient, oriented(savedB, !transposeB)),
+      transposeB ? multiply(transposed(gradient), savedA) : multiply(transposed(savedA), gradient),
+    ],
+  );
+}
+
+/** A scale for each row is one for each column of the transpose; one for each head stays as it is. */
+function acrossColumns(scale: tf.Tensor4D): tf.Tensor4D {
+  return scale.shape[2] === 1 ? scale : transposed(scale);
+}
+
+function transposed(x: tf.Tensor4D): tf.Tensor4D {
+  return tf.transpose(x, [0, 1, 3, 2]);
+}
+
+function oriented(x: tf.Tensor4D, isTransposed: boolean): tf.Tensor4D {
+  return isTransposed ? transposed(x) : x;
+}
+
+/** [B, H, N, K] . [B, H, K, M] -> [B, H, N, M]; not differentiable by itself. */
+function multiply(a: tf.Tensor4D, b: tf.Tensor4D): tf.Tensor4D {
+  const [batch, heads, rows, depth] = a.shape;
+  const columns = b.shape[3];
+  if (tf.getBackend() !== 'wasm') return tf.matMul(a, b);
+  return tf.tidy(() => {
+    const lefts = tf.reshape<tf.Rank.R2>(a, [batch * heads * rows, depth]);
+    const rights = tf.reshape<tf.Rank.R2>(b, [batch * heads * depth, columns]);
+    const products = Array.from({ length: batch * heads }, (_, i) =>
+      tf.matMul<tf.Tensor2D>(
+        tf.slice(lefts, [i * rows, 0], [rows, depth]),
+        tf.slice(rights, [i * depth, 0], [depth, columns]),
+      ),
+    );
+    return tf.reshape(tf.concat(products, 0), [batch, heads, rows, columns]);
+  });
+}

@@ -1,0 +1,59 @@
+/** The quantizers of an attention as plain data: what a trace says of them, and what a binarization on the spot asks for. */
+import type { SignOfZero } from '@/models/config';
+
+interface SignAlpha {
+  readonly kind: 'sign-alpha';
+  readonly alpha: Float32Array; // [H]
+  /** Real-valued; the quantizer rounds it. */
+  readonly zeroPoint: Float32Array | null; // [H]
+  readonly signOfZero: SignOfZero;
+}
+
+interface Elastic {
+  readonly kind: 'elastic';
+  readonly alpha: Float32Array; // [H]
+}
+
+/** Of q, k or v; per head. */
+export type ActivationParameters =
+  | { readonly kind: 'real' }
+  | SignAlpha
+  | Elastic
+  /** mu sign(x), with mu = mean|x| of each head of each picture (and window): `lib/quantizers/q-k-only`. The window is |x| <= 1. */
+  | { readonly kind: 'q-k-only' };
+
+/** Of the softmaxed attention; per head. */
+export type AttentionParameters =
+  | { readonly kind: 'real' }
+  | SignAlpha
+  | Elastic
+  /** Reads the scores, and sends its gradient there where |s| < 1, past the softmax. */
+  | { readonly kind: 'bool' }
+  /** Sends its gradient to the scores, as `bool`. */
+  | { readonly kind: 'softmax-aware' }
+  /** The window of the first map is that of `elastic` with a1; the lifts a2 and a3 pass too. */
+  | {
+      readonly kind: 'group-superposition';
+      readonly a1: Float32Array; // [H]
+      readonly a2: Float32Array; // [H]
+      readonly a3: Float32Array; // [H]
+    }
+  /** The window is 0 <= p <= 1: everything passes. */
+  | { readonly kind: 'decomposition' };
+
+export type QuantizerParameters = ActivationParameters | AttentionParameters;
+
+export interface LayerQuantizers {
+  readonly q: ActivationParameters;
+  readonly k: ActivationParameters;
+  readonly v: ActivationParameters;
+  readonly attention: AttentionParameters;
+}
+
+/** Nothing is quantized. */
+export const REAL_QUANTIZERS: LayerQuantizers = {
+  q: { kind: 'real' },
+  k: { kind: 'real' },
+  v: { kind: 'real' },
+  attention: { kind: 'real' },
+};
