@@ -112,6 +112,9 @@ function byHead(x: tf.Tensor4D, fit: (values: Float32Array) => number): Float32A
 function heads(x: tf.Tensor4D): readonly Float32Array[] {
   const [batch, count, rows, columns] = x.shape;
   const size = batch * rows * columns;
-  const values = tf.tidy(() => Float32Array.from(tf.transpose(x, [1, 0, 2, 3]).dataSync()));
+  const first = tf.transpose(x, [1, 0, 2, 3]); // [H, B, N, M]
+  // Not out of a `tidy`: that would look for tensors in an array, number by number.
+  const values = first.dataSync<'float32'>();
+  first.dispose();
   return Array.from({ length: count }, (_, head) => values.subarray(head * size, (head + 1) * size));
 }

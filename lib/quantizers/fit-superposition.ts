@@ -149,7 +149,7 @@ function descending(map: NumberRow, keys: number) {
       if (p > HIGHEST * largest) highest.push(p);
     }
   }
-  const sorted = (list: NumberRow) => Float64Array.from(list).sort().reverse();
+  const sorted = (list: NumberRow) => new Float64Array(list).sort().reverse();
   return { values: sorted(map), high: sorted(high), highest: sorted(highest) };
 }
 

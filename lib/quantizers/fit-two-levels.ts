@@ -57,7 +57,7 @@ export function fitSignAlpha(row: NumberRow): TwoLevelFit {
 }
 
 function descending(row: NumberRow): Descending {
-  const values = Float64Array.from(row).sort().reverse();
+  const values = new Float64Array(row).sort().reverse();
   if (!(values.length > 0 && at(values, 0) > 0)) throw new RangeError('a scale needs a positive entry to fit');
   const sums = new Float64Array(values.length + 1);
   let sumOfSquares = 0;
