@@ -1,7 +1,13 @@
 /** A visitor's backbone inside the worker: its models, made once, and its pictures' normalization. */
 import { CheckpointError } from '@/lib/checkpoints/checkpoint';
 import { parseCheckpoint } from '@/lib/checkpoints/parse-checkpoint';
-import type { BackboneFile, CheckpointReport, OpenBackboneRequest, OpenedBackbone } from '@/lib/worker/backbone';
+import type {
+  BackboneFile,
+  CheckpointReport,
+  Normalization,
+  OpenBackboneRequest,
+  OpenedBackbone,
+} from '@/lib/worker/backbone';
 import { MODEL_IDS, type ModelId, type Progress } from '@/lib/worker/protocol';
 import type { ModelParts } from '@/lib/worker/serve-family';
 import { reportOf } from '@/lib/worker/serve-inspect';
@@ -82,12 +88,7 @@ export class Backbone {
 
   /** (v - mean) / std for each channel. */
   normalize(pixels: Float32Array): Float32Array {
-    const { mean, std } = this.request.normalization;
-    const area = this.config.imageSize ** 2;
-    return pixels.map((value, i) => {
-      const channel = Math.floor(i / area);
-      return (value - (mean[channel] ?? 0)) / (std[channel] ?? 1);
-    });
+    return normalize(pixels, this.request.normalization, this.config);
   }
 
   dispose(): void {
@@ -106,6 +107,14 @@ export class Backbone {
     if (model === undefined) throw new Error('a backbone without a model');
     return { model, report: this.report };
   }
+}
+
+function normalize(pixels: Float32Array, { mean, std }: Normalization, { imageSize }: ModelConfig): Float32Array {
+  const area = imageSize ** 2;
+  return pixels.map((value, i) => {
+    const channel = Math.floor(i / area);
+    return (value - (mean[channel] ?? 0)) / (std[channel] ?? 1);
+  });
 }
 
 async function read(
@@ -129,9 +138,11 @@ async function addStudents(
   made: Map<ModelId, Model>,
   step: OpenStep,
 ): Promise<void> {
+  const { recipe: asked, normalization } = request;
+  const pictures = request.calibration.map((pixels) => normalize(pixels, normalization, teacher.config));
   for (const { id, recipe } of MADE) {
     const what = id === 'baseline' ? 'binarizing, α = 1' : 'binarizing, α from the data';
-    const student = await parts.binarizeModel(teacher, recipe(request.recipe), request.calibration, (done, total) =>
+    const student = await parts.binarizeModel(teacher, recipe(asked), pictures, (done, total) =>
       step({ kind: 'running', what, done, total }),
     );
     made.set(id, student);

@@ -54,14 +54,20 @@ function multiply(a: tf.Tensor4D, b: tf.Tensor4D): tf.Tensor4D {
   const columns = b.shape[3];
   if (tf.getBackend() !== 'wasm') return tf.matMul(a, b);
   return tf.tidy(() => {
-    const lefts = tf.reshape<tf.Rank.R2>(a, [batch * heads * rows, depth]);
-    const rights = tf.reshape<tf.Rank.R2>(b, [batch * heads * depth, columns]);
-    const products = Array.from({ length: batch * heads }, (_, i) =>
-      tf.matMul<tf.Tensor2D>(
-        tf.slice(lefts, [i * rows, 0], [rows, depth]),
-        tf.slice(rights, [i * depth, 0], [depth, columns]),
-      ),
-    );
+    const lefts = matrices(a, rows, depth);
+    const rights = matrices(b, depth, columns);
+    const products = lefts.map((left, i) => tf.matMul<tf.Tensor2D>(left, rights[i] ?? left));
     return tf.reshape(tf.concat(products, 0), [batch, heads, rows, columns]);
   });
+}
+
+/** Each matrix of a batch. Through JavaScript, for the wasm backend copies the whole of what it slices, for every slice. */
+function matrices(x: tf.Tensor4D, rows: number, columns: number): readonly tf.Tensor2D[] {
+  const [batch, heads] = x.shape;
+  if (batch * heads === 1) return [tf.reshape<tf.Rank.R2>(x, [rows, columns])];
+  const values = x.dataSync<'float32'>();
+  const size = rows * columns;
+  return Array.from({ length: batch * heads }, (_, i) =>
+    tf.tensor2d(values.subarray(i * size, (i + 1) * size), [rows, columns]),
+  );
 }

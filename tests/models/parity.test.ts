@@ -9,7 +9,7 @@ import { parseSafetensors } from '@/lib/checkpoints/safetensors';
 import { tf } from '@/lib/tf';
 import { configOf } from '@/models/infer-config';
 import { createModel } from '@/models/model';
-import { checkParity, type ParityReport } from '@/scripts/parity/check-parity';
+import { checkParity, type ParityReport } from '@/models/parity';
 import { describe as describeReport, summarize } from '@/scripts/parity/report';
 import { registerFastKernels } from '@/tests/lib/kernels/kernel-suite';
 import { describeOnEachBackend } from '@/tests/models/backends';

@@ -8,13 +8,15 @@ import { softmaxVectorJacobian } from '@/lib/math/softmax-vector-jacobian';
 import type { AnalysisView } from '@/lib/store/use-analysis';
 import type { GradientStudy, HeadFlow, ModelGradients } from '@/lib/worker/analysis';
 import type { ModelId, Trace } from '@/lib/worker/protocol';
-import type { LayerQuantizers, QuantizerParameters } from '@/models/trace';
+import type { LayerQuantizers } from '@/models/quantizer-parameters';
 import { makeTrace, renderInLens } from '../fake-lens';
 
 afterEach(cleanup);
 
-const real: QuantizerParameters = { kind: 'real' };
-const ofAlpha = (alpha: number): QuantizerParameters => ({
+/** Fits every place: q, k, v and the attention. */
+type Anywhere = LayerQuantizers['q'] & LayerQuantizers['attention'];
+const real: Anywhere = { kind: 'real' };
+const ofAlpha = (alpha: number): Anywhere => ({
   kind: 'sign-alpha',
   alpha: new Float32Array(4).fill(alpha),
   zeroPoint: null,
@@ -45,7 +47,7 @@ const flow = (q: number | null): HeadFlow => ({
   passShare: { q, k: q, v: q, attention: q },
   softmaxSlope: 0.01,
 });
-const model = (id: ModelId, q: number | null, quantizer: QuantizerParameters): ModelGradients => ({
+const model = (id: ModelId, q: number | null, quantizer: Anywhere): ModelGradients => ({
   loss: { kind: 'cross-entropy', classIndex: 9, value: id === 'teacher' ? 0.01 : 0.75 },
   trace: withGradients(makeTrace(id.length, null), { q: quantizer, k: quantizer, v: quantizer, attention: quantizer }),
   flow: Array.from({ length: 4 }, () => Array.from({ length: 4 }, () => flow(q))),
@@ -74,9 +76,7 @@ describe('the flow panel', () => {
     expect(
       screen.getByRole('gridcell', { name: 'layer 1: Teacher n/a, Baseline 25.0\u202f%, Bi-ViT 50.0\u202f%' }),
     ).toBeDefined();
-    expect(
-      screen.getByText(/25\s% of the baseline’s q entries let a gradient through; with both 50\s%/),
-    ).toBeDefined();
+    expect(screen.getByText(/25\s% of the baseline’s q entries let a gradient through; with both 50\s%/)).toBeDefined();
   });
 
   it('states whose loss it is, with its value in each model', () => {
