@@ -39,7 +39,7 @@ await rm(target, { recursive: true, force: true });
 try {
   const env = { NEXT_PUBLIC_BASE_PATH: base, NEXT_TELEMETRY_DISABLED: '1' };
   await runStep('npx', ['next', 'build'], { cwd: root, env });
-  const { pages } = await sealExport(exported, base);
+  const { pages } = await sealExport(exported, base, process.env.NEXT_PUBLIC_HUB_URL);
   // The licences of what the export carries travel with it.
   for (const name of ['LICENSE', NOTICES_FILE]) await copyFile(join(root, name), join(exported, name));
   if (target !== exported) {

@@ -32,19 +32,23 @@ export function inlineScripts(html: string): readonly string[] {
  * Puts the policy into a page, right after its charset declaration: a policy in a <meta> binds only what follows it.
  * Throws when a script stands before that place, or when the page is sealed already.
  */
-export function sealPage(html: string): { readonly html: string; readonly policy: string } {
+export function sealPage(html: string, hubUrl = ''): { readonly html: string; readonly policy: string } {
   if (/http-equiv="Content-Security-Policy"/i.test(html)) throw new Error('the page carries a policy already');
   const charset = CHARSET.exec(html);
   if (charset === null) throw new Error('the page declares no charset');
   const end = charset.index + charset[0].length;
   if (/<script\b/i.test(html.slice(0, end))) throw new Error('a script stands before the charset declaration');
-  const policy = pagePolicy([...new Set(inlineScripts(html).map(hashSource))]);
+  const policy = pagePolicy([...new Set(inlineScripts(html).map(hashSource))], hubUrl);
   const meta = `<meta http-equiv="Content-Security-Policy" content="${policy}"/>`;
   return { html: html.slice(0, end) + meta + html.slice(end), policy };
 }
 
-/** Seals every page under `directory` and writes the manifest. Returns it. Throws when there is no page. */
-export async function sealExport(directory: string, base: string): Promise<HeadersManifest> {
+/**
+ * Seals every page under `directory` and writes the manifest. Returns it. Throws when there is no page.
+ *
+ * @param hubUrl as in `pagePolicy`
+ */
+export async function sealExport(directory: string, base: string, hubUrl = ''): Promise<HeadersManifest> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile() && entry.name.endsWith('.html'))
@@ -53,7 +57,7 @@ export async function sealExport(directory: string, base: string): Promise<Heade
   if (files.length === 0) throw new Error(`no page in ${directory}`);
   const pages: Record<string, string> = {};
   for (const file of files) {
-    const sealed = sealPage(await readFile(file, 'utf8'));
+    const sealed = sealPage(await readFile(file, 'utf8'), hubUrl);
     await writeFile(file, sealed.html);
     pages[relative(directory, file).split(sep).join('/')] = sealed.policy;
   }

@@ -8,6 +8,13 @@ import { createHash } from 'node:crypto';
 /** Shared by pages and worker scripts. `https:` in connect-src: pictures by URL and checkpoints from the hub, which redirects to hosts of its own. */
 const CONNECT = "connect-src 'self' https: data: blob:";
 
+/** What a hub without https needs: itself, and any port of its host, where it redirects weights to. */
+function hubSources(hubUrl: string): readonly string[] {
+  if (!URL.canParse(hubUrl)) return [];
+  const { protocol, hostname } = new URL(hubUrl);
+  return protocol === 'http:' ? [`http://${hostname}:*`] : [];
+}
+
 /** The hash source of an inline script, as a policy names it: 'sha256-…' in single quotes. */
 export function hashSource(script: string): string {
   return `'sha256-${createHash('sha256').update(script, 'utf8').digest('base64')}'`;
@@ -20,8 +27,10 @@ export function hashSource(script: string): string {
  * - `style-src 'unsafe-inline'`: Mantine positions and colours through inline style attributes, which no hash can cover.
  * - `img-src https:` shows a picture chosen by its address; `data:` and `blob:` are uploads, figures and exports.
  * - `worker-src 'self'`: the bundler's worker is a file of the export, so no blob is needed.
+ *
+ * @param hubUrl the hub that the export was built for; '' for the public one
  */
-export function pagePolicy(scriptHashes: readonly string[]): string {
+export function pagePolicy(scriptHashes: readonly string[], hubUrl = ''): string {
   return [
     "default-src 'self'",
     ["script-src 'self' 'wasm-unsafe-eval'", ...scriptHashes].join(' '),
@@ -29,7 +38,7 @@ export function pagePolicy(scriptHashes: readonly string[]): string {
     "img-src 'self' data: blob: https:",
     "media-src 'self' blob:",
     "font-src 'self' data:",
-    CONNECT,
+    [CONNECT, ...hubSources(hubUrl)].join(' '),
     "worker-src 'self'",
     "object-src 'none'",
     "base-uri 'none'",
