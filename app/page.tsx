@@ -1,4 +1,5 @@
 import { AttentionPanel } from '@/components/panels/attention-panel';
+import { BrowserLens } from '@/components/panels/browser-lens';
 import { ComparePanel } from '@/components/panels/compare-panel';
 import { DistortionPanel } from '@/components/panels/distortion-panel';
 import { Footer } from '@/components/panels/footer';
@@ -14,7 +15,7 @@ import classes from './page.module.css';
 /** Explore: one picture, one query, five models. The order in the document is the order on a phone. */
 export default function ExplorePage() {
   return (
-    <>
+    <BrowserLens>
       <TopBar />
       <main id="main" tabIndex={-1} className={classes.page}>
         <div className={classes.side}>
@@ -43,6 +44,6 @@ export default function ExplorePage() {
         </div>
       </main>
       <Footer />
-    </>
+    </BrowserLens>
   );
 }

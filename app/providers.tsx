@@ -2,14 +2,13 @@
 
 import { MantineProvider } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { BrowserLens } from '@/components/panels/browser-lens';
 import { cssVariablesResolver, theme } from './theme';
 
-/** What every route stands on: the theme, and the lens. */
+/** What every route stands on: the theme. */
 export function Providers({ children }: { readonly children: ReactNode }) {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
-      <BrowserLens>{children}</BrowserLens>
+      {children}
     </MantineProvider>
   );
 }

@@ -1,12 +1,12 @@
 'use client';
 
-import { ActionIcon, Button, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
+import { Masthead, MastheadIcon } from '@/components/ui/masthead';
 import { selectCanRedo, selectCanUndo } from '@/lib/store/derived';
 import { useLens, useLensActions } from '@/lib/store/use-lens';
-import classes from './top-bar.module.css';
 
-/** Title, steps back and forth, the link to what is seen, the colour scheme. */
+/** The pages, steps back and forth, the link to what is seen. */
 export function TopBar() {
   const canUndo = useLens(selectCanUndo);
   const canRedo = useLens(selectCanRedo);
@@ -34,36 +34,26 @@ export function TopBar() {
   }
 
   return (
-    <header className={classes.bar}>
-      <a href="#main" className={classes.skip}>
-        Skip to the content
-      </a>
-      <h1 className={classes.title}>
-        Bi-ViT <span>Lens</span>
-      </h1>
-      <p className={classes.subtitle}>What binarizing does to attention, and what mends it</p>
-      <div className={classes.tools}>
-        <IconButton
-          label="Undo (Ctrl+Z)"
-          disabled={!canUndo}
-          onClick={undo}
-          path="M9 14L4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3"
-        />
-        <IconButton
-          label="Redo (Ctrl+Shift+Z)"
-          disabled={!canRedo}
-          onClick={redo}
-          path="M15 14l5-5-5-5M20 9H10a6 6 0 0 0 0 12h3"
-        />
-        <Button size="xs" variant="default" onClick={() => void copyLink()}>
-          Copy link
-        </Button>
-        <Button size="xs" variant="default" component="a" href="#sources">
-          Sources
-        </Button>
-        <SchemeButton />
-      </div>
-    </header>
+    <Masthead page="explore" subtitle="What binarizing does to attention, and what mends it">
+      <MastheadIcon
+        label="Undo (Ctrl+Z)"
+        disabled={!canUndo}
+        onClick={undo}
+        path="M9 14L4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3"
+      />
+      <MastheadIcon
+        label="Redo (Ctrl+Shift+Z)"
+        disabled={!canRedo}
+        onClick={redo}
+        path="M15 14l5-5-5-5M20 9H10a6 6 0 0 0 0 12h3"
+      />
+      <Button size="xs" variant="default" onClick={() => void copyLink()}>
+        Copy link
+      </Button>
+      <Button size="xs" variant="default" component="a" href="#sources">
+        Sources
+      </Button>
+    </Masthead>
   );
 }
 
@@ -89,47 +79,4 @@ const WITHOUT_TEXT: readonly string[] = ['checkbox', 'radio', 'range', 'button',
 function isTextField(target: EventTarget | null): boolean {
   if (target instanceof HTMLInputElement) return !WITHOUT_TEXT.includes(target.type);
   return target instanceof HTMLTextAreaElement || (target instanceof HTMLElement && target.isContentEditable);
-}
-
-function SchemeButton() {
-  const { setColorScheme } = useMantineColorScheme();
-  const scheme = useComputedColorScheme('light', { getInitialValueInEffect: true });
-  const other = scheme === 'light' ? 'dark' : 'light';
-  return (
-    <IconButton
-      label={`Switch to the ${other} colours`}
-      onClick={() => setColorScheme(other)}
-      path="M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18"
-    />
-  );
-}
-
-interface IconButtonProps {
-  readonly label: string;
-  readonly disabled?: boolean;
-  readonly onClick: () => void;
-  /** In a box of 24 x 24, stroked. */
-  readonly path: string;
-}
-
-function IconButton({ label, disabled = false, onClick, path }: IconButtonProps) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon size={30} variant="default" aria-label={label} disabled={disabled} onClick={onClick}>
-        <svg
-          width="16"
-          height="16"
-          viewBox="0 0 24 24"
-          fill="none"
-          stroke="currentColor"
-          strokeWidth="2"
-          strokeLinecap="round"
-          strokeLinejoin="round"
-          aria-hidden="true"
-        >
-          <path d={path} />
-        </svg>
-      </ActionIcon>
-    </Tooltip>
-  );
 }

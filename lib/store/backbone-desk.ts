@@ -47,6 +47,9 @@ export interface DeskSurroundings {
   readonly changed: () => void;
 }
 
+/** Scaling factors are fitted to so many: more change them little and take longer. */
+const CALIBRATION_PICTURES = 4;
+
 /** Decoded photographs are up to 1 MB each. */
 const PHOTOGRAPHS_KEPT = 12;
 
@@ -114,7 +117,7 @@ export function backboneDesk(surroundings: DeskSurroundings): BackboneDesk {
     const student = wanted.student === '' ? null : await shelf.get(wanted.student);
     const shown = await photographs.list();
     const input = isSame && opened !== null ? opened.input : await inputFor(present, found);
-    const pictures = await Promise.all(shown.map(raster));
+    const pictures = await Promise.all(shown.slice(0, CALIBRATION_PICTURES).map(raster));
     const request: OpenBackboneRequest = {
       file: isSame && getState().backbone.phase !== 'none' && opened !== null ? null : fileOf(found),
       student: student === null ? null : fileOf(student),

@@ -127,6 +127,7 @@ export const PARTS = [
 const PLAIN_DATA = [
   /^models\/((swin-)?config|recipe)(\.ts)?$/,
   /^lib\/worker\/(protocol|analysis)(\.ts)?$/,
+  /^lib\/checkpoints\/hub-cards(\.ts)?$/,
   /^lib\/quantizers\/uniform-rules(\.ts)?$/,
   /\.json$/,
 ];

@@ -1,0 +1,125 @@
+'use client';
+
+import { Button, NumberInput } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import { ExploreLink } from '@/components/panels/models/explore-link';
+import { Facts } from '@/components/panels/models/facts';
+import { useModelsActions } from '@/components/panels/models/models-context';
+import type { Looked } from '@/lib/store/models/models-state';
+import { formatCount } from '@/lib/viz/format';
+import type { CheckpointReport } from '@/lib/worker/backbone';
+import type { ModelConfig } from '@/models/config';
+import classes from './models.module.css';
+
+/** What a checkpoint holds: what of it a model here takes, what it ignores and why, what is missing. */
+export function LookedReport({ looked }: { readonly looked: Looked }): ReactNode {
+  const { id, label, report } = looked;
+  const { config, parameters, used, ignored, missing, isBinary } = report;
+  const isWhole = missing.length === 0;
+  return (
+    <section className={classes.report} aria-label={`What ${label} holds`}>
+      <h3 className={classes.name}>{label}</h3>
+      <Facts
+        facts={[
+          { name: 'Architecture', value: architectureOf(config) },
+          {
+            name: 'Precision',
+            value: isBinary ? 'trained binarized' : 'full precision',
+            source: `(${config.quantization})`,
+          },
+          { name: 'Parameters', value: isWhole ? formatCount(parameters) : 'n/a' },
+          { name: 'Tensors', value: `${used} used, ${ignored.length} ignored, ${missing.length} missing` },
+        ]}
+      />
+      {!isWhole && (
+        <p role="alert" className={classes.trouble}>
+          No model can be made of it, because tensors are missing. It is not kept; choose the whole checkpoint.
+        </p>
+      )}
+      {mayStateHeads(report) && isWhole && <HeadsField looked={looked} />}
+      <KeyList name="Ignored" keys={ignored} />
+      <KeyList name="Missing" keys={missing.map((key) => ({ key, why: null }))} />
+      {isWhole && (
+        <div className={classes.ways}>
+          <span className={classes.kept}>Kept in this browser</span>
+          <ExploreLink id={id} label={label} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+function architectureOf(config: ModelConfig): string {
+  const { imageSize, patchSize, numClasses } = config;
+  const size = `${imageSize} × ${imageSize} pixels, patches of ${patchSize}, ${formatCount(numClasses)} classes`;
+  if (config.architecture === 'swin') {
+    return `Swin: ${config.embedDim} wide, layers ${config.depths.join(' + ')}, heads ${config.numHeads.join(', ')}, windows of ${config.windowSize}; ${size}`;
+  }
+  const tokens = config.distilled ? ', a distillation token' : '';
+  return `ViT/DeiT: ${config.embedDim} wide, ${config.depth} layers, ${config.numHeads} heads${tokens}; ${size}`;
+}
+
+/** Those of a binarized one are in its scaling factors, those of a Swin in its tables of biases. */
+function mayStateHeads({ config, isBinary }: CheckpointReport): boolean {
+  return config.architecture === 'deit' && !isBinary;
+}
+
+function HeadsField({ looked: { id, numHeads, report } }: { readonly looked: Looked }): ReactNode {
+  const { setHeads } = useModelsActions();
+  const { config } = report;
+  const present = typeof config.numHeads === 'number' ? config.numHeads : 1;
+  const [typed, setTyped] = useState(present);
+  const divides = typed >= 1 && config.embedDim % typed === 0;
+  return (
+    <form
+      className={classes.field}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (divides) void setHeads(id, typed);
+      }}
+    >
+      <NumberInput
+        size="xs"
+        label="Heads of each layer"
+        description={
+          numHeads === null
+            ? 'Shapes do not tell them. Unless the file says so itself, they are assumed: width / 64, as published ViTs have them.'
+            : 'As stated here, or in the configuration beside the file.'
+        }
+        min={1}
+        max={64}
+        allowDecimal={false}
+        value={typed}
+        onChange={(value) => setTyped(typeof value === 'number' ? value : 0)}
+        error={!divides && `The width, ${config.embedDim}, must be a multiple of it.`}
+      />
+      <Button type="submit" size="xs" variant="default" disabled={!divides || typed === present}>
+        Set
+      </Button>
+    </form>
+  );
+}
+
+interface KeyListProps {
+  readonly name: string;
+  readonly keys: readonly { readonly key: string; readonly why: string | null }[];
+}
+
+function KeyList({ name, keys }: KeyListProps): ReactNode {
+  if (keys.length === 0) return null;
+  return (
+    <details className={classes.keys}>
+      <summary>
+        {name}: {keys.length}
+      </summary>
+      <ul tabIndex={0} aria-label={`${name} keys`}>
+        {keys.map(({ key, why }) => (
+          <li key={key}>
+            <code>{key}</code>
+            {why !== null && `: ${why}`}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,56 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { FamilySection } from '@/components/panels/models/family-section';
+import { FileSection } from '@/components/panels/models/file-section';
+import { HubSection } from '@/components/panels/models/hub-section';
+import { KeptSection } from '@/components/panels/models/kept-section';
+import { ModelsContext, useModels, useModelsActions, useModelsRoot } from '@/components/panels/models/models-context';
+import { Masthead } from '@/components/ui/masthead';
+import { NoticeList } from '@/components/ui/notice-list';
+import type { ModelsDesk } from '@/lib/store/models/models-desk';
+import classes from './models.module.css';
+
+export interface ModelsPanelsProps {
+  readonly create: () => ModelsDesk;
+  readonly hubUrl: string;
+}
+
+/** The Models page around a desk: a browser's, or a test's. */
+export function ModelsPanels({ create, hubUrl }: ModelsPanelsProps): ReactNode {
+  return (
+    <ModelsContext value={useModelsRoot(create)}>
+      <Masthead page="models" subtitle="Backbones to look into, from the hub or from your disk" />
+      <main id="main" tabIndex={-1} className={classes.page}>
+        <div className={classes.main}>
+          <HubSection hubUrl={hubUrl} />
+          <FamilySection />
+        </div>
+        <div className={classes.main}>
+          <FileSection />
+          <KeptSection />
+        </div>
+      </main>
+      <Notices />
+    </ModelsContext>
+  );
+}
+
+function Notices(): ReactNode {
+  const notices = useModels((state) => state.notices);
+  const { dismiss } = useModelsActions();
+  return (
+    <NoticeList
+      notices={notices.map(({ id, kind, title, sentence }) => ({
+        id: String(id),
+        kind,
+        text: (
+          <>
+            <strong>{title}.</strong> {sentence}
+          </>
+        ),
+      }))}
+      onDismiss={(id) => dismiss(Number(id))}
+    />
+  );
+}
