@@ -3,7 +3,18 @@ import typescript from 'eslint-config-next/typescript';
 import { arrowsRule } from './scripts/lint/arrows-rule.js';
 
 const config = [
-  { ignores: ['.next/**', 'out/**', 'coverage/**', 'test-results/**', '.work/**', 'public/**', 'next-env.d.ts', 'lib/kernels/assembly/**'] },
+  {
+    ignores: [
+      '.next/**',
+      'out/**',
+      'coverage/**',
+      'test-results/**',
+      '.work/**',
+      'public/**',
+      'next-env.d.ts',
+      'lib/kernels/assembly/**',
+    ],
+  },
   ...next,
   ...typescript,
   {

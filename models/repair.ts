@@ -7,10 +7,10 @@
  *
  * Source: activation patching as in Vig et al., NeurIPS 2020, arXiv 2004.12265, here on the attention of single heads.
  */
+import { layoutKeys, layoutRows } from '@/lib/math/attention-layout';
 import type { Quantized } from '@/lib/quantizers/quantizer';
 import { tf } from '@/lib/tf';
-import { deitOnly, numTokens } from '@/models/config';
-import { requireImage, type Model } from '@/models/model';
+import { attentionBlocks, requireImage, type AttentionBlock, type AttentionShape, type Model } from '@/models/model';
 import type { Recorder } from '@/models/recorder';
 import type { Trace } from '@/models/trace';
 
@@ -21,9 +21,9 @@ export type Patch =
   | { readonly kind: 'layer'; readonly layer: number }
   | { readonly kind: 'all' };
 
-/** What replaces the attention of one layer: scale * integers. */
+/** What replaces the attention of one layer: scale * integers; M keys a row, those of its window where there are windows. */
 export interface StandIn {
-  readonly integers: Float32Array; // [H, N, N]
+  readonly integers: Float32Array; // [H, N, M]
   readonly scale: Float32Array; // [H]
 }
 
@@ -36,7 +36,7 @@ export function attentionOf({ layers }: Trace): readonly StandIn[] {
 export interface RepairMap {
   /** The student as it is. */
   readonly none: Float32Array;
-  readonly heads: readonly (readonly Float32Array[])[]; // [L][H]
+  readonly heads: readonly (readonly Float32Array[])[]; // [L][H of the layer]
   readonly layers: readonly Float32Array[]; // [L]
   readonly all: Float32Array;
 }
@@ -47,7 +47,7 @@ const TOKENS_AT_A_TIME = 1200;
 /**
  * Every head, every layer and everything repaired by the teacher's attention to the same picture.
  *
- * Costs forwards of 1 + L * H + L + 1 pictures in all; of a small model all in one batch.
+ * Costs forwards of 1 + L + 1 pictures and one for every head of every layer; of a small model all in one batch.
  *
  * @param step awaited between forwards; what it throws ends the experiment
  * @throws RangeError, Error as `runPatched`
@@ -58,15 +58,15 @@ export async function repairMap(
   teacher: Trace,
   step: (done: number, total: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<RepairMap> {
-  const config = deitOnly(student.config);
-  const { depth, numHeads } = config;
-  const ofLayers = indices(depth).map((layer): Patch => ({ kind: 'layer', layer }));
-  const ofHeads = indices(depth).flatMap((layer) =>
-    indices(numHeads).map((head): Patch => ({ kind: 'head', layer, head })),
+  const shapes = attentionBlocks(student.blocks).map(({ attention }) => attention);
+  const ofLayers = shapes.map((_, layer): Patch => ({ kind: 'layer', layer }));
+  const ofHeads = shapes.flatMap(({ heads }, layer) =>
+    Array.from({ length: heads }, (_, head): Patch => ({ kind: 'head', layer, head })),
   );
   const patches: readonly Patch[] = [{ kind: 'none' }, { kind: 'all' }, ...ofLayers, ...ofHeads];
   const standIns = attentionOf(teacher);
-  const size = Math.max(1, Math.floor(TOKENS_AT_A_TIME / numTokens(config)));
+  const mostTokens = Math.max(1, ...shapes.map(({ layout }) => layoutRows(layout)));
+  const size = Math.max(1, Math.floor(TOKENS_AT_A_TIME / mostTokens));
   const found: Float32Array[] = [];
   for (let start = 0; start < patches.length; start += size) {
     await step(start, patches.length);
@@ -74,16 +74,14 @@ export async function repairMap(
   }
   const [none, all, ...rest] = found;
   if (none === undefined || all === undefined) throw new Error('The batch came back smaller than it went out.');
+  const ofHead = rest.slice(shapes.length);
+  let next = 0;
   return {
     none,
     all,
-    layers: rest.slice(0, depth),
-    heads: indices(depth).map((layer) => rest.slice(depth + layer * numHeads, depth + (layer + 1) * numHeads)),
+    layers: rest.slice(0, shapes.length),
+    heads: shapes.map(({ heads }) => ofHead.slice(next, (next += heads))),
   };
-}
-
-function indices(count: number): readonly number[] {
-  return Array.from({ length: count }, (_, i) => i);
 }
 
 /**
@@ -103,8 +101,7 @@ export async function runPatched(
   standIns: readonly StandIn[],
   patches: readonly Patch[],
 ): Promise<readonly Float32Array[]> {
-  const config = deitOnly(student.config);
-  const { inChannels, imageSize, numClasses } = config;
+  const { inChannels, imageSize, numClasses } = student.config;
   checkSizes(student, image, standIns);
   const logits = tf.tidy(() => {
     const picture = tf.tensor4d(image, [1, inChannels, imageSize, imageSize]);
@@ -120,37 +117,56 @@ export async function runPatched(
 }
 
 /** Puts the stand-ins where the patches say, layer by layer. */
-function standingIn({ blocks, ...model }: Model, standIns: readonly StandIn[], patches: readonly Patch[]): Recorder {
-  const config = deitOnly(model.config);
-  const { numHeads } = config;
-  const tokens = numTokens(config);
-  const layerOf = new Map(blocks.map(({ name }, layer) => [`${name}.attention_binary`, layer]));
+function standingIn({ blocks }: Model, standIns: readonly StandIn[], patches: readonly Patch[]): Recorder {
+  const layers = attentionBlocks(blocks);
+  const layerOf = new Map(layers.map(({ name }, layer) => [`${name}.attention_binary`, layer]));
   return {
     record: (_stage, tensor) => tensor,
     intervene: (stage, own) => {
-      const layer = layerOf.get(stage);
-      const standIn = layer === undefined ? undefined : standIns[layer];
-      if (layer === undefined || standIn === undefined) return own;
-      const isPatched = tf.tensor4d(maskOf(patches, layer, numHeads), [patches.length, numHeads, 1, 1]);
-      const integers = tf.tensor4d(standIn.integers, [1, numHeads, tokens, tokens]);
-      const scale = tf.tensor4d(standIn.scale, [1, numHeads, 1, 1]);
-      return mix(own, { integers, scale }, isPatched);
+      const layer = layerOf.get(stage) ?? -1;
+      const standIn = standIns[layer];
+      const shape = layers[layer]?.attention;
+      if (standIn === undefined || shape === undefined) return own;
+      const mask = maskOf(patches, layer, shape.heads); // [P, H]
+      return mix(own, standIn, mask, shape, patches.length);
     },
   };
 }
 
-/** A weight of 0 or 1 takes nothing from what it keeps; `tf.where` with a broadcast takes the wasm backend several times as long. */
+/**
+ * The model has windows in front, [P W, H, n, n]; here those of a picture and its heads are one axis, [P, W H, n, n], so that the mask
+ * of each patch is a column. Without windows W is 1 and nothing changes.
+ *
+ * A weight of 0 or 1 takes nothing from what it keeps; `tf.where` with a broadcast takes the wasm backend several times as long.
+ */
 function mix(
   own: Quantized,
-  standIn: { integers: tf.Tensor4D; scale: tf.Tensor4D },
-  isPatched: tf.Tensor4D,
+  standIn: StandIn,
+  mask: Float32Array,
+  { heads, layout }: AttentionShape,
+  pictures: number,
 ): Quantized {
   if (own.levels === null) throw new Error('Only a quantized attention can be repaired; this model is real-valued.');
-  const isKept = tf.sub(1, isPatched); // [B, H, 1, 1]
+  const keys = layoutKeys(layout);
+  const windows = layoutRows(layout) / keys;
+  const columns = windows * heads;
+  /** [1 or P, H or W H, ...] -> [1 or P, W H, ...] */
+  const eachWindow = (x: tf.Tensor4D): tf.Tensor4D =>
+    x.shape[1] === columns ? x : tf.tile<tf.Tensor4D>(x, [1, windows, 1, 1]);
+  const isPatched = eachWindow(tf.tensor4d(mask, [pictures, heads, 1, 1])); // [P, W H, 1, 1]
+  const isKept = tf.sub(1, isPatched);
   const choose = (ours: tf.Tensor4D, theirs: tf.Tensor4D): tf.Tensor4D =>
     tf.add(tf.mul(ours, isKept), tf.mul(theirs, isPatched));
-  const integers = choose(own.levels.integers, standIn.integers); // [B, H, N, N]
-  const scale = choose(own.levels.scale, standIn.scale); // [B, H, 1, 1]
+  const byWindow = tf.transpose(tf.tensor4d(standIn.integers, [heads, windows, keys, keys]), [1, 0, 2, 3]);
+  const theirs = tf.reshape<tf.Rank.R4>(byWindow, [1, columns, keys, keys]);
+  const ours = tf.reshape<tf.Rank.R4>(own.levels.integers, [pictures, columns, keys, keys]);
+  const ownScale = own.levels.scale; // [1 or P W, H, 1, 1]
+  const ourScale =
+    ownScale.shape[0] === 1 ? eachWindow(ownScale) : tf.reshape<tf.Rank.R4>(ownScale, [pictures, columns, 1, 1]);
+  const theirScale = eachWindow(tf.tensor4d(standIn.scale, [1, heads, 1, 1]));
+  const back = (x: tf.Tensor4D, size: number): tf.Tensor4D => tf.reshape(x, [pictures * windows, heads, size, size]);
+  const integers = back(choose(ours, theirs), keys);
+  const scale = back(choose(ourScale, theirScale), 1);
   return { value: tf.mul<tf.Tensor4D>(scale, integers), levels: { integers, scale } };
 }
 
@@ -175,17 +191,17 @@ function replaces(patch: Patch, layer: number, head: number): boolean {
   }
 }
 
-function checkSizes({ blocks, ...model }: Model, image: Float32Array, standIns: readonly StandIn[]): void {
-  const config = deitOnly(model.config);
-  const { numHeads } = config;
+function checkSizes({ blocks, config }: Model, image: Float32Array, standIns: readonly StandIn[]): void {
   requireImage(image, config);
-  const entries = numHeads * numTokens(config) ** 2;
-  const fit = standIns.every(({ integers, scale }) => integers.length === entries && scale.length === numHeads);
   // A weight of 0 does not silence what is not finite.
   if (!standIns.every((each) => Object.values(each).every((values: Float32Array) => values.every(Number.isFinite))))
     throw new RangeError('What stands in for the attention holds NaN or infinite values.');
-  if (standIns.length !== blocks.length || !fit)
+  const layers = attentionBlocks(blocks);
+  const fits = ({ attention: { heads, layout } }: AttentionBlock, layer: number): boolean =>
+    standIns[layer]?.integers.length === heads * layoutRows(layout) * layoutKeys(layout) &&
+    standIns[layer]?.scale.length === heads;
+  if (standIns.length !== layers.length || !layers.every(fits))
     throw new RangeError(
-      `The model has ${blocks.length} layers with ${entries} attention entries each; the stand-ins have others.`,
+      `The model has ${layers.length} layers of attention; what stands in for them is of other sizes.`,
     );
 }

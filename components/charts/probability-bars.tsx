@@ -34,6 +34,8 @@ export interface ProbabilityBarsProps {
 export function ProbabilityBars(props: ProbabilityBarsProps): ReactNode {
   const { rows, classNames, trueClass, barClass, emphasized } = props;
   const nameOf = (index: number) => className(index, classNames);
+  // Before the first answer nobody says which class the bars are about.
+  const isKnown = trueClass !== null || rows.some(({ probabilities }) => probabilities !== null);
   const table = (): ChartTable => ({
     caption: 'Probability of each class, in percent',
     columns: [{ name: 'class' }, ...rows.map(({ label }) => ({ name: label, numeric: true }))],
@@ -44,7 +46,13 @@ export function ProbabilityBars(props: ProbabilityBarsProps): ReactNode {
       table={table}
       header={
         <p className={classes.caption}>
-          probability of <strong>{nameOf(barClass)}</strong>
+          {isKnown ? (
+            <>
+              probability of <strong>{nameOf(barClass)}</strong>
+            </>
+          ) : (
+            'probabilities'
+          )}
           {trueClass === barClass && ' (true class)'}
         </p>
       }

@@ -25,8 +25,8 @@ export interface MatrixMark {
 export interface RepairMatrixProps {
   /** What the matrix shows, its accessible name. */
   readonly label: string;
-  readonly layers: number;
-  readonly heads: number;
+  /** Of each layer, from the first on. */
+  readonly heads: readonly number[];
   /** `null` is undefined: hatched, "n/a". */
   readonly valueAt: (place: MatrixPlace) => number | null;
   readonly markAt: (place: MatrixPlace) => MatrixMark | null;
@@ -41,9 +41,11 @@ export interface RepairMatrixProps {
  * or Space selects.
  */
 export function RepairMatrix(props: RepairMatrixProps): ReactNode {
-  const { label, layers, heads, valueAt, markAt, scale, selected, onSelect, header } = props;
+  const { label, heads, valueAt, markAt, scale, selected, onSelect, header } = props;
   const [focused, setFocused] = useState<string | null>(null);
-  const rows = matrixRows(layers, heads);
+  const rows = matrixRows(heads);
+  const layers = heads.length;
+  const most = Math.max(0, ...heads);
   const tabStop = focused ?? keyOf(selected);
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
@@ -77,14 +79,16 @@ export function RepairMatrix(props: RepairMatrixProps): ReactNode {
     caption: label,
     columns: [
       { name: 'repaired' },
-      ...Array.from({ length: heads }, (_, head) => ({ name: `head ${head + 1}`, numeric: true })),
+      ...Array.from({ length: most }, (_, head) => ({ name: `head ${head + 1}`, numeric: true })),
       { name: 'whole', numeric: true },
     ],
     rows: rows.map((row) => {
       const [first] = row;
+      const texts = row.map(textAt);
+      const blanks = Array.from({ length: most + 1 - texts.length }, () => '');
       return first?.kind === 'head'
-        ? [`layer ${first.layer + 1}`, ...row.map(textAt)]
-        : ['all layers', ...Array.from({ length: heads }, () => ''), ...row.map(textAt)];
+        ? [`layer ${first.layer + 1}`, ...texts.slice(0, -1), ...blanks, ...texts.slice(-1)]
+        : ['all layers', ...blanks, ...texts];
     }),
   });
 
@@ -94,7 +98,7 @@ export function RepairMatrix(props: RepairMatrixProps): ReactNode {
         role="grid"
         aria-label={label}
         className={classes.grid}
-        style={{ ['--heads' as string]: heads }}
+        style={{ ['--heads' as string]: most }}
         onKeyDown={onKeyDown}
         onFocus={onFocus}
         onBlur={onBlur}
@@ -108,7 +112,7 @@ export function RepairMatrix(props: RepairMatrixProps): ReactNode {
           <span role="columnheader">
             <span className="lens-visually-hidden">layer</span>
           </span>
-          {Array.from({ length: heads }, (_, head) => (
+          {Array.from({ length: most }, (_, head) => (
             <span key={head} role="columnheader" className={`${cells.header} ${classes.header}`}>
               head {head + 1}
             </span>
@@ -133,7 +137,7 @@ export function RepairMatrix(props: RepairMatrixProps): ReactNode {
                   data-at={`${rowIndex},${column}`}
                   data-kind={place.kind}
                   data-undefined={value === null}
-                  {...(place.kind === 'all' ? { 'aria-colspan': heads + 1 } : {})}
+                  {...(place.kind === 'all' ? { 'aria-colspan': most + 1 } : {})}
                   tabIndex={key === tabStop ? 0 : -1}
                   aria-selected={key === keyOf(selected)}
                   aria-label={`${nameOf(place)}: ${formatSigned(value, 2)}${mark === null ? '' : `, ${mark.spoken}`}`}
@@ -157,10 +161,10 @@ export function RepairMatrix(props: RepairMatrixProps): ReactNode {
 }
 
 /** The places as they lie: a row for each layer with the whole layer at its end, then one for everything. */
-function matrixRows(layers: number, heads: number): readonly (readonly MatrixPlace[])[] {
+function matrixRows(heads: readonly number[]): readonly (readonly MatrixPlace[])[] {
   return [
-    ...Array.from({ length: layers }, (_, layer): readonly MatrixPlace[] => [
-      ...Array.from({ length: heads }, (_, head) => ({ kind: 'head', layer, head }) as const),
+    ...heads.map((count, layer): readonly MatrixPlace[] => [
+      ...Array.from({ length: count }, (_, head) => ({ kind: 'head', layer, head }) as const),
       { kind: 'layer', layer },
     ]),
     [{ kind: 'all' }],

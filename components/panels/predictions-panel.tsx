@@ -32,7 +32,8 @@ export function PredictionsPanel() {
     [exploration, subject],
   );
   const reference = rows.find(({ model }) => model === 'teacher') ?? rows[0];
-  const barClass = trueClass ?? likeliest(reference?.probabilities ?? null) ?? 0;
+  const seen = likeliest(reference?.probabilities ?? null);
+  const barClass = trueClass ?? seen ?? 0;
 
   return (
     <Block
@@ -41,7 +42,7 @@ export function PredictionsPanel() {
       id="predictions"
       {...(isOwn
         ? {
-            help: `Nobody told these models the true class of this picture; the bars follow what ${reference?.label ?? 'the first'} sees, ${className(barClass, classNames)}. They know ${subject.kind === 'family' ? 'ten kinds of clothing' : `${formatCount(subject.classes)} classes`} and nothing else.`,
+            help: `Nobody told these models the true class of this picture${seen === null ? '' : `; the bars follow what ${reference?.label ?? 'the first'} sees, ${className(seen, classNames)}`}. They know ${subject.kind === 'family' ? 'ten kinds of clothing' : `${formatCount(subject.classes)} classes`} and nothing else.`,
           }
         : {})}
     >

@@ -44,9 +44,10 @@ export function formatPercent(share: MaybeNumber, decimals = 1): string {
   return isNumber(share) ? `${formatFixed(100 * share, decimals)}${THIN_SPACE}%` : NOT_AVAILABLE;
 }
 
-/** Bytes in the largest decimal unit that fits: `68 kB`, `12.3 MB`. */
+/** Bytes in the largest decimal unit that fits: `68 kB`, `12.3 MB`, `10.7 GB`. */
 export function formatBytes(bytes: MaybeNumber): string {
   if (!isNumber(bytes)) return NOT_AVAILABLE;
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)}${THIN_SPACE}GB`;
   return bytes < 1e6 ? `${Math.round(bytes / 1e3)}${THIN_SPACE}kB` : `${(bytes / 1e6).toFixed(1)}${THIN_SPACE}MB`;
 }
 

@@ -34,6 +34,9 @@ import classes from './repair-panel.module.css';
 /** In logits; the same for every picture and student. */
 const SCALE: ColorScale = { kind: 'diverging', max: 4 };
 
+/** Pixels of a layer in the matrix; the heights below are those of four. */
+const ROW_HEIGHT = 44;
+
 const RECOVERED = {
   latex: '\\Delta_c = l_c(\\text{repaired}) - l_c(\\text{student})',
   share: '\\frac{\\Delta_c}{l_c(\\text{teacher}) - l_c(\\text{student})}',
@@ -69,6 +72,7 @@ export function RepairPanel() {
   const studentId = useLens(selectStudent);
   const target = useLens(selectTargetClass);
   const narrow = useNarrow();
+  const layers = useLens((state) => state.subject.layers.length);
   const view = useAnalysis('repair', { studentId, target });
   return (
     <Block
@@ -82,7 +86,7 @@ export function RepairPanel() {
         on, and the cell says what that did to the logit (the score before the last softmax) of one class. Where a cell
         gives much back, that head’s distorted attention was costing the student its answer.
       </About>
-      <AnalysisFrame view={view} label="the repairs" minHeight={narrow ? 772 : 385}>
+      <AnalysisFrame view={view} label="the repairs" minHeight={(narrow ? 772 : 385) + ROW_HEIGHT * (layers - 4)}>
         {(study) => <Repairs study={study} />}
       </AnalysisFrame>
     </Block>
@@ -126,8 +130,7 @@ function Repairs({ study }: { readonly study: RepairStudy }) {
         <RepairMatrix
           label={`Recovered ${name} logit of ${MODEL_NAMES[study.studentId]}, by repaired head`}
           header={<h3 className={classes.heading}>Recovered {name} logit</h3>}
-          layers={study.layers.length}
-          heads={Math.max(...study.heads.map((heads) => heads.length))}
+          heads={study.heads.map((heads) => heads.length)}
           valueAt={(of) => recovered(study, repairAt(study, of))}
           markAt={(of) => {
             const flip = flipAt(of);

@@ -38,6 +38,19 @@ const FORMULAS = METHODS.map((method) => {
 
 /** What of each patch arrives in CLS (or the chosen query) through all layers, for all five models on one scale. */
 export function RolloutPanel() {
+  const hasWindows = useLens((state) => state.subject.layers.some(({ layout }) => layout.window !== null));
+  if (!hasWindows) return <Rollout />;
+  return (
+    <Block title="Rollout" detail="not for this model" id="rollout">
+      <p className={classes.none}>
+        A rollout multiplies maps of all tokens by all tokens, layer after layer; a Swin’s windows and merged patches
+        have none. The other tabs show its attention.
+      </p>
+    </Block>
+  );
+}
+
+function Rollout() {
   const { map, scale, query: chosenQuery } = useLens((state) => state.selection);
   const target = useLens(selectTargetClass);
   const studentId = useLens(selectStudent);

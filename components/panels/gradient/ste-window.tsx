@@ -56,8 +56,8 @@ export const SteWindow = memo(function SteWindow({ trace, modelId, layer, head }
               value={formatPercent(stePassShare(values, window))}
             />{' '}
             of the {values.length} values pass. The window’s reach is this quantizer’s own α<sub>h</sub>, the paper’s
-            scaling factor: learned per head in the students that have it, 1 in the others. The slider above is another
-            α.
+            scaling factor: learned or fitted for each head in the students that have it, 1 in the others. The slider
+            above is another α.
           </>
         )}
       </p>

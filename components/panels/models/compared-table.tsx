@@ -15,13 +15,14 @@ export function ComparedTable({
 }): ReactNode {
   const { rows, logitsMaxError, images } = report;
   const isSame = logitsMaxError <= SAME_WITHIN;
+  const over = images === 1 ? 'one image' : `${images} images`;
   return (
     <section className={classes.report} aria-label={`${checkpoint} against PyTorch`}>
       <h3 className={classes.name}>{checkpoint} against PyTorch</h3>
       <p role="status" className={classes.verdict} data-same={isSame}>
         {isSame
-          ? `The logits match: they differ from PyTorch’s by at most ${formatNumber(logitsMaxError)} over ${images} images.`
-          : `The logits differ: by up to ${formatNumber(logitsMaxError)} over ${images} images, more than ${SAME_WITHIN}.`}
+          ? `The logits match: they differ from PyTorch’s by at most ${formatNumber(logitsMaxError)} over ${over}.`
+          : `The logits differ: by up to ${formatNumber(logitsMaxError)} over ${over}, more than ${SAME_WITHIN}.`}
       </p>
       <div className={classes.scroll} tabIndex={0} role="region" aria-label="Stage by stage">
         <Table className="lens-numbers" verticalSpacing={3} horizontalSpacing="xs" stickyHeader>
@@ -38,7 +39,7 @@ export function ComparedTable({
                 Largest error
               </Table.Th>
               <Table.Th scope="col" ta="right">
-                Signs flipped
+                Flips
               </Table.Th>
             </Table.Tr>
           </Table.Thead>

@@ -53,14 +53,25 @@ const CHANCE: CurveLevel = {
 };
 
 /** Accuracy of the quantized teacher over its bits: where it falls, and what students trained with 1 bit reach. */
-export function CurvePanel({ precision, onChange }: DialProps) {
-  const family = useLens((state) => state.family);
+export function CurvePanel(props: DialProps) {
   const isFamily = useLens((state) => state.subject.kind === 'family');
+  if (isFamily) return <FamilyCurve {...props} />;
+  return (
+    <Block title="Accuracy over bits" detail="not for this model" id="precision-curve">
+      <p className={classes.dial}>
+        Accuracy needs pictures whose classes are known, and those that ship are 28 × 28 and grey. The dial above works.
+      </p>
+    </Block>
+  );
+}
+
+function FamilyCurve({ precision, onChange }: DialProps) {
+  const family = useLens((state) => state.family);
   const [images, setImages] = useState<number | null>(null);
   // Settings off the lines that were asked for in addition; the worker remembers what it measured before.
   const [extras, setExtras] = useState<readonly Precision[]>([]);
   const settings = [...CURVE_SETTINGS, ...extras];
-  const view = useAnalysis('precision-curve', images === null || !isFamily ? null : { settings, images });
+  const view = useAnalysis('precision-curve', images === null ? null : { settings, images });
   const { points, isEarlier } = shownPoints(view.result, view.progress?.partial ?? null);
   const values = curveValues(points);
   const measured = points[0]?.images ?? null;
@@ -78,13 +89,7 @@ export function CurvePanel({ precision, onChange }: DialProps) {
         widths cost nothing, and then the curve falls off a cliff. The straight lines are the students, which were
         trained with 1 bit and so stand on the far side of that cliff at heights that rounding alone does not reach.
       </About>
-      {!isFamily && (
-        <p className={classes.dial}>
-          Not for this model: accuracy needs pictures whose classes are known, and the shipped ones are 28 × 28 and
-          grey. The dial above works.
-        </p>
-      )}
-      {isFamily && <Measure view={view} images={images} onMeasure={setImages} />}
+      <Measure view={view} images={images} onMeasure={setImages} />
       <div className={isEarlier && view.stale ? shared.stale : undefined} aria-busy={view.running}>
         <AccuracyCurve
           label="Accuracy of the quantized teacher over bits"

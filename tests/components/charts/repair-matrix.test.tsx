@@ -7,13 +7,12 @@ import { RepairMatrix, type MatrixPlace } from '@/components/charts/repair-matri
 import { renderInMantine } from '@/tests/components/ui/in-mantine';
 
 /** Head 2 of layer 2 is undefined, and everything together makes the prediction right. */
-function Matrix() {
+function Matrix({ heads = [2, 2] }: { readonly heads?: readonly number[] }) {
   const [selected, setSelected] = useState<MatrixPlace>({ kind: 'head', layer: 0, head: 0 });
   return (
     <RepairMatrix
       label="Recovered logit"
-      layers={2}
-      heads={2}
+      heads={heads}
       valueAt={(place) => {
         if (place.kind === 'all') return 3;
         if (place.kind === 'layer') return -1;
@@ -57,6 +56,23 @@ describe('RepairMatrix', () => {
     await user.tab();
     await user.tab({ shift: true });
     expect(focusedName()).toMatch(/^all layers/);
+  });
+
+  it('takes layers of different numbers of heads, whose whole layers stand in the last column', async () => {
+    renderInMantine(<Matrix heads={[1, 3]} />);
+    const user = userEvent.setup();
+    expect(screen.queryByRole('gridcell', { name: /^layer 1, head 2/ })).toBeNull();
+    cell(/^layer 2, head 3/).focus();
+    await user.keyboard('{ArrowUp}');
+    expect(focusedName()).toMatch(/^whole layer 1/);
+    await user.click(screen.getByRole('button', { name: 'View as table' }));
+    const rows = screen.getAllByRole('row').map((row) => [...row.children].map(({ textContent }) => textContent));
+    expect(rows).toEqual([
+      ['repaired', 'head 1', 'head 2', 'head 3', 'whole'],
+      ['layer 1', '+0.50', '', '', '−1.00'],
+      ['layer 2', '+0.50', 'n/a', '+0.50', '−1.00'],
+      ['all layers', '', '', '', '+3.00 ✓'],
+    ]);
   });
 
   it('selects what is clicked and can be read as a table', async () => {
