@@ -13,16 +13,16 @@ const ABOVE = 0.03;
 
 export function lockedTop(teacher: Trace | null): number {
   if (teacher === null) return 0.1;
-  for (const top of TOPS) {
-    let above = 0;
-    let total = 0;
-    for (const { attention } of teacher.layers) {
-      total += attention.length;
-      for (const value of attention) if (value > top) above++;
+  const above = TOPS.map(() => 0);
+  let total = 0;
+  for (const { attention } of teacher.layers) {
+    total += attention.length;
+    for (const value of attention) {
+      // Most entries lie below the lowest top.
+      for (let i = 0; i < TOPS.length && value > (TOPS[i] ?? 1); i++) above[i] = (above[i] ?? 0) + 1;
     }
-    if (above <= ABOVE * total) return top;
   }
-  return 1;
+  return TOPS.find((_, i) => (above[i] ?? 0) <= ABOVE * total) ?? 1;
 }
 
 export function attentionScale(max: number): SequentialScale {

@@ -59,6 +59,8 @@ interface Opened {
   readonly student: string;
   readonly recipe: string;
   readonly input: BackboneInput;
+  /** Pictures as this input makes them. */
+  readonly calibration: readonly Float32Array[];
 }
 
 export function backboneDesk(surroundings: DeskSurroundings): BackboneDesk {
@@ -99,7 +101,7 @@ export function backboneDesk(surroundings: DeskSurroundings): BackboneDesk {
     settle(FAMILY_SUBJECT, null);
   }
 
-  async function open(wanted: Omit<Opened, 'input'>, isStale: () => boolean): Promise<void> {
+  async function open(wanted: Omit<Opened, 'input' | 'calibration'>, isStale: () => boolean): Promise<void> {
     const present = engine();
     if (present === null) return;
     const isSame = opened?.backbone === wanted.backbone;
@@ -117,13 +119,16 @@ export function backboneDesk(surroundings: DeskSurroundings): BackboneDesk {
     const student = wanted.student === '' ? null : await shelf.get(wanted.student);
     const shown = await photographs.list();
     const input = isSame && opened !== null ? opened.input : await inputFor(present, found);
-    const pictures = await Promise.all(shown.slice(0, CALIBRATION_PICTURES).map(raster));
+    const calibration =
+      isSame && opened !== null
+        ? opened.calibration
+        : await calibrationFor(input, shown.slice(0, CALIBRATION_PICTURES));
     const request: OpenBackboneRequest = {
       file: isSame && getState().backbone.phase !== 'none' && opened !== null ? null : fileOf(found),
       student: student === null ? null : fileOf(student),
       recipe: parseRecipe(wanted.recipe) ?? DEFAULT_RECIPE,
       normalization: { mean: input.mean.slice(0, input.channels), std: input.std.slice(0, input.channels) },
-      calibration: pictures.map((picture) => photoInput(picture, specOf(input), null).pixels),
+      calibration,
       numHeads: numHeadsOf(found.entry.configJson),
     };
     if (isStale()) return;
@@ -131,7 +136,7 @@ export function backboneDesk(surroundings: DeskSurroundings): BackboneDesk {
     const classNames = (await photographs.classNames(answer.config.numClasses)) ?? [];
     const entries = await shelf.list();
     if (isStale()) return;
-    opened = { ...wanted, input };
+    opened = { ...wanted, input, calibration };
     setState(({ image, backbone }) => ({
       image: { ...image, photographs: shown },
       backbone: {
@@ -150,6 +155,16 @@ export function backboneDesk(surroundings: DeskSurroundings): BackboneDesk {
     const report = await present.inspect({ bytes: bytes.buffer, numHeads: numHeadsOf(entry.configJson) });
     const { imageSize, inChannels } = report.config;
     return { ...inputOf(entry.configJson, imageSize), channels: inChannels };
+  }
+
+  /** One after the other: each takes a while to resize, and the page must listen between them. */
+  async function calibrationFor(input: BackboneInput, shown: readonly Photograph[]): Promise<readonly Float32Array[]> {
+    const inputs: Float32Array[] = [];
+    for (const photograph of shown) {
+      inputs.push(photoInput(await raster(photograph), specOf(input), null).pixels);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    return inputs;
   }
 
   /** Another model is on screen, or another student of the same. */

@@ -11,11 +11,12 @@ export function paintMatrix(values: ArrayLike<number>, width: number, height: nu
   if (values.length !== width * height) {
     throw new RangeError(`${width} x ${height} values expected, got ${values.length}`);
   }
-  const lut = lutOf(scale);
+  const colors = asPixels(lutOf(scale));
   const data = new Uint8ClampedArray(4 * values.length); // [height, width, 4]
+  const pixels = asPixels(data);
   for (let i = 0; i < values.length; i += 1) {
     const index = lutIndex(scale, values[i]);
-    if (index !== null) data.set(lut.subarray(4 * index, 4 * index + 4), 4 * i);
+    if (index !== null) pixels[i] = colors[index] ?? 0;
   }
   return { width, height, data };
 }
@@ -37,15 +38,22 @@ export function paintPicture({ width, height, data: planes }: PicturePixels): Rg
 /** Another size by taking the nearest pixel: [h, w, 4] -> [height, width, 4]. Blocks stay blocks, no colour is invented. */
 export function resizeNearest(source: RgbaPixels, width: number, height: number): RgbaPixels {
   const data = new Uint8ClampedArray(4 * width * height); // [height, width, 4]
+  const pixels = asPixels(data);
+  const sources = asPixels(source.data);
   for (let y = 0; y < height; y += 1) {
     const fromY = Math.min(source.height - 1, Math.floor(((y + 0.5) * source.height) / height));
     for (let x = 0; x < width; x += 1) {
       const fromX = Math.min(source.width - 1, Math.floor(((x + 0.5) * source.width) / width));
-      const from = 4 * (fromY * source.width + fromX);
-      data.set(source.data.subarray(from, from + 4), 4 * (y * width + x));
+      pixels[y * width + x] = sources[fromY * source.width + fromX] ?? 0;
     }
   }
   return { width, height, data };
+}
+
+/** Four channels as one number, which is several times as quick to copy: [..., 4] -> [...], on the same memory where it lies on a whole one. */
+function asPixels(data: Uint8ClampedArray): Uint32Array {
+  const whole = data.byteOffset % 4 === 0 ? data : data.slice();
+  return new Uint32Array(whole.buffer, whole.byteOffset, whole.length / 4);
 }
 
 /**
