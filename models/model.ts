@@ -74,7 +74,8 @@ export interface Model extends Parts {
  *
  * @param quantization the one that the checkpoint was trained with, unless a full-precision one is quantized after training
  * @param ofLayer that of each block that attends, counted from 0, where not all are alike
- * @throws CheckpointError when a tensor is missing, unexpected, misshapen or not finite
+ * @throws MissingTensorsError that names all that are missing, when nothing else is wrong
+ * @throws CheckpointError when a tensor is unexpected, misshapen or not finite
  */
 export function createModel(
   config: ModelConfig,

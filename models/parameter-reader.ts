@@ -1,8 +1,8 @@
 /**
- * Takes a model's parameters out of a checkpoint: each layer asks for what it needs, by name and shape, and what nobody
- * asked for is refused at the end. So every shape stands once, beside the layer that it belongs to.
+ * Takes a model's parameters out of a checkpoint: each layer asks for what it needs, by name and shape; what nobody asked for is
+ * refused at the end, and so is what was missing, all of it together. So every shape stands once, beside the layer that it belongs to.
  */
-import { CheckpointError, shortName, type CheckpointTensor } from '@/lib/checkpoints/checkpoint';
+import { CheckpointError, MissingTensorsError, shortName, type CheckpointTensor } from '@/lib/checkpoints/checkpoint';
 import { checkpointKey } from '@/lib/checkpoints/key-map';
 import { bytesPerRow, unpackSigns } from '@/lib/checkpoints/sign-bits';
 import { tf } from '@/lib/tf';
@@ -17,6 +17,8 @@ export interface IgnoredKey {
 interface Shared {
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
   readonly used: Set<string>;
+  /** Once one is missing no tensor is made any more: what there is, is only looked at. */
+  readonly missing: Set<string>;
   readonly parameters: Map<string, tf.Tensor>;
   readonly constants: tf.Tensor[];
   readonly ignored: IgnoredKey[];
@@ -29,7 +31,8 @@ export class ParameterReader {
   ) {}
 
   static of(tensors: ReadonlyMap<string, CheckpointTensor>): ParameterReader {
-    return new ParameterReader('', { tensors, used: new Set(), parameters: new Map(), constants: [], ignored: [] });
+    const shared = { tensors, used: new Set<string>(), missing: new Set<string>(), ignored: [] };
+    return new ParameterReader('', { ...shared, parameters: new Map(), constants: [] });
   }
 
   /** What lies under `name`: `reader.in('blocks.0').in('attn')`. Names are camelCased, as everywhere in this code. */
@@ -41,29 +44,32 @@ export class ParameterReader {
     return this.shared.tensors.has(this.key(name));
   }
 
-  /** What gradients are taken with respect to. @throws CheckpointError when missing, misshapen or not finite */
+  /** What gradients are taken with respect to. @throws CheckpointError when misshapen or not finite */
   parameter<R extends tf.Rank>(name: string, shape: tf.ShapeMap[R]): tf.Tensor<R> {
-    const tensor = tf.tensor<R>(this.floats(name, shape), shape);
+    const floats = this.floats(name, shape);
+    if (floats === null || this.isIncomplete) return this.placeholder();
+    const tensor = tf.tensor<R>(floats, shape);
     this.shared.parameters.set(this.key(name), tensor);
     return tensor;
   }
 
   /** As `parameter`, for what is divided by. @throws CheckpointError also when a value is 0 */
   nonZero(name: string, shape: [number]): tf.Tensor1D {
-    if (this.floats(name, shape).includes(0))
+    if (this.floats(name, shape)?.includes(0))
       throw this.refusal(name, 'holds a scale of 0, by which nothing can be divided');
     return this.parameter<tf.Rank.R1>(name, shape);
   }
 
   /** What stays as it is. @throws CheckpointError as `parameter` */
   constant<R extends tf.Rank>(name: string, shape: tf.ShapeMap[R]): tf.Tensor<R> {
-    return this.own(tf.tensor<R>(this.floats(name, shape), shape));
+    const floats = this.floats(name, shape);
+    return this.made(() => tf.tensor<R>(floats ?? [], shape));
   }
 
   /**
    * What is made of a tensor, which itself is not kept; gradients with respect to it there are none.
    *
-   * @throws CheckpointError as `parameter`
+   * @throws CheckpointError as `parameter`, and at once when it is missing
    */
   derived<R extends tf.Rank, Made extends { readonly [part: string]: tf.Tensor }>(
     name: string,
@@ -71,16 +77,19 @@ export class ParameterReader {
     make: (tensor: tf.Tensor<R>) => Made,
   ): Made {
     const floats = this.floats(name, shape);
+    if (floats === null) throw this.refusal(name, 'is missing');
     const made = tf.tidy(() => make(tf.tensor<R>(floats, shape)));
     for (const part of Object.values(made)) this.own(part);
     return made;
   }
 
-  /** +-1 out of bits. @throws CheckpointError when missing or misshapen */
+  /** +-1 out of bits. @throws CheckpointError when misshapen */
   signs(name: string, rows: number, columns: number): tf.Tensor2D {
-    const { dtype, data } = this.find(name, [rows, bytesPerRow(columns)]);
+    const tensor = this.find(name, [rows, bytesPerRow(columns)]);
+    if (tensor === null) return this.placeholder();
+    const { dtype, data } = tensor;
     if (dtype !== 'U8') throw this.refusal(name, `is of type ${dtype} where bits (U8) belong`);
-    return this.own(tf.tensor2d(unpackSigns(data, rows, columns), [rows, columns]));
+    return this.made(() => tf.tensor2d(unpackSigns(data, rows, columns), [rows, columns]));
   }
 
   /** Says why a key, if it is there, is not used. */
@@ -96,10 +105,25 @@ export class ParameterReader {
     );
   }
 
-  /** @throws CheckpointError when the checkpoint holds keys that nobody asked for */
+  /**
+   * @throws MissingTensorsError when something was asked for that the checkpoint has not
+   * @throws CheckpointError when the checkpoint holds keys that nobody asked for
+   */
   finish(): { readonly parameters: ReadonlyMap<string, tf.Tensor>; readonly ignored: readonly IgnoredKey[] } {
-    const { tensors, used, parameters, ignored } = this.shared;
+    const { tensors, used, missing, parameters, ignored } = this.shared;
     const left = [...tensors.keys()].filter((key) => !used.has(key));
+    if (missing.size > 0) {
+      const without = new Set(ignored.map(({ key }) => key));
+      const stray = left.map((key) => ({
+        key: shortName(key),
+        why: 'A model of this configuration has no place for it.',
+      }));
+      throw new MissingTensorsError(
+        [...missing],
+        [...used].filter((key) => !without.has(key)),
+        [...ignored, ...stray],
+      );
+    }
     if (left.length > 0) {
       const named = left.slice(0, 3).map((key) => `"${shortName(key)}"`);
       const more = left.length > named.length ? ` and ${left.length - named.length} more` : '';
@@ -114,17 +138,33 @@ export class ParameterReader {
     tf.dispose([...this.shared.parameters.values(), ...this.shared.constants]);
   }
 
-  private floats(name: string, shape: readonly number[]): Float32Array {
-    const { dtype, data } = this.find(name, shape);
+  private get isIncomplete(): boolean {
+    return this.shared.missing.size > 0;
+  }
+
+  /** In the place of a tensor, in a model that `finish` refuses. */
+  private placeholder<T extends tf.Tensor>(): T {
+    return this.own(tf.scalar(0) as tf.Tensor as T);
+  }
+
+  /** `null`: missing. */
+  private floats(name: string, shape: readonly number[]): Float32Array | null {
+    const tensor = this.find(name, shape);
+    if (tensor === null) return null;
+    const { dtype, data } = tensor;
     if (!(data instanceof Float32Array)) throw this.refusal(name, `is of type ${dtype} where floats belong`);
     if (!data.every(Number.isFinite))
       throw this.refusal(name, 'holds NaN or infinite values, so its training diverged or the file is damaged');
     return data;
   }
 
-  private find(name: string, shape: readonly number[]): CheckpointTensor {
+  /** `null`: missing, which is noted. */
+  private find(name: string, shape: readonly number[]): CheckpointTensor | null {
     const tensor = this.shared.tensors.get(this.key(name));
-    if (tensor === undefined) throw this.refusal(name, 'is missing');
+    if (tensor === undefined) {
+      this.shared.missing.add(this.key(name));
+      return null;
+    }
     if (tensor.shape.length !== shape.length || shape.some((n, axis) => n !== tensor.shape[axis])) {
       throw this.refusal(name, `has shape [${tensor.shape.join(', ')}] where [${shape.join(', ')}] belongs`);
     }
@@ -132,7 +172,12 @@ export class ParameterReader {
     return tensor;
   }
 
-  /** A tensor that is computed from sizes alone and lives as long as the model. */
+  /** A tensor that is computed from sizes alone and lives as long as the model; not computed for a model that `finish` refuses. */
+  made<T extends tf.Tensor>(make: () => T): T {
+    return this.isIncomplete ? this.placeholder() : this.own(make());
+  }
+
+  /** A tensor that lives as long as the model. */
   own<T extends tf.Tensor>(tensor: T): T {
     this.shared.constants.push(tensor);
     return tensor;

@@ -131,20 +131,25 @@ function readSwinBlock(
   attn.ignore('relativePositionIndex', why);
   reader.ignore('attnMask', why);
   const { windowSize } = layout;
-  const tokens = windowSize ** 2;
   const rows = (2 * windowSize - 1) ** 2;
-  const mask = shiftMask(layout);
   return {
     layout,
     norm1: readLayerNorm(reader.in('norm1'), embedDim, normEps),
     // Swin has no norms on q and k: FACTS 3.
     attn: readAttention(attn, { embedDim, numHeads, qkNormEps: normEps }, { ...quantization, qkNorm: false }),
     biasTable: attn.parameter<tf.Rank.R2>('relativePositionBiasTable', [rows, numHeads]),
-    biasRows: reader.own(oneHotRows(relativePositionIndex(windowSize), rows)),
-    mask: mask && reader.own(tf.tensor4d(mask, [mask.length / tokens ** 2, 1, tokens, tokens])),
+    biasRows: reader.made(() => oneHotRows(relativePositionIndex(windowSize), rows)),
+    mask: layout.shift === 0 ? null : reader.made(() => maskOf(layout)),
     norm2: readLayerNorm(reader.in('norm2'), embedDim, normEps),
     mlp: readMlp(reader.in('mlp'), { embedDim, mlpRatio }, quantization),
   };
+}
+
+/** Of windows that are moved. [windows, 1, n, n] */
+function maskOf(layout: WindowLayout): tf.Tensor4D {
+  const tokens = layout.windowSize ** 2;
+  const mask = shiftMask(layout) ?? [];
+  return tf.tensor4d(mask, [mask.length / tokens ** 2, 1, tokens, tokens]);
 }
 
 /** x += attn(norm1(x)) through windows;  x += mlp(norm2(x)) */

@@ -18,6 +18,23 @@ export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
 }
 
+/** Nothing is wrong with what the file holds; a model of its configuration needs more than that. */
+export class MissingTensorsError extends CheckpointError {
+  /**
+   * @param missing in the order in which a model reads them; not empty
+   * @param used keys that the model would take
+   * @param ignored keys that it has no use for, and why
+   */
+  constructor(
+    readonly missing: readonly string[],
+    readonly used: readonly string[],
+    readonly ignored: readonly { readonly key: string; readonly why: string }[],
+  ) {
+    const more = missing.length > 1 ? `, and ${missing.length - 1} more` : '';
+    super(`The tensor "${missing[0]}" is missing${more}. Choose a checkpoint that fits its configuration.`);
+  }
+}
+
 /** More than any model here has. */
 export const MAX_TENSORS = 20_000;
 export const MAX_RANK = 8;

@@ -50,9 +50,11 @@ export interface OpenedBackbone {
 export interface CheckpointReport {
   readonly config: ModelConfig;
   readonly isBinary: boolean;
+  /** Of those that are there. */
   readonly parameters: number;
   readonly used: number;
   readonly ignored: readonly { readonly key: string; readonly why: string }[];
+  /** Keys without which no model can be made of it: opening it is refused. */
   readonly missing: readonly string[];
 }
 

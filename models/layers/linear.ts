@@ -58,13 +58,14 @@ export function readLinear(
     'bias',
     'A binary linear has no bias: the official checkpoints carry one that their forward never uses.',
   );
-  const weights: BinaryWeights = reader.has('weightBits')
-    ? {
-        kind: 'signs',
-        signs: reader.signs('weightBits', to, from),
-        scale: reader.constant<tf.Rank.R1>('weightScale', [to]),
-      }
-    : { kind: 'latent', weight: reader.parameter<tf.Rank.R2>('weight', [to, from]) };
+  const weights: BinaryWeights =
+    reader.has('weightBits') || reader.has('weightScale')
+      ? {
+          kind: 'signs',
+          signs: reader.signs('weightBits', to, from),
+          scale: reader.constant<tf.Rank.R1>('weightScale', [to]),
+        }
+      : { kind: 'latent', weight: reader.parameter<tf.Rank.R2>('weight', [to, from]) };
   return { kind: 'binary', weights, signOfZero: quantization.signOfZero };
 }
 
