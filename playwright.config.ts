@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { defineConfig, devices } from '@playwright/test';
 import { findBrowser } from './scripts/find-browser';
+import { TEST_HUB_PORT } from './scripts/hub/test-hub';
 
 /**
- * Browser tests drive the built export (`npm run build` first, and `npm run build -- --base /sub --to .work/out-sub`):
- * one server sends every header, the other none and under a sub-path.
+ * Browser tests drive the built exports (`npm test -- --only build` makes both):
+ * one server sends every header, the other none and under a sub-path; the latter’s hub is one on this machine.
  */
 
 /** Config files are read again in every worker process; ports found once travel to them through the environment. */
@@ -57,6 +58,11 @@ export default defineConfig({
     {
       command: serve(`--port ${new URL(bareUrl).port} --directory .work/out-sub --base /sub --no-headers`),
       url: bareUrl,
+      timeout: 30_000,
+    },
+    {
+      command: `npx tsx scripts/hub.ts --port ${TEST_HUB_PORT}`,
+      url: `http://127.0.0.1:${TEST_HUB_PORT}/__faults`,
       timeout: 30_000,
     },
   ],

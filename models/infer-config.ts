@@ -1,13 +1,16 @@
 /** The configuration of a checkpoint: what its header says, or what its tensors' shapes tell. */
-import { CheckpointError, type Checkpoint } from '@/lib/checkpoints/checkpoint';
+import { CheckpointError, UntoldHeadsError, type Checkpoint } from '@/lib/checkpoints/checkpoint';
 import { parseConfig, type ModelConfig, type QuantizationName } from '@/models/config';
 
 /** Published ViTs and DeiTs have heads of 64 channels; a shape does not tell. */
 const PUBLISHED_HEAD_SIZE = 64;
+/** As in a configuration; whoever names more is refused there. */
+const MAX_STAGES = 9;
 
 /**
  * @param checkpoint under timm's names
  * @throws ConfigError when the configuration in the header, or the one that the shapes give, cannot be used
+ * @throws UntoldHeadsError when heads are needed that neither the file nor `untold` tells
  * @throws CheckpointError when there is none in the header and the tensors are neither a DeiT's nor a Swin's
  */
 export function configOf(checkpoint: Checkpoint, untold: Untold = {}): ModelConfig {
@@ -35,11 +38,10 @@ function inferSwinConfig({ tensors }: Checkpoint): Record<string, unknown> {
   const [biases = 0] = shapeOf(tensors, 'layers.0.blocks.0.attn.relative_position_bias_table');
   const depths: number[] = [];
   const numHeads: number[] = [];
-  for (let stage = 0; tensors.has(`layers.${stage}.blocks.0.norm1.weight`); stage++) {
+  const stages = Math.min(MAX_STAGES, countOf(tensors, /^layers\.(\d+)\./));
+  for (let stage = 0; stage < stages; stage++) {
     const [, heads = 0] = shapeOf(tensors, `layers.${stage}.blocks.0.attn.relative_position_bias_table`);
-    let depth = 0;
-    while (tensors.has(`layers.${stage}.blocks.${depth}.norm1.weight`)) depth++;
-    depths.push(depth);
+    depths.push(countOf(tensors, new RegExp(`^layers\\.${stage}\\.blocks\\.(\\d+)\\.`)));
     numHeads.push(heads);
   }
   const windowSize = (Math.sqrt(biases) + 1) / 2;
@@ -67,10 +69,8 @@ function inferDeitConfig({ tensors }: Checkpoint, untold: Untold): Record<string
   const [numClasses] = shapeOf(tensors, 'head.weight');
   const [hidden = 0] = shapeOf(tensors, 'blocks.0.mlp.fc1.weight');
   const [ofAlpha] = tensors.get('blocks.0.attn.q_act.alpha')?.shape ?? [];
-  const numHeads = ofAlpha ?? untold.numHeads ?? embedDim / PUBLISHED_HEAD_SIZE;
+  const numHeads = ofAlpha ?? untold.numHeads ?? publishedHeads(embedDim);
   const distilled = tensors.has('dist_token');
-  let depth = 0;
-  while (tensors.has(`blocks.${depth}.norm1.weight`)) depth++;
   return {
     architecture: 'deit',
     quantization: inferQuantization(tensors, 'blocks.0'),
@@ -78,13 +78,24 @@ function inferDeitConfig({ tensors }: Checkpoint, untold: Untold): Record<string
     patchSize,
     inChannels,
     embedDim,
-    depth,
+    depth: countOf(tensors, /^blocks\.(\d+)\./),
     numHeads,
     mlpRatio: hidden / embedDim,
     numClasses,
     distilled,
     normEps: 1e-6,
   };
+}
+
+/** @throws UntoldHeadsError */
+function publishedHeads(embedDim: number): number {
+  if (embedDim % PUBLISHED_HEAD_SIZE !== 0) throw new UntoldHeadsError(embedDim);
+  return embedDim / PUBLISHED_HEAD_SIZE;
+}
+
+/** One more than the largest index: a block stays counted when one of its tensors is missing. */
+function countOf(tensors: Checkpoint['tensors'], pattern: RegExp): number {
+  return 1 + [...tensors.keys()].reduce((most, key) => Math.max(most, Number(pattern.exec(key)?.[1] ?? -1)), -1);
 }
 
 /** Quantizers leave their parameters behind: an alpha each, and a zero point in the official ones alone. */

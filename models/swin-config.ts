@@ -49,7 +49,8 @@ export function swinSchema<const Name extends string>(quantizationNames: readonl
       embedDim: size(1024),
       depths: sizes(64),
       numHeads: sizes(64),
-      windowSize: size(64),
+      // Published ones have 7 or 12; of larger ones the pairs of tokens alone would fill the memory.
+      windowSize: size(14),
       mlpRatio: ratio,
       numClasses: size(100_000),
       normEps: epsilon,

@@ -51,6 +51,7 @@ export function readSwin(
 ): Parts {
   const embedding = readEmbedding(reader.in('patchEmbed'), config);
   const stages = swinStages(config);
+  const biasRows = new Map<number, tf.Tensor2D>();
   let layers = 0;
   const parts = stages.flatMap((stage, s): readonly SwinPart[] => {
     const inside = Array.from({ length: stage.depth }, (_, b) => readBlock(`layers.${s}.blocks.${b}`, stage, b));
@@ -73,7 +74,15 @@ export function readSwin(
   function readBlock(name: string, stage: SwinStage, index: number): SwinPart {
     const layout = { ...stage, shift: windowShift(stage, index) };
     const own = ofLayer(layers++);
-    return { kind: 'block', name, block: readSwinBlock(reader.in(name), config, stage, layout, own) };
+    return { kind: 'block', name, block: readSwinBlock(reader.in(name), config, stage, layout, own, biasRowsOf) };
+  }
+
+  /** Windows of one size share theirs: of 12 x 12 tokens it takes 44 MB. */
+  function biasRowsOf(windowSize: number): tf.Tensor2D {
+    const rows = (2 * windowSize - 1) ** 2;
+    const known = biasRows.get(windowSize) ?? reader.made(() => oneHotRows(relativePositionIndex(windowSize), rows));
+    biasRows.set(windowSize, known);
+    return known;
   }
 
   function readDownsample(name: string, stage: SwinStage): SwinPart {
@@ -125,6 +134,7 @@ function readSwinBlock(
   { embedDim, numHeads }: SwinStage,
   layout: WindowLayout,
   quantization: Quantization,
+  biasRowsOf: (windowSize: number) => tf.Tensor2D,
 ): SwinBlock {
   const attn = reader.in('attn');
   const why = 'Follows from the size of the windows; the forward computes it.';
@@ -138,7 +148,7 @@ function readSwinBlock(
     // Swin has no norms on q and k: FACTS 3.
     attn: readAttention(attn, { embedDim, numHeads, qkNormEps: normEps }, { ...quantization, qkNorm: false }),
     biasTable: attn.parameter<tf.Rank.R2>('relativePositionBiasTable', [rows, numHeads]),
-    biasRows: reader.made(() => oneHotRows(relativePositionIndex(windowSize), rows)),
+    biasRows: biasRowsOf(windowSize),
     mask: layout.shift === 0 ? null : reader.made(() => maskOf(layout)),
     norm2: readLayerNorm(reader.in('norm2'), embedDim, normEps),
     mlp: readMlp(reader.in('mlp'), { embedDim, mlpRatio }, quantization),

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { TEST_HUB_URL } from '@/scripts/hub/test-hub';
 import { exitCodeOf } from '@/scripts/run-step';
 import { add, summary, tallyOfCheck, tallyOfPlaywright, tallyOfVitest, type Tally } from '@/scripts/test-report';
 
@@ -43,9 +44,11 @@ async function runUnit(): Promise<Tally> {
   return tallyOfVitest(readReport(report), code);
 }
 
-/** The export for the root, and one for a sub-path: addresses are absolute, so each needs a build of its own. */
+/** The export for the root, and one for a sub-path with a hub on this machine: both are fixed when an export is built. */
 async function runBuild(): Promise<Tally> {
-  const sub = await run('npm', ['run', 'build', '--', '--base', '/sub', '--to', '.work/out-sub']);
+  const sub = await run('npm', ['run', 'build', '--', '--base', '/sub', '--to', '.work/out-sub'], {
+    NEXT_PUBLIC_HUB_URL: TEST_HUB_URL,
+  });
   return add(tallyOfCheck(sub), tallyOfCheck(await run('npm', ['run', 'build', '--', '--base', '/'])));
 }
 

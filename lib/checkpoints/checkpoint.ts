@@ -15,7 +15,19 @@ export interface Checkpoint {
 
 /** A file that cannot be used; the message says in a sentence what is wrong and what to do. */
 export class CheckpointError extends Error {
-  override readonly name = 'CheckpointError';
+  override readonly name: string = 'CheckpointError';
+}
+
+/** The file does not tell it, and what published models have does not fit: somebody has to say. */
+export class UntoldHeadsError extends CheckpointError {
+  override readonly name = 'UntoldHeadsError';
+
+  /** @param width channels of a token */
+  constructor(width: number) {
+    super(
+      `The file does not tell how many heads its layers have, and ${width} channels are no multiple of the 64 that a head of published models has. Say how many there are.`,
+    );
+  }
 }
 
 /** Nothing is wrong with what the file holds; a model of its configuration needs more than that. */

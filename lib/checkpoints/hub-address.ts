@@ -50,12 +50,7 @@ export function hubUrlOf(setting: string | undefined): string {
   if (text === '') return DEFAULT_HUB_URL;
   const url = URL.canParse(text) ? new URL(text) : null;
   const usable =
-    url !== null &&
-    /^https?:$/.test(url.protocol) &&
-    url.search === '' &&
-    url.hash === '' &&
-    url.username === '' &&
-    url.password === '';
+    url !== null && /^https?:$/.test(url.protocol) && !/[?#]/.test(text) && url.username === '' && url.password === '';
   if (usable) return text;
   throw new CheckpointError(
     `NEXT_PUBLIC_HUB_URL is "${shortName(text)}", which is no address of a hub. Set it to something like ${DEFAULT_HUB_URL} and build again.`,

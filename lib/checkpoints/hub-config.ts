@@ -35,6 +35,8 @@ const IMAGENET_MEAN: Triple = [0.485, 0.456, 0.406];
 const IMAGENET_STD: Triple = [0.229, 0.224, 0.225];
 /** 224 of 256. */
 const USUAL_CROP = 0.875;
+/** Less of a picture than this is no crop but a mistake, and the picture would be made huge for it. */
+const LEAST_CROP = 0.1;
 
 const side = z.int().check(z.minimum(1), z.maximum(8192));
 const mean = z.number().check(z.minimum(-10), z.maximum(10));
@@ -44,7 +46,7 @@ const stds = z.tuple([std, std, std]);
 
 const timmSchema = z.object({
   input_size: z.optional(z.tuple([z.int().check(z.minimum(1), z.maximum(16)), side, side])),
-  crop_pct: z.optional(z.number().check(z.minimum(0.1), z.maximum(1))),
+  crop_pct: z.optional(z.number().check(z.minimum(LEAST_CROP), z.maximum(1))),
   interpolation: z.optional(z.enum(['bicubic', 'bilinear'])),
   mean: means,
   std: stds,
@@ -113,6 +115,7 @@ function fromTransformers(config: Json, imageSize: number): BackboneInput | null
   const resized = shorterSide(size);
   const cropped = shorterSide(crop_size) ?? resized;
   const share = resized === null || cropped === null || cropped > resized ? 1 : cropped / resized;
+  if (share < LEAST_CROP) return null;
   return {
     imageSize,
     channels: 3,

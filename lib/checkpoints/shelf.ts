@@ -44,6 +44,9 @@ export interface Shelf {
   finish(entry: ShelfEntry): Promise<void>;
 }
 
+/** Nothing larger is ever kept: a record that says otherwise is damaged. */
+const LARGEST_FILE = 2 ** 31;
+
 const ENTRY = 'entry:';
 const PARTIAL = 'partial:';
 const partName = (id: string, generation: string, index: number): string => `part:${id}:${generation}:${index}`;
@@ -53,6 +56,11 @@ const interrupted = (): CheckpointError =>
   new CheckpointError(
     'The parts kept so far changed while the file was downloading: it was removed, or another tab downloads it too. Try again.',
   );
+
+/** The storage host may or may not show its etag: two answers for the same file can differ in it. */
+function isSameFile(a: PartialFile, b: PartialFile): boolean {
+  return a.revision === b.revision && a.bytes === b.bytes && a.sha256 === b.sha256;
+}
 
 /** Tells apart the parts of an earlier file with the same id, which stay readable until the new one is whole. */
 function newGeneration(): string {
@@ -75,6 +83,7 @@ export function createShelf(caches: CacheStorage | null, storage: StorageManager
   };
 
   const join = async (id: string, { generation, parts }: Parts): Promise<Uint8Array<ArrayBuffer> | null> => {
+    if (total(parts) > LARGEST_FILE) return null;
     const joined = new Uint8Array(total(parts));
     let offset = 0;
     for (const [index, size] of parts.entries()) {
@@ -130,7 +139,12 @@ export function createShelf(caches: CacheStorage | null, storage: StorageManager
     async put(entry, bytes) {
       const written: Parts = { generation: newGeneration(), parts: [bytes.byteLength] };
       await drawer.write(partName(entry.id, written.generation, 0), bytes);
-      await writeEntry(entry, written);
+      try {
+        await writeEntry(entry, written);
+      } catch (error) {
+        await removeParts(entry.id, written);
+        throw error;
+      }
     },
 
     async remove(id) {
@@ -149,7 +163,7 @@ export function createShelf(caches: CacheStorage | null, storage: StorageManager
     async addPart(id, file, offset, bytes) {
       if (offset === 0) await removePartial(id);
       const kept = await readPartialRecord(id);
-      if (total(kept?.parts ?? []) !== offset) throw interrupted();
+      if (total(kept?.parts ?? []) !== offset || (kept !== null && !isSameFile(kept.file, file))) throw interrupted();
       const generation = kept?.generation ?? newGeneration();
       const parts = kept?.parts ?? [];
       await drawer.write(partName(id, generation, parts.length), bytes);

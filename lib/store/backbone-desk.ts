@@ -63,29 +63,58 @@ interface Opened {
   readonly calibration: readonly Float32Array[];
 }
 
+/** What a selection asks for. */
+type Wish = Pick<Opened, 'backbone' | 'student' | 'recipe'>;
+
+const FAMILY_WISH: Wish = { backbone: '', student: '', recipe: '' };
+
+/** The recipe and the student matter only to a backbone. */
+function isSameWish(a: Wish, b: Wish | null): boolean {
+  if (b === null || a.backbone !== b.backbone) return false;
+  return a.backbone === '' || (a.student === b.student && a.recipe === b.recipe);
+}
+
 export function backboneDesk(surroundings: DeskSurroundings): BackboneDesk {
   const { store, engine, notify, shelf, photographs, changed } = surroundings;
   const { getState, setState } = store;
-  const decoded = new LruCache<Promise<RasterImage>>(PHOTOGRAPHS_KEPT);
+  const decoded = new LruCache<RasterImage>(PHOTOGRAPHS_KEPT);
   let opened: Opened | null = null;
   let newest = 0;
+  /** What the worker holds for certain; `null` while something else is asked of it, and after that failed. */
+  let held: Wish | null = FAMILY_WISH;
+  let asked = 0;
 
-  const raster = (photograph: Photograph): Promise<RasterImage> => {
-    const known = decoded.get(photograph.id) ?? photographs.open(photograph);
-    decoded.set(photograph.id, known);
-    return known;
+  /** Its answer tells what the worker holds, whether or not anybody still waits for it, unless more was asked since. */
+  async function askEngine<T>(wish: Wish, ask: () => Promise<T>): Promise<T> {
+    const mine = ++asked;
+    held = null;
+    const answer = await ask();
+    if (mine === asked) held = wish;
+    return answer;
+  }
+
+  const raster = async (photograph: Photograph): Promise<RasterImage> => {
+    const known = decoded.get(photograph.id);
+    if (known !== null) return known;
+    const image = await photographs.open(photograph);
+    decoded.set(photograph.id, image);
+    return image;
   };
 
   async function follow(): Promise<void> {
     const { backbone, student, recipe } = getState().selection;
-    const isAlike = (opened?.backbone ?? '') === backbone && (opened?.student ?? '') === student;
-    if (isAlike && (backbone === '' || opened?.recipe === recipe)) return;
+    const wish: Wish = { backbone, student, recipe };
     const mine = ++newest;
     const isStale = (): boolean => mine !== newest;
-    if (backbone === '') return close(isStale);
-    setState(({ backbone: before }) => ({ backbone: { ...before, phase: 'opening' } }));
+    if (isSameWish(wish, opened ?? FAMILY_WISH) && isSameWish(wish, held)) {
+      const phase = opened === null ? 'none' : 'open';
+      if (getState().backbone.phase !== phase) setState((state) => ({ backbone: { ...state.backbone, phase } }));
+      return;
+    }
     try {
-      await open({ backbone, student, recipe }, isStale);
+      if (backbone === '') return await close(isStale);
+      setState(({ backbone: before }) => ({ backbone: { ...before, phase: 'opening' } }));
+      await open(wish, isStale);
     } catch (thrown) {
       if (isStale()) return;
       const { kind, sentence } = toEngineError(thrown);
@@ -95,13 +124,13 @@ export function backboneDesk(surroundings: DeskSurroundings): BackboneDesk {
   }
 
   async function close(isStale: () => boolean): Promise<void> {
-    await engine()?.closeBackbone();
+    await askEngine(FAMILY_WISH, async () => engine()?.closeBackbone());
     if (isStale()) return;
     opened = null;
     settle(FAMILY_SUBJECT, null);
   }
 
-  async function open(wanted: Omit<Opened, 'input' | 'calibration'>, isStale: () => boolean): Promise<void> {
+  async function open(wanted: Wish, isStale: () => boolean): Promise<void> {
     const present = engine();
     if (present === null) return;
     const isSame = opened?.backbone === wanted.backbone;
@@ -117,6 +146,13 @@ export function backboneDesk(surroundings: DeskSurroundings): BackboneDesk {
       return;
     }
     const student = wanted.student === '' ? null : await shelf.get(wanted.student);
+    if (wanted.student !== '' && student === null && !isStale()) {
+      notify({
+        kind: 'info',
+        title: 'The student is not in this browser',
+        sentence: `“${wanted.student}” is not kept here any more; the model is opened without it.`,
+      });
+    }
     const shown = await photographs.list();
     const input = isSame && opened !== null ? opened.input : await inputFor(present, found);
     const calibration =
@@ -124,7 +160,7 @@ export function backboneDesk(surroundings: DeskSurroundings): BackboneDesk {
         ? opened.calibration
         : await calibrationFor(input, shown.slice(0, CALIBRATION_PICTURES));
     const request: OpenBackboneRequest = {
-      file: isSame && getState().backbone.phase !== 'none' && opened !== null ? null : fileOf(found),
+      file: held?.backbone === wanted.backbone ? null : fileOf(found),
       student: student === null ? null : fileOf(student),
       recipe: parseRecipe(wanted.recipe) ?? DEFAULT_RECIPE,
       normalization: { mean: input.mean.slice(0, input.channels), std: input.std.slice(0, input.channels) },
@@ -132,7 +168,7 @@ export function backboneDesk(surroundings: DeskSurroundings): BackboneDesk {
       numHeads: numHeadsOf(found.entry.configJson),
     };
     if (isStale()) return;
-    const answer = await present.openBackbone(request);
+    const answer = await askEngine(wanted, () => present.openBackbone(request));
     const classNames = (await photographs.classNames(answer.config.numClasses)) ?? [];
     const entries = await shelf.list();
     if (isStale()) return;
@@ -186,7 +222,7 @@ export function backboneDesk(surroundings: DeskSurroundings): BackboneDesk {
   function giveUp(): void {
     setState((state) => ({
       ...replaceSelection(state, {
-        ...state.selection,
+        ...withinSubject(state.selection, state.subject, false),
         backbone: opened?.backbone ?? '',
         student: opened?.student ?? '',
         recipe: opened?.recipe ?? DEFAULT_SELECTION.recipe,

@@ -139,7 +139,7 @@ export interface BackboneState {
   readonly phase: 'none' | 'opening' | 'open';
   /** Of the one that is open. */
   readonly opened: OpenedBackbone | null;
-  /** Binarized ones that are kept in this browser: candidates for the student's place. */
+  /** Others that are kept in this browser; which of them fits in the student's place is known when it is tried. */
   readonly shelved: readonly { readonly id: string; readonly label: string }[];
 }
 

@@ -68,6 +68,8 @@ export interface InspectRequest {
 export interface GoldenRequest {
   readonly checkpoint: ArrayBuffer;
   readonly golden: ArrayBuffer;
+  /** As in `InspectRequest`. */
+  readonly numHeads: number | null;
 }
 
 export interface GoldenRow {

@@ -22,6 +22,7 @@ export class EngineError extends Error implements EngineErrorData {
 const KINDS: readonly EngineErrorKind[] = [
   'cancelled',
   'checkpoint',
+  'untold-heads',
   'image',
   'backend',
   'out-of-memory',
@@ -58,6 +59,7 @@ export function toEngineError(thrown: unknown): EngineError {
 /** Errors of the parts below whose messages are sentences already. */
 function byName(name: string, message: string): EngineErrorKind | null {
   if (message === '') return null;
+  if (name === 'UntoldHeadsError') return 'untold-heads';
   if (name === 'CheckpointError' || name === 'ConfigError') return 'checkpoint';
   return name === 'ImageError' ? 'image' : null;
 }

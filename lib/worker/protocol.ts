@@ -144,7 +144,15 @@ export type Progress =
 
 /** Named errors: the page chooses words and remedies by `kind`; `sentence` is safe to show as text. */
 export type EngineErrorKind =
-  'cancelled' | 'checkpoint' | 'image' | 'backend' | 'out-of-memory' | 'worker-died' | 'network' | 'internal';
+  | 'cancelled'
+  | 'checkpoint'
+  | 'untold-heads'
+  | 'image'
+  | 'backend'
+  | 'out-of-memory'
+  | 'worker-died'
+  | 'network'
+  | 'internal';
 
 export interface EngineErrorData {
   readonly kind: EngineErrorKind;

@@ -62,6 +62,7 @@ export function servedAnalyst(
   return {
     analyze: (ticket, kind, request, pixels, onProgress) => {
       raise(kind, ticket);
+      const { subject } = resident;
 
       async function once(): Promise<AnalysisResult<typeof kind>> {
         const { generation } = resident;
@@ -70,6 +71,8 @@ export function servedAnalyst(
           await explored();
           if (ticket < Math.max(valid.get(kind) ?? 0, valid.get('all') ?? 0))
             throw new EngineError('cancelled', 'Nobody waits for this result any more.');
+          // Of another model it would be asked with another picture.
+          if (resident.subject !== subject) throw new EngineError('cancelled', 'Another model is open now.');
           resident.refuseLost();
           if (resident.generation !== generation) throw new Error('the models changed meanwhile');
         };

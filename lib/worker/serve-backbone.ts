@@ -51,7 +51,8 @@ export class Backbone {
     step: OpenStep,
   ): Promise<Backbone> {
     const made = new Map<ModelId, Model>();
-    const kept = before?.request.file === request.file ? before : null;
+    const isSame = before?.request.file === request.file && before.request.numHeads === request.numHeads;
+    const kept = isSame ? before : null;
     try {
       const first = kept === null ? await read(parts, request.file, request.numHeads, step) : kept.main();
       const { model, report } = first;
@@ -60,6 +61,8 @@ export class Backbone {
       made.set(isBinary ? 'bi-vit' : 'teacher', model);
       if (!isBinary) await addStudents(parts, request, model, made, step);
       if (request.student !== null) await addTrained(parts, request.student, config, isBinary, made, step);
+      // The last word of whoever does not want it any more.
+      await step({ kind: 'running', what: `opening ${request.file.label}`, done: 1, total: 1 });
       kept?.forget(model);
       return new Backbone(request, made, config, report);
     } catch (error) {

@@ -10,6 +10,7 @@ import {
   type StudentId,
   type Trace,
 } from '@/lib/worker/protocol';
+import { EngineError } from '@/lib/worker/engine-error';
 import { distortionOf } from '@/lib/worker/serve-distortion';
 import type { ModelParts } from '@/lib/worker/serve-family';
 import type { Resident } from '@/lib/worker/serve-resident';
@@ -45,24 +46,29 @@ export async function exploreOnce(
   const traces: { [Id in ModelId]?: Trace } = {};
   const forwardMs: { [Id in ModelId]?: number } = {};
   const paths: { [Id in ModelId]?: ForwardPath } = {};
-  const { hasBackbone } = resident;
+  const { hasBackbone, subject } = resident;
+  const refuseVain = (): void => {
+    refuseOld();
+    if (resident.subject !== subject) throw new EngineError('cancelled', 'Another model is open now.');
+  };
   for (const [done, id] of ids.entries()) {
     onProgress({ kind: 'running', what: resident.label(id), done, total: ids.length });
     await pause();
-    refuseOld();
+    refuseVain();
     const model = resident.model(id);
     if (model === null) throw new Error('the models went to another backend meanwhile');
     const startedMs = now();
     const trace = hasBackbone
       ? await cache.trace(id, image, FORWARD_ONLY)
       : await traceImage(model, image, FORWARD_ONLY);
+    refuseVain();
     forwardMs[id] = now() - startedMs;
     paths[id] = pathOf(model);
     traces[id] = trace;
     logits[id] = trace.logits;
     resident.refuseLost();
   }
-  const distortions = hasBackbone ? {} : await distort(traces, pause, refuseOld);
+  const distortions = hasBackbone ? {} : await distort(traces, pause, refuseVain);
   onProgress({ kind: 'running', what: 'done', done: ids.length, total: ids.length });
   return { logits, traces, distortions, forwardMs, paths };
 }

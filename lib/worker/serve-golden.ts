@@ -9,6 +9,7 @@ import type { ModelConfig } from '@/models/config';
 /**
  * Stage by stage, each fed with its golden input, so that an error is seen where it arises; the logits end to end.
  *
+ * @param numHeads of a checkpoint that does not tell it, where the second file does not either
  * @throws CheckpointError when the second file holds no such numbers, or those of another model
  */
 export async function compareWithGolden(
@@ -16,6 +17,7 @@ export async function compareWithGolden(
   checkpointBytes: Uint8Array,
   goldenBytes: Uint8Array,
   step: (done: number, total: number) => Promise<void>,
+  numHeads: number | null = null,
 ): Promise<GoldenReport> {
   await step(0, 2);
   const golden = parseSafetensors(goldenBytes);
@@ -28,7 +30,7 @@ export async function compareWithGolden(
   }
   const checkpoint = parseCheckpoint(checkpointBytes);
   const described = checkpoint.metadata.has('config') ? checkpoint : { ...checkpoint, metadata: golden.metadata };
-  const config = parts.configOf(described, {});
+  const config = parts.configOf(described, numHeads === null ? {} : { numHeads });
   // Said before anything runs: half a comparison would leave its tensors behind.
   if (!fits(config, input.shape) || (golden.metadata.has('config') && !isSame(config, parts.configOf(golden, {}))))
     throw strangers();

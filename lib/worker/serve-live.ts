@@ -1,5 +1,6 @@
 /** Frames of the live view inside the worker: one model, one forward, no traces, and buffers that go back and forth. */
 import { FASHION_MNIST_NORM } from '@/lib/images/grey28';
+import { EngineError } from '@/lib/worker/engine-error';
 import { FAMILY, type LiveFrame, type LiveRequest } from '@/lib/worker/protocol';
 import type { Resident, ResidentParts } from '@/lib/worker/serve-resident';
 
@@ -15,8 +16,14 @@ export function servedLive(
   /** The same for every frame, as its values are read before the next one comes. */
   const image = new Float32Array(FAMILY.imageSize ** 2); // [28 * 28]
 
-  return ({ modelId, pixels, ...look }) => {
+  return async ({ modelId, pixels, ...look }) => {
     const startMs = now();
+    if (resident.hasBackbone) {
+      throw new EngineError(
+        'checkpoint',
+        'Frame by frame only the models of the app run: a forward of this one takes longer than a frame. Go back to the family.',
+      );
+    }
     return resident.orOnWasm(async () => {
       normalizeInto(image, pixels);
       const normalizeMs = now() - startMs;

@@ -41,6 +41,7 @@ export class Resident {
   private basePath = '';
   private kernels: LoadedKernels = { kind: 'absent', reason: 'The packed kernels have not been loaded.' };
   private changes = 0;
+  private openings = 0;
   private recovery: Promise<void> | null = null;
   private fetchedSamples: Promise<readonly Sample[]> | null = null;
   private fetchedLatents: Promise<Latents | null> | null = null;
@@ -52,6 +53,11 @@ export class Resident {
   /** Another number with every change of a model or of the backend: what was computed before it holds no more. */
   get generation(): number {
     return this.changes;
+  }
+
+  /** Another number when another model is in the family's place, or the family again: what was asked of the one before is in vain. */
+  get subject(): number {
+    return this.openings;
   }
 
   /** Of the backbone while one is open, else of the family. */
@@ -145,10 +151,16 @@ export class Resident {
     this.backbone = next;
     before?.dispose();
     this.changes++;
+    this.openings++;
     return next.opened;
   }
 
   closeBackbone(): void {
+    if (this.backbone !== null) this.openings++;
+    this.dropBackbone();
+  }
+
+  private dropBackbone(): void {
     if (this.backbone === null) return;
     this.backbone.dispose();
     this.backbone = null;
@@ -181,7 +193,7 @@ export class Resident {
     try {
       this.changes++;
       const opened: BackboneRequest | null = this.backbone?.request ?? null;
-      this.closeBackbone();
+      this.dropBackbone();
       this.family.dispose();
       await this.select('wasm');
       if (this.selected === null || this.selected.backend === lost) {

@@ -96,14 +96,15 @@ export function createEngine(parts: EngineParts): Engine {
         resident.closeBackbone();
       }),
     inspect: ({ bytes, numHeads }) => named(async () => inspectCheckpoint(parts, new Uint8Array(bytes), { numHeads })),
-    compareGolden: (ticket, { checkpoint, golden }, onProgress) =>
-      named(() =>
-        compareWithGolden(parts, new Uint8Array(checkpoint), new Uint8Array(golden), async (done, total) => {
+    compareGolden: (ticket, { checkpoint, golden, numHeads }, onProgress) =>
+      named(() => {
+        const step = async (done: number, total: number): Promise<void> => {
           onProgress({ kind: 'running', what: 'stages compared', done, total });
           await parts.pause();
           if (ticket <= cancelledTicket) throw new EngineError('cancelled', 'Nobody waits for it any more.');
-        }),
-      ),
+        };
+        return compareWithGolden(parts, new Uint8Array(checkpoint), new Uint8Array(golden), step, numHeads);
+      }),
 
     cancel: (ticket) =>
       named(async () => {

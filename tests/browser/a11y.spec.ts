@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
+import { overhang, violations } from './axe';
 import { makePng } from './explore-helpers';
 import { choose, matrix, openExplore, pasteFile, queryGrid } from './explore-page';
 import { LAZY_PANELS, openTab } from './tabs-page';
@@ -7,17 +7,6 @@ import { LAZY_PANELS, openTab } from './tabs-page';
 test.describe.configure({ timeout: 180_000 });
 
 /** axe finds nothing, in both colour schemes, at both widths, in every state that has elements of its own. */
-
-async function violations(page: Page): Promise<readonly string[]> {
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-  const { violations: found } = await new AxeBuilder({ page }).withTags(tags).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-}
-
-/** How many pixels the page is wider than the screen. */
-async function overhang(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-}
 
 for (const width of [390, 1440]) {
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -3,6 +3,7 @@
 import { Button, FileButton } from '@mantine/core';
 import { useEffect, useState, type ReactNode } from 'react';
 import { ComparedTable } from '@/components/panels/models/compared-table';
+import { HeadsForm } from '@/components/panels/models/heads-form';
 import { LookedReport } from '@/components/panels/models/looked-report';
 import { useModels, useModelsActions } from '@/components/panels/models/models-context';
 import { Block } from '@/components/ui/block';
@@ -14,7 +15,8 @@ export function FileSection(): ReactNode {
   const work = useModels((state) => state.work);
   const looked = useModels((state) => state.looked);
   const compared = useModels((state) => state.compared);
-  const { take, cancelWork } = useModelsActions();
+  const question = useModels((state) => state.question);
+  const { take, answerHeads, cancelWork } = useModelsActions();
   const isOver = useDroppedFiles(take);
   return (
     <Block title="A file of yours" detail="it never leaves this device" id="files">
@@ -39,6 +41,18 @@ export function FileSection(): ReactNode {
       </div>
       {work !== null && (
         <StatusTracker phase="running" text={work.what} progress={work.progress} onCancel={cancelWork} />
+      )}
+      {question !== null && (
+        <section className={classes.report} aria-label={`A question about ${question.fileName}`}>
+          <h3 className={classes.name}>{question.fileName}</h3>
+          <HeadsForm
+            key={question.fileName}
+            present={null}
+            width={null}
+            reason={question.sentence}
+            onState={(heads) => void answerHeads(heads)}
+          />
+        </section>
       )}
       {looked !== null && <LookedReport key={`${looked.id}:${looked.numHeads}`} looked={looked} />}
       {compared !== null && <ComparedTable compared={compared} />}

@@ -1,9 +1,9 @@
 'use client';
 
-import { Button, NumberInput } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { ExploreLink } from '@/components/panels/models/explore-link';
 import { Facts } from '@/components/panels/models/facts';
+import { HeadsForm } from '@/components/panels/models/heads-form';
 import { useModelsActions } from '@/components/panels/models/models-context';
 import type { Looked } from '@/lib/store/models/models-state';
 import { formatCount } from '@/lib/viz/format';
@@ -66,37 +66,18 @@ function mayStateHeads({ config, isBinary }: CheckpointReport): boolean {
 
 function HeadsField({ looked: { id, numHeads, report } }: { readonly looked: Looked }): ReactNode {
   const { setHeads } = useModelsActions();
-  const { config } = report;
-  const present = typeof config.numHeads === 'number' ? config.numHeads : 1;
-  const [typed, setTyped] = useState(present);
-  const divides = typed >= 1 && config.embedDim % typed === 0;
+  const { numHeads: present, embedDim } = report.config;
   return (
-    <form
-      className={classes.field}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (divides) void setHeads(id, typed);
-      }}
-    >
-      <NumberInput
-        size="xs"
-        label="Heads of each layer"
-        description={
-          numHeads === null
-            ? 'Shapes do not tell them. Unless the file says so itself, they are assumed: width / 64, as published ViTs have them.'
-            : 'As stated here, or in the configuration beside the file.'
-        }
-        min={1}
-        max={64}
-        allowDecimal={false}
-        value={typed}
-        onChange={(value) => setTyped(typeof value === 'number' ? value : 0)}
-        error={!divides && `The width, ${config.embedDim}, must be a multiple of it.`}
-      />
-      <Button type="submit" size="xs" variant="default" disabled={!divides || typed === present}>
-        Set
-      </Button>
-    </form>
+    <HeadsForm
+      present={typeof present === 'number' ? present : null}
+      width={embedDim}
+      reason={
+        numHeads === null
+          ? 'Shapes do not tell them. Unless the file says so itself, they are assumed: width / 64, as published ViTs have them.'
+          : 'As stated here, or in the configuration beside the file.'
+      }
+      onState={(heads) => void setHeads(id, heads)}
+    />
   );
 }
 

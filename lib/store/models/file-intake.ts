@@ -11,7 +11,7 @@ import type { Shelf, ShelfEntry } from '@/lib/checkpoints/shelf';
 import type { DroppedFile, ModelsActions, ModelsState } from '@/lib/store/models/models-state';
 import type { CheckpointReport } from '@/lib/worker/backbone';
 import type { EngineClient } from '@/lib/worker/client';
-import { EngineError } from '@/lib/worker/engine-error';
+import { EngineError, toEngineError } from '@/lib/worker/engine-error';
 import type { Progress } from '@/lib/worker/protocol';
 
 export interface IntakeSurroundings {
@@ -24,7 +24,7 @@ export interface IntakeSurroundings {
 }
 
 export interface FileIntake {
-  readonly actions: Pick<ModelsActions, 'take' | 'look' | 'setHeads' | 'cancelWork'>;
+  readonly actions: Pick<ModelsActions, 'take' | 'answerHeads' | 'look' | 'setHeads' | 'cancelWork'>;
   readonly end: () => void;
 }
 
@@ -53,7 +53,7 @@ export function fileIntake(surroundings: IntakeSurroundings): FileIntake {
     if (store.getState().work !== null) end();
     const mine = ++newest;
     const isStale = (): boolean => mine !== newest;
-    setState({ work: { what, progress: null } });
+    setState({ work: { what, progress: null }, question: null });
     try {
       engine ??= createEngine();
       await task(engine, isStale);
@@ -64,7 +64,7 @@ export function fileIntake(surroundings: IntakeSurroundings): FileIntake {
     await refresh();
   }
 
-  async function keep(file: DroppedFile, bytes: Uint8Array<ArrayBuffer>): Promise<ShelfEntry> {
+  async function keep(file: DroppedFile, bytes: Uint8Array<ArrayBuffer>, numHeads: number | null): Promise<ShelfEntry> {
     const digest = await sha256(bytes);
     const entry: ShelfEntry = {
       id: `file-${digest.slice(0, 16)}`,
@@ -77,7 +77,8 @@ export function fileIntake(surroundings: IntakeSurroundings): FileIntake {
       configJson: null,
     };
     const before = await shelf.get(entry.id);
-    const kept = { ...entry, configJson: before?.entry.configJson ?? null };
+    const known = before?.entry.configJson ?? null;
+    const kept = { ...entry, configJson: numHeads === null ? known : withHeads(known, numHeads) };
     await shelf.put(kept, bytes);
     return kept;
   }
@@ -91,38 +92,51 @@ export function fileIntake(surroundings: IntakeSurroundings): FileIntake {
     return present.inspect({ bytes: bytes.buffer, numHeads: numHeadsOf(entry.configJson) });
   }
 
-  const actions: FileIntake['actions'] = {
-    take: async (files) => {
-      const chosen = choose(files);
-      if (chosen.kind === 'refused')
-        return notify('The files were not taken', new EngineError('checkpoint', chosen.sentence));
-      const { checkpoint, golden } = chosen;
-      const title = `${shortName(checkpoint.name)} was not taken`;
-      await work(`reading ${shortName(checkpoint.name)}`, title, async (present, isStale) => {
-        const bytes = new Uint8Array(await read(checkpoint));
-        const report = await present.inspect({ bytes: bytes.buffer, numHeads: null });
-        if (isStale()) return;
-        if (report.missing.length > 0) {
-          // Shown, but of no use to any other page: it is not kept.
-          setState({ looked: { id: '', label: shortName(checkpoint.name), report, numHeads: null }, compared: null });
-          return;
-        }
-        const entry = await keep(checkpoint, bytes);
-        if (isStale()) return;
-        showLooked(entry, report);
-        setState({ compared: null });
-        if (golden === null) return;
-        const what = `comparing with ${shortName(golden.name)}`;
-        const onProgress = (progress: Progress): void => {
-          if (!isStale() && progress.kind === 'running')
-            setState({ work: { what, progress: progress.done / Math.max(1, progress.total) } });
-        };
-        const request = { checkpoint: bytes.buffer, golden: await read(golden) };
-        setState({ work: { what, progress: null } });
-        const compared = await present.compareGolden(request, onProgress);
+  async function take(files: readonly DroppedFile[], numHeads: number | null): Promise<void> {
+    const chosen = choose(files);
+    if (chosen.kind === 'refused')
+      return notify('The files were not taken', new EngineError('checkpoint', chosen.sentence));
+    const { checkpoint, golden } = chosen;
+    const title = `${shortName(checkpoint.name)} was not taken`;
+    await work(`reading ${shortName(checkpoint.name)}`, title, async (present, isStale) => {
+      const bytes = new Uint8Array(await read(checkpoint));
+      const report = await present.inspect({ bytes: bytes.buffer, numHeads }).catch((thrown: unknown) => {
+        if (toEngineError(thrown).kind !== 'untold-heads') throw thrown;
         if (!isStale())
-          setState({ compared: { checkpoint: entry.label, golden: shortName(golden.name), report: compared } });
+          setState({
+            question: { fileName: shortName(checkpoint.name), sentence: toEngineError(thrown).sentence, files },
+          });
+        return null;
       });
+      if (isStale() || report === null) return;
+      if (report.missing.length > 0) {
+        // Shown, but of no use to any other page: it is not kept.
+        setState({ looked: { id: '', label: shortName(checkpoint.name), report, numHeads: null }, compared: null });
+        return;
+      }
+      const entry = await keep(checkpoint, bytes, numHeads);
+      if (isStale()) return;
+      showLooked(entry, report);
+      setState({ compared: null });
+      if (golden === null) return;
+      const what = `comparing with ${shortName(golden.name)}`;
+      const onProgress = (progress: Progress): void => {
+        if (!isStale() && progress.kind === 'running')
+          setState({ work: { what, progress: progress.done / Math.max(1, progress.total) } });
+      };
+      const request = { checkpoint: bytes.buffer, golden: await read(golden), numHeads };
+      setState({ work: { what, progress: null } });
+      const compared = await present.compareGolden(request, onProgress);
+      if (!isStale())
+        setState({ compared: { checkpoint: entry.label, golden: shortName(golden.name), report: compared } });
+    });
+  }
+
+  const actions: FileIntake['actions'] = {
+    take: (files) => take(files, null),
+    answerHeads: async (numHeads) => {
+      const { question } = store.getState();
+      if (question !== null) await take(question.files, numHeads);
     },
     look: async (id) => {
       await work('reading', 'It could not be read', async (present, isStale) => {

@@ -28,6 +28,14 @@ export interface Looked {
   readonly numHeads: number | null;
 }
 
+/** Files that wait for a number which the checkpoint does not tell. */
+export interface HeadsQuestion {
+  readonly fileName: string;
+  /** Why it is asked. */
+  readonly sentence: string;
+  readonly files: readonly DroppedFile[];
+}
+
 /** A checkpoint that was run here against what PyTorch gave for it. */
 export interface Compared {
   readonly checkpoint: string;
@@ -53,6 +61,7 @@ export interface ModelsState {
   /** Repositories without a ready card that the visitor typed, newest first. */
   readonly typed: readonly string[];
   readonly work: Work | null;
+  readonly question: HeadsQuestion | null;
   readonly looked: Looked | null;
   readonly compared: Compared | null;
   readonly notices: readonly Notice[];
@@ -65,6 +74,7 @@ export const INITIAL_MODELS: ModelsState = {
   offers: new Map(),
   typed: [],
   work: null,
+  question: null,
   looked: null,
   compared: null,
   notices: [],
@@ -84,6 +94,8 @@ export interface ModelsActions {
   readonly removeAll: () => Promise<void>;
   /** Files that were dropped or chosen: a checkpoint, or one with what PyTorch gave for it. */
   readonly take: (files: readonly DroppedFile[]) => Promise<void>;
+  /** Takes the files that wait, whose checkpoint has so many heads in each layer. */
+  readonly answerHeads: (numHeads: number) => Promise<void>;
   /** Lists what a kept checkpoint holds. */
   readonly look: (id: string) => Promise<void>;
   /** States how many heads the layers of a kept checkpoint have, which its shapes do not tell. */

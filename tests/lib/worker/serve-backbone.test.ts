@@ -235,7 +235,7 @@ describe('a backbone in the engine', () => {
     expect(opened).toMatchObject({ id: 'swin_micro', modelIds: ['teacher', 'baseline', 'scaling'] });
     expect((await engine.info()).models).toEqual(opened.modelIds);
     expect(new Set(seen.map((progress) => (progress.kind === 'running' ? progress.what : progress.kind)))).toEqual(
-      new Set(['reading The swin_micro', 'binarizing, α = 1', 'binarizing, α from the data']),
+      new Set(['reading The swin_micro', 'binarizing, α = 1', 'binarizing, α from the data', 'opening The swin_micro']),
     );
 
     const pixels = picture(7);

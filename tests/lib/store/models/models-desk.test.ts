@@ -172,6 +172,24 @@ describe('a file on the Models page', () => {
     expect(state(desk).kept).toEqual([]);
   });
 
+  it('waits for the heads where the checkpoint does not tell them, and goes on with the answer', async () => {
+    const engine = fakeEngine();
+    engine.inspect.mockRejectedValueOnce(new EngineError('untold-heads', 'Say how many there are.'));
+    const desk = open({ engine });
+    await desk.actions.take([file('mine.pth'), file('mine.golden.safetensors')]);
+    expect(state(desk)).toMatchObject({
+      question: { fileName: 'mine.pth', sentence: 'Say how many there are.' },
+      work: null,
+      looked: null,
+      notices: [],
+    });
+    await desk.actions.answerHeads(2);
+    expect(desk.inspect).toHaveBeenLastCalledWith(expect.objectContaining({ numHeads: 2 }));
+    expect(desk.compareGolden).toHaveBeenCalledWith(expect.objectContaining({ numHeads: 2 }), expect.anything());
+    expect(state(desk)).toMatchObject({ question: null, looked: { label: 'mine.pth', numHeads: 2 } });
+    expect(state(desk).compared?.checkpoint).toBe('mine.pth');
+  });
+
   it('keeps the heads that somebody states, and looks again with them', async () => {
     const desk = open();
     await desk.actions.take([file('mine.pth')]);
