@@ -25,12 +25,12 @@ export async function openModels(page: Page): Promise<void> {
 export async function askFor(page: Page, repo: string): Promise<Locator> {
   await page.getByLabel(/Another repository/).fill(repo);
   await page.getByRole('button', { name: 'Ask for it' }).click();
-  return cardOf(page, repo);
+  return page.getByRole('article').filter({ has: page.getByRole('link', { name: repo, exact: true }) });
 }
 
 export async function fetchRepo(page: Page, repo: string): Promise<Locator> {
   const card = await askFor(page, repo);
-  await card.getByRole('button', { name: `Fetch ${repo}` }).click();
+  await card.getByRole('button', { name: /^Fetch / }).click();
   await expect(card).toContainText('Kept in this browser', { timeout: 60_000 });
   return card;
 }
@@ -39,7 +39,7 @@ export async function fetchRepo(page: Page, repo: string): Promise<Locator> {
 export async function exploreRepo(page: Page, repo: string): Promise<void> {
   await openModels(page);
   const card = await fetchRepo(page, repo);
-  await card.getByRole('link', { name: `Explore ${repo}` }).click();
+  await card.getByRole('link', { name: /^Explore / }).click();
   await waitUntilOpen(page);
 }
 

@@ -219,6 +219,8 @@ for (const { repo, heads, isHere } of [
     await expect(model).toContainText(
       'Binarized after training, in every layer: the attention by elastic binarization',
     );
+    // In a small model of random weights binary attention alone changes less than is shown.
+    if (repo.startsWith('lens/')) await choose(model.getByRole('switch', { name: 'q, k, v', exact: true }));
     await expect
       .poll(async () => (await cells(page)).filter((value) => value > 0).length, { timeout: 60_000 })
       .toBeGreaterThan(heads / 2);
@@ -233,19 +235,33 @@ for (const { repo, heads, isHere } of [
 test.describe('photographs', () => {
   test.skip(!existsSync(PHOTOGRAPHS) || !existsSync(DEIT_TINY_FILE), 'the 72 photographs are not on this machine');
 
-  test('are recognized as PyTorch recognizes them: top-1 within one of 59 of 72', async ({ page }) => {
+  /** `LENS_PHOTOS=all`: every one, which takes two minutes; without it every sixth. */
+  const isAll = process.env.LENS_PHOTOS === 'all';
+
+  test(`are recognized as PyTorch recognizes them, ${isAll ? 'all' : 'every sixth'} of 72`, async ({ page }) => {
     test.setTimeout(600_000);
+    // The reference was made with a resize to 256 pixels; the repository itself asks for 248.
+    await page.route('**/config.json', async (route) => {
+      const response = await route.fetch();
+      const config = (await response.json()) as { pretrained_cfg: object };
+      await route.fulfill({
+        response,
+        json: { ...config, pretrained_cfg: { ...config.pretrained_cfg, crop_pct: 0.875 } },
+      });
+    });
     await exploreRepo(page, 'timm/deit_tiny_patch16_224.fb_in1k');
-    const photos = parsePhotoList(readFileSync(resolve(PHOTOGRAPHS, 'photos.csv'), 'utf8'));
+    const labels = (await (await page.request.get(`${BASE}labels/imagenet-1k.json`)).json()) as readonly string[];
+    const all = parsePhotoList(readFileSync(resolve(PHOTOGRAPHS, 'photos.csv'), 'utf8'));
+    const photos = isAll ? all : all.filter((_, i) => i % 6 === 0);
     let right = 0;
-    for (const { file, className } of photos) {
+    for (const { file, classIndex, top5 } of photos) {
       await page.getByLabel('Picture file').setInputFiles(resolve(PHOTOGRAPHS, file));
       await expect(page.getByRole('grid', { name: new RegExp(`^Query, on ${file}`) })).toBeVisible();
-      await expect(page.locator('#predictions [aria-busy="true"]')).toHaveCount(0, { timeout: 60_000 });
-      const said = await page.locator('#predictions').getByRole('listitem').first().innerText();
-      if (said.includes(className)) right++;
+      const teacher = page.locator('#predictions').getByRole('listitem').first();
+      await expect(teacher, file).toContainText(labels[top5[0] ?? -1] ?? 'no such class', { timeout: 30_000 });
+      if (top5[0] === classIndex) right++;
     }
-    expect(photos).toHaveLength(72);
-    expect(Math.abs(right - 59)).toBeLessThanOrEqual(1);
+    expect(all).toHaveLength(72);
+    if (isAll) expect(right).toBe(59);
   });
 });
