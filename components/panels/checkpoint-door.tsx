@@ -1,16 +1,17 @@
 'use client';
 
-import { Button, FileButton, NativeSelect } from '@mantine/core';
-import { useState, type DragEvent } from 'react';
+import { lazy, Suspense, useState, type DragEvent } from 'react';
 import { MODEL_NAMES } from '@/components/panels/model-names';
 import { selectStudent } from '@/lib/store/derived';
 import { useLens, useLensActions } from '@/lib/store/use-lens';
 import { formatCount } from '@/lib/viz/format';
-import { MODEL_IDS, type LoadedCheckpoint, type ModelId } from '@/lib/worker/protocol';
+import type { LoadedCheckpoint, ModelId } from '@/lib/worker/protocol';
 import classes from './model-panel.module.css';
 
 /** No checkpoint of this family is near it, and reading more would hold the tab up for nothing. */
 const MAX_BYTES = 64 * 2 ** 20;
+
+const CheckpointForm = lazy(() => import('@/components/panels/checkpoint-form'));
 
 interface Loaded extends LoadedCheckpoint {
   readonly fileName: string;
@@ -24,6 +25,7 @@ export function CheckpointDoor() {
   const place = chosenPlace ?? studentId;
   const [busy, setBusy] = useState(false);
   const [over, setOver] = useState(false);
+  const [isOpen, setOpen] = useState(false);
   const [loaded, setLoaded] = useState<readonly Loaded[]>([]);
 
   async function open(file: File | null): Promise<void> {
@@ -66,32 +68,15 @@ export function CheckpointDoor() {
       }}
       onDragLeave={() => setOver(false)}
       onDrop={drop}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
     >
       <summary>Try your own checkpoint</summary>
       <div className={classes.inside}>
-        <p>
-          A <code>.safetensors</code> or PyTorch’s <code>.pth</code> of this architecture (28 × 28, patch 4, 4 layers, 4
-          heads; names of timm or transformers). It takes the place of one of the five until you reload, and never
-          leaves this device; nothing in it is executed.
-        </p>
-        <NativeSelect
-          size="xs"
-          label="In the place of"
-          value={place}
-          data={MODEL_IDS.map((id) => ({ value: id, label: MODEL_NAMES[id] }))}
-          onChange={({ currentTarget }) => setPlace(MODEL_IDS.find((id) => id === currentTarget.value) ?? null)}
-        />
-        <FileButton
-          accept=".safetensors,.pth,.pt,.bin"
-          onChange={(file) => void open(file)}
-          inputProps={{ 'aria-label': 'Checkpoint file' }}
-        >
-          {(props) => (
-            <Button {...props} size="xs" variant="default" loading={busy}>
-              Choose a file, or drop it here
-            </Button>
-          )}
-        </FileButton>
+        {(isOpen || over) && (
+          <Suspense fallback={null}>
+            <CheckpointForm place={place} busy={busy} onPlace={setPlace} onFile={(file) => void open(file)} />
+          </Suspense>
+        )}
         {loaded.map((checkpoint) => (
           <Result key={checkpoint.id} checkpoint={checkpoint} />
         ))}

@@ -1,25 +1,15 @@
 'use client';
 
-import { Button, NativeSelect } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { MODEL_NAMES } from '@/components/panels/model-names';
 import { Block } from '@/components/ui/block';
 import { StatusTracker, type StatusPhase } from '@/components/ui/status-tracker';
 import { selectStudent } from '@/lib/store/derived';
 import type { EnginePhase, EngineState } from '@/lib/store/lens-state';
-import { useLens, useLensActions, useResults } from '@/lib/store/use-lens';
+import { useLens, useResults } from '@/lib/store/use-lens';
 import type { BackendName, ForwardPath, LoadedKernels, Progress } from '@/lib/worker/protocol';
 import { formatBytes, formatMs } from '@/lib/viz/format';
 import classes from './status-panel.module.css';
-
-type BackendChoice = BackendName | 'auto';
-
-const BACKENDS: readonly { readonly value: BackendChoice; readonly label: string }[] = [
-  { value: 'auto', label: 'automatic' },
-  { value: 'wasm', label: 'WebAssembly SIMD' },
-  { value: 'webgl', label: 'WebGL' },
-  { value: 'webgpu', label: 'WebGPU' },
-  { value: 'cpu', label: 'plain JavaScript' },
-];
 
 const BACKEND_NAMES: { readonly [Name in BackendName]: string } = {
   wasm: 'wasm SIMD',
@@ -28,12 +18,14 @@ const BACKEND_NAMES: { readonly [Name in BackendName]: string } = {
   cpu: 'cpu',
 };
 
+/** Nobody chooses before the first picture is there. */
+const BackendChoice = lazy(() => import('@/components/panels/backend-choice'));
+
 /** What computes, on what, how long it took; and the choice of the backend. */
 export function StatusPanel() {
   const engine = useLens((state) => state.engine);
   const prepared = useResults((state) => state.results.prepared);
   const studentId = useLens(selectStudent);
-  const { restartEngine } = useLensActions();
   const progress = progressOf(engine);
   const path = useResults((state) => state.results.current?.paths?.[studentId]);
 
@@ -62,19 +54,9 @@ export function StatusPanel() {
         {engine.reason ?? 'The engine has not started yet.'} {pathSentence(path, engine.kernels)}
       </p>
       <div className={classes.controls}>
-        <NativeSelect
-          label="Backend"
-          size="xs"
-          data={[...BACKENDS]}
-          defaultValue="auto"
-          onChange={(event) => {
-            const choice = BACKENDS.find(({ value }) => value === event.currentTarget.value);
-            if (choice) restartEngine(choice.value);
-          }}
-        />
-        <Button size="xs" variant="default" onClick={() => restartEngine()}>
-          Restart
-        </Button>
+        <Suspense fallback={null}>
+          <BackendChoice />
+        </Suspense>
       </div>
     </Block>
   );

@@ -1,6 +1,6 @@
-import { Button, TextInput } from '@mantine/core';
-import { lazy, Suspense, useCallback, useRef, useState, type ReactNode, type SubmitEvent } from 'react';
-import { choosePicture, pictureFromClipboard, webAddress } from '@/components/ui/choose-picture';
+import { Button } from '@mantine/core';
+import { lazy, Suspense, useCallback, useRef, useState, type ReactNode } from 'react';
+import { choosePicture, pictureFromClipboard } from '@/components/ui/choose-picture';
 import { usePictureIntake } from '@/components/ui/use-picture-intake';
 import classes from './drop-area.module.css';
 
@@ -19,6 +19,7 @@ export interface DropAreaProps {
   readonly maxBytes?: number;
 }
 
+const UrlField = lazy(() => import('@/components/ui/url-field'));
 const CameraDialog = lazy(() => import('@/components/ui/camera-dialog'));
 
 /** Every way in for a picture: upload, drop, paste, camera, address. Drop and paste work anywhere on the page. */
@@ -65,7 +66,11 @@ export function DropArea(props: DropAreaProps): ReactNode {
         </Button>
       </div>
       <p className={classes.hint}>{dragging ? 'Drop it anywhere.' : 'Or drop or paste a picture anywhere.'}</p>
-      {showsUrl && <UrlField onUrl={onUrl} help={urlHelp} />}
+      {showsUrl && (
+        <Suspense fallback={null}>
+          <UrlField onUrl={onUrl} help={urlHelp} />
+        </Suspense>
+      )}
       <input
         ref={input}
         type="file"
@@ -84,43 +89,5 @@ export function DropArea(props: DropAreaProps): ReactNode {
         </Suspense>
       )}
     </div>
-  );
-}
-
-interface UrlFieldProps {
-  readonly onUrl: (url: string) => void;
-  readonly help: ReactNode;
-}
-
-function UrlField({ onUrl, help }: UrlFieldProps): ReactNode {
-  const [typed, setTyped] = useState('');
-  const [refused, setRefused] = useState(false);
-  const submit = (event: SubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const url = webAddress(typed);
-    setRefused(url === null);
-    if (url !== null) onUrl(url);
-  };
-  return (
-    <form className={classes.url} onSubmit={submit} noValidate>
-      <TextInput
-        className={classes.field}
-        size="xs"
-        type="url"
-        label="Address of a picture"
-        placeholder="https://…"
-        value={typed}
-        onChange={({ currentTarget }) => {
-          setTyped(currentTarget.value);
-          setRefused(false);
-        }}
-        error={refused && 'That is no address on the web. It starts with https://.'}
-        data-autofocus
-      />
-      <Button type="submit" size="xs" variant="default">
-        Load
-      </Button>
-      {help !== undefined && <p className={classes.hint}>{help}</p>}
-    </form>
   );
 }

@@ -7,7 +7,7 @@ import { toEngineError } from '@/lib/worker/engine-error';
 import type { Engine, Progress } from '@/lib/worker/protocol';
 import { createEngine } from '@/lib/worker/serve';
 import { tfjsTensors } from '@/lib/worker/serve-tensors';
-import { buffersOf } from '@/lib/worker/serve-transfer';
+import { buffersOf, ownCopy } from '@/lib/worker/serve-transfer';
 import { binarizeModel } from '@/models/binarize';
 import { configOf } from '@/models/infer-config';
 import { liveFrame } from '@/models/live';
@@ -48,12 +48,12 @@ const served: Engine = {
   start: (options, onProgress) => answer(() => engine.start(options, onProgress), onProgress),
   explore: (ticket, request, onProgress) =>
     answer(async () => {
-      const exploration = await engine.explore(ticket, request, onProgress);
+      const exploration = ownCopy(await engine.explore(ticket, request, onProgress));
       return transfer(exploration, buffersOf(exploration));
     }, onProgress),
   analyze: (ticket, kind, request, pixels, onProgress) =>
     answer(async () => {
-      const result = await engine.analyze(ticket, kind, request, pixels, onProgress);
+      const result = ownCopy(await engine.analyze(ticket, kind, request, pixels, onProgress));
       return transfer(result, buffersOf(result));
     }, onProgress),
   cancelAnalysis: (kind, ticket) => answer(() => engine.cancelAnalysis(kind, ticket)),

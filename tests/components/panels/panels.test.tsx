@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { deitOnly } from '@/models/config';
-import { cleanup, screen, within } from '@testing-library/react';
+import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AttentionPanel } from '@/components/panels/attention-panel';
@@ -104,6 +104,12 @@ describe('the model', () => {
       used: 7,
       ignored: [{ key: 'ema.decay', why: 'no parameter of this model' }],
     });
+    const door = container.querySelector('details');
+    if (door === null) throw new Error('no door');
+    // jsdom opens no <details> by its summary.
+    door.open = true;
+    fireEvent(door, new Event('toggle'));
+    await screen.findByText('Choose a file, or drop it here');
     const input = container.querySelector<HTMLInputElement>('input[type="file"]');
     if (input === null) throw new Error('no file input');
     const file = Object.assign(new File(['bytes'], 'mine.safetensors'), {
@@ -147,7 +153,7 @@ describe('the status', () => {
 
   it('restarts on the backend that was chosen', async () => {
     const { actions } = renderInLens(<StatusPanel />);
-    await userEvent.selectOptions(screen.getByRole('combobox', { name: 'Backend' }), 'cpu');
+    await userEvent.selectOptions(await screen.findByRole('combobox', { name: 'Backend' }), 'cpu');
     expect(actions.restartEngine).toHaveBeenCalledWith('cpu');
   });
 });

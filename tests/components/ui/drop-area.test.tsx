@@ -89,7 +89,7 @@ describe('DropArea', () => {
     renderInMantine(<DropArea {...handlers} urlHelp="The other site has to allow it." />);
     const user = userEvent.setup();
     await user.click(screen.getByRole('button', { name: 'URL' }));
-    expect(screen.getByText('The other site has to allow it.')).toBeDefined();
+    expect(await screen.findByText('The other site has to allow it.')).toBeDefined();
     await user.type(screen.getByLabelText('Address of a picture'), 'no address{Enter}');
     expect(screen.getByText(/That is no address on the web/)).toBeDefined();
     expect(handlers.onUrl).not.toHaveBeenCalled();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buffersOf, keepHere } from '@/lib/worker/serve-transfer';
+import { buffersOf, keepHere, ownCopy } from '@/lib/worker/serve-transfer';
 
 describe('what crosses without a copy', () => {
   it('is every buffer, however deep it lies, each once', () => {
@@ -28,5 +28,21 @@ describe('what crosses without a copy', () => {
 
   it('leaves shared memory alone', () => {
     expect(buffersOf({ values: new Float32Array(new SharedArrayBuffer(8)) })).toEqual([]);
+  });
+});
+
+describe('an answer’s own copy', () => {
+  it('has copies of what stays, moves the rest, and can be handed over whole', () => {
+    const kept = keepHere({ attention: new Float32Array([1, 2, 3]) });
+    const fresh = new Float32Array([4, 5]);
+    const copy = ownCopy({ kept, fresh, loss: null });
+    expect(copy).toEqual({
+      kept: { attention: new Float32Array([1, 2, 3]) },
+      fresh: new Float32Array([4, 5]),
+      loss: null,
+    });
+    expect(kept.attention).toEqual(new Float32Array([1, 2, 3]));
+    expect(fresh.byteLength).toBe(0);
+    expect(buffersOf(copy)).toHaveLength(2);
   });
 });
