@@ -133,6 +133,7 @@ describe('compare mode', () => {
   it('never goes below two models', async () => {
     const selection = { ...DEFAULT_SELECTION, compare: ['teacher', 'baseline'] as const };
     renderInLens(<ComparePanel />, { selection });
+    await screen.findAllByRole('checkbox');
     for (const box of screen.getAllByRole<HTMLInputElement>('checkbox', { checked: true }))
       expect(box.disabled).toBe(true);
     for (const box of screen.getAllByRole<HTMLInputElement>('checkbox', { checked: false })) {
