@@ -1,7 +1,7 @@
 'use client';
 
 import { useDeferredValue, type ReactNode } from 'react';
-import { NoticeList } from '@/components/ui/notice-list';
+import { NoticesOfStore } from '@/components/panels/notices-of-store';
 import type { Lens } from '@/lib/store/lens';
 import { LensContext, ResultsContext, useLens, useLensActions, useLensRoot } from '@/lib/store/use-lens';
 
@@ -24,18 +24,5 @@ function DrawnResults({ children }: { readonly children: ReactNode }) {
 function Notices() {
   const notices = useLens((state) => state.notices);
   const { dismiss } = useLensActions();
-  return (
-    <NoticeList
-      notices={notices.map(({ id, kind, title, sentence }) => ({
-        id: String(id),
-        kind,
-        text: (
-          <>
-            <strong>{title}.</strong> {sentence}
-          </>
-        ),
-      }))}
-      onDismiss={(id) => dismiss(Number(id))}
-    />
-  );
+  return <NoticesOfStore notices={notices} onDismiss={dismiss} />;
 }

@@ -6,8 +6,8 @@ import { FileSection } from '@/components/panels/models/file-section';
 import { HubSection } from '@/components/panels/models/hub-section';
 import { KeptSection } from '@/components/panels/models/kept-section';
 import { ModelsContext, useModels, useModelsActions, useModelsRoot } from '@/components/panels/models/models-context';
+import { NoticesOfStore } from '@/components/panels/notices-of-store';
 import { Masthead } from '@/components/ui/masthead';
-import { NoticeList } from '@/components/ui/notice-list';
 import type { ModelsDesk } from '@/lib/store/models/models-desk';
 import classes from './models.module.css';
 
@@ -39,18 +39,5 @@ export function ModelsPanels({ create, hubUrl }: ModelsPanelsProps): ReactNode {
 function Notices(): ReactNode {
   const notices = useModels((state) => state.notices);
   const { dismiss } = useModelsActions();
-  return (
-    <NoticeList
-      notices={notices.map(({ id, kind, title, sentence }) => ({
-        id: String(id),
-        kind,
-        text: (
-          <>
-            <strong>{title}.</strong> {sentence}
-          </>
-        ),
-      }))}
-      onDismiss={(id) => dismiss(Number(id))}
-    />
-  );
+  return <NoticesOfStore notices={notices} onDismiss={dismiss} />;
 }
