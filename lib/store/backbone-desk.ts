@@ -212,7 +212,12 @@ export function backboneDesk(surroundings: DeskSurroundings): BackboneDesk {
         ...(isOther ? { image: { ...state.image, current: null }, results: INITIAL_RESULTS } : {}),
         ...replaceSelection(state, selection),
         subject,
-        backbone: { ...state.backbone, phase: answer === null ? 'none' : 'open', opened: answer },
+        backbone: {
+          ...state.backbone,
+          phase: answer === null ? 'none' : 'open',
+          opened: answer,
+          input: opened?.input ?? null,
+        },
       };
     });
     changed();

@@ -3,6 +3,7 @@
  *
  * One image, one selection, one set of results; all of it plain data, replaced and never changed in place.
  */
+import type { BackboneInput } from '@/lib/checkpoints/hub-config';
 import type { Photograph } from '@/lib/images/photographs';
 import type { RasterImage, SquareCrop } from '@/lib/images/raster';
 import type { Sample } from '@/lib/images/samples';
@@ -139,6 +140,8 @@ export interface BackboneState {
   readonly phase: 'none' | 'opening' | 'open';
   /** Of the one that is open. */
   readonly opened: OpenedBackbone | null;
+  /** How a picture becomes its input. */
+  readonly input: BackboneInput | null;
   /** Others that are kept in this browser; which of them fits in the student's place is known when it is tried. */
   readonly shelved: readonly { readonly id: string; readonly label: string }[];
 }

@@ -49,7 +49,7 @@ export interface LensEnvironment {
   readonly now: () => number;
 }
 
-const NO_BACKBONE: BackboneState = { phase: 'none', opened: null, shelved: [] };
+const NO_BACKBONE: BackboneState = { phase: 'none', opened: null, input: null, shelved: [] };
 
 /** What of a selection decides which models run. */
 const MODEL_FIELDS = ['backbone', 'student', 'recipe'] as const;

@@ -5,12 +5,13 @@ import { RecipeControls } from '@/components/panels/backbone/recipe-controls';
 import { MODEL_NAMES } from '@/components/panels/model-names';
 import { Block } from '@/components/ui/block';
 import { StatusTracker } from '@/components/ui/status-tracker';
+import type { BackboneInput } from '@/lib/checkpoints/hub-config';
 import { selectStudent } from '@/lib/store/derived';
 import type { BackboneState, EngineState } from '@/lib/store/lens-state';
 import { DEFAULT_SELECTION } from '@/lib/store/selection-types';
 import type { Subject } from '@/lib/store/subject';
 import { useLens, useLensActions } from '@/lib/store/use-lens';
-import { formatCount } from '@/lib/viz/format';
+import { formatCount, formatFixed } from '@/lib/viz/format';
 import type { OpenedBackbone } from '@/lib/worker/backbone';
 import shared from '../model-panel.module.css';
 import classes from './backbone.module.css';
@@ -33,7 +34,12 @@ export function BackbonePanel() {
   return (
     <Block title="Model" detail={opened === null ? wanted : opened.label} id="model">
       {!isHere && <StatusTracker phase="running" text={openingText(wanted, engine)} progress={progressOf(engine)} />}
-      {opened !== null && <p className={shared.measured}>{factsOf(opened, subject)}</p>}
+      {opened !== null && (
+        <p className={shared.measured}>
+          {factsOf(opened, subject)} {backbone.input !== null && inputSentence(backbone.input)} Nothing of it leaves
+          this device.
+        </p>
+      )}
       {opened !== null && <Cures opened={opened} backbone={backbone} />}
       <div className={classes.ways}>
         <Button size="compact-sm" variant="default" component="a" href={MODELS_PAGE}>
@@ -124,7 +130,14 @@ function Cures({ opened, backbone }: CuresProps) {
 function factsOf({ config, report }: OpenedBackbone, { imageSize, layers, classes: count }: Subject): string {
   const kind = config.architecture === 'deit' ? 'ViT/DeiT' : 'Swin';
   const precision = report.isBinary ? 'trained binarized' : 'full precision';
-  return `${kind}, ${precision}: ${formatCount(report.parameters)} parameters, ${imageSize} × ${imageSize} pixels, ${layers.length} layers, ${formatCount(count)} classes. Nothing of it leaves this device.`;
+  return `${kind}, ${precision}: ${formatCount(report.parameters)} parameters, ${imageSize} × ${imageSize} pixels, ${layers.length} layers, ${formatCount(count)} classes.`;
+}
+
+/** As `photoInput` makes it. */
+function inputSentence({ imageSize, resize, interpolation, mean, std, source }: BackboneInput): string {
+  const triple = (values: readonly number[]) => values.map((value) => formatFixed(value, 3)).join(', ');
+  const origin = source === 'config.json' ? 'as its config.json has them' : 'assumed, as ImageNet’s usually are';
+  return `Pictures: shorter side to ${resize} pixels, ${interpolation}, the middle ${imageSize}; mean ${triple(mean)}, deviation ${triple(std)}, ${origin}.`;
 }
 
 function openingText(id: string, { progress, phase }: EngineState): string {

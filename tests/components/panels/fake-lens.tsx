@@ -107,7 +107,7 @@ export function makeState(change: Partial<LensState> = {}): LensState {
     selection: DEFAULT_SELECTION,
     history: { past: [], future: [], last: null },
     subject: FAMILY_SUBJECT,
-    backbone: { phase: 'none', opened: null, shelved: [] },
+    backbone: { phase: 'none', opened: null, input: null, shelved: [] },
     image: INITIAL_IMAGE,
     results: { current: null, key: null, stale: false, prepared: false },
     engine: {
