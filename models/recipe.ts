@@ -86,46 +86,12 @@ function layersOf(range: string): BinarizationRecipe['layers'] | null {
   return first <= last && last <= LAYERS ? { from: first - 1, to: last - 1 } : null;
 }
 
-const BINARIZER_WORDS: { readonly [Id in BinarizerId]: string } = {
-  'sign-alpha': 'the attention by sign with α and z',
-  bool: 'the attention by bool on the scores',
-  elastic: 'the attention by elastic binarization',
-  'softmax-aware': 'the attention by a softmax-aware threshold',
-  'group-superposition': 'the attention by group superposition',
-  decomposition: 'the attention by decomposition into three maps',
-  'q-k-only': 'q and k by their means, the attention left real-valued',
-};
-
-const ALPHA_WORDS: { readonly [Rule in AlphaRule]: string } = {
-  one: 'scaling factors fixed at 1',
-  official: 'scaling factors at the official start, 2 mean|x|',
-  calibrated: 'scaling factors by least squares over a few pictures',
-};
-
-/** In words, as a sentence. */
-export function recipeSentence(recipe: BinarizationRecipe): string {
-  const { linears, qkv, attention, alpha } = recipe;
-  const parts = [
-    ...(linears ? ['the linears'] : []),
-    ...(qkv ? [attention === 'q-k-only' ? 'v' : 'q, k and v'] : []),
-    ...(attention === null ? [] : [BINARIZER_WORDS[attention]]),
-  ];
-  if (parts.length === 0) return 'Nothing is binarized.';
-  const scaled = qkv || attention !== null ? `; ${ALPHA_WORDS[alpha]}` : '';
-  return `Binarized after training, in ${layerWords(recipe)}: ${parts.join(', ')}${scaled}.`;
-}
-
 /** Whether the recipe changes anything in that layer, counted from 0. */
 export function isWithin({ layers: { from, to } }: BinarizationRecipe, layer: number): boolean {
   return layer >= from && layer <= to;
 }
 
-function layerWords(recipe: BinarizationRecipe): string {
-  const { from, to } = recipe.layers;
-  if (isEverywhere(recipe)) return 'every layer';
-  return from === to ? `layer ${from + 1}` : `layers ${from + 1} to ${to + 1}`;
-}
-
-function isEverywhere({ layers: { from, to } }: BinarizationRecipe): boolean {
+/** In every layer, however many there are. */
+export function isEverywhere({ layers: { from, to } }: BinarizationRecipe): boolean {
   return from <= 0 && to >= LAYERS - 1;
 }

@@ -1,11 +1,11 @@
 'use client';
 
-import { Table } from '@mantine/core';
 import { MODEL_NAMES } from '@/components/panels/model-names';
 import { selectManifestModel } from '@/lib/store/derived';
 import { useLens } from '@/lib/store/use-lens';
 import { MODEL_IDS, type ModelId } from '@/lib/worker/protocol';
 import { formatPercent } from '@/lib/viz/format';
+import tables from '@/components/ui/number-table.module.css';
 
 /** ImageNet top-1 of DeiT-Tiny as the paper prints it (arXiv 2305.12354, abstract and results), in percent. */
 const AS_PUBLISHED: { readonly [Id in ModelId]: number } = {
@@ -21,32 +21,26 @@ export function AccuracyTable() {
   return (
     <section aria-labelledby="accuracy-title">
       <h2 id="accuracy-title">Accuracy</h2>
-      <Table className="lens-numbers" verticalSpacing={4} horizontalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">Model</Table.Th>
-            <Table.Th scope="col" ta="right">
-              As published: DeiT-Tiny, ImageNet top-1
-            </Table.Th>
-            <Table.Th scope="col" ta="right">
-              Measured here: Fashion-MNIST, 10,000 images
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
+      <table className={`${tables.table} lens-numbers`}>
+        <thead>
+          <tr>
+            <th scope="col">Model</th>
+            <th scope="col">As published: DeiT-Tiny, ImageNet top-1</th>
+            <th scope="col">Measured here: Fashion-MNIST, 10,000 images</th>
+          </tr>
+        </thead>
+        <tbody>
           {MODEL_IDS.map((id) => (
-            <Table.Tr key={id}>
-              <Table.Th scope="row" fw={400}>
-                {id === 'teacher' ? 'Full precision' : MODEL_NAMES[id]}
-              </Table.Th>
-              <Table.Td ta="right">{AS_PUBLISHED[id].toFixed(1)} %</Table.Td>
-              <Table.Td ta="right">
+            <tr key={id}>
+              <th scope="row">{id === 'teacher' ? 'Full precision' : MODEL_NAMES[id]}</th>
+              <td>{AS_PUBLISHED[id].toFixed(1)} %</td>
+              <td>
                 <Measured id={id} />
-              </Table.Td>
-            </Table.Tr>
+              </td>
+            </tr>
           ))}
-        </Table.Tbody>
-      </Table>
+        </tbody>
+      </table>
     </section>
   );
 }

@@ -1,6 +1,5 @@
 'use client';
 
-import { Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { MODEL_NAMES } from '@/components/panels/model-names';
 import {
@@ -18,6 +17,7 @@ import { selectStudent, selectStudentTrace, selectTeacherTrace } from '@/lib/sto
 import { useLens, useResults } from '@/lib/store/use-lens';
 import { TOP_K } from '@/lib/worker/protocol';
 import shared from './panels.module.css';
+import tables from '@/components/ui/number-table.module.css';
 
 /** Short enough for a phone; the cards have the full names. */
 const OWN_NAMES: { readonly [Id in (typeof ROW_OWN_METRICS)[number]]: string } = {
@@ -46,20 +46,16 @@ export function RowPanel() {
   return (
     <Block title="This row" detail={where} id="row" help="Hover or tap a number for its formula with the values in it.">
       <div className={stale ? shared.stale : undefined} aria-busy={stale}>
-        <Table.ScrollContainer minWidth={280} type="native">
-          <Table className="lens-numbers" verticalSpacing={4} horizontalSpacing={6}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th scope="col">Against the teacher</Table.Th>
-                <Table.Th scope="col" ta="right">
-                  {name}, softmaxed
-                </Table.Th>
-                <Table.Th scope="col" ta="right">
-                  {name}, binarized
-                </Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
+        <div className={tables.scroll}>
+          <table className={`${tables.table} lens-numbers`}>
+            <thead>
+              <tr>
+                <th scope="col">Against the teacher</th>
+                <th scope="col">{name}, softmaxed</th>
+                <th scope="col">{name}, binarized</th>
+              </tr>
+            </thead>
+            <tbody>
               {ROW_PAIR_METRICS.map((id) => (
                 <Line key={id} title={id === 'topKOverlap' ? `Top-${TOP_K} overlap` : pairMetrics[id].formula.label}>
                   {[softmaxed, binarized].map(
@@ -67,24 +63,18 @@ export function RowPanel() {
                   )}
                 </Line>
               ))}
-            </Table.Tbody>
-          </Table>
-          <Table className="lens-numbers" verticalSpacing={4} horizontalSpacing={6} mt="sm">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th scope="col">By itself</Table.Th>
-                <Table.Th scope="col" ta="right">
-                  Teacher
-                </Table.Th>
-                <Table.Th scope="col" ta="right">
-                  softmaxed
-                </Table.Th>
-                <Table.Th scope="col" ta="right">
-                  binarized
-                </Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
+            </tbody>
+          </table>
+          <table className={`${tables.table} lens-numbers`}>
+            <thead>
+              <tr>
+                <th scope="col">By itself</th>
+                <th scope="col">Teacher</th>
+                <th scope="col">softmaxed</th>
+                <th scope="col">binarized</th>
+              </tr>
+            </thead>
+            <tbody>
               {ROW_OWN_METRICS.map((id) => (
                 <Line key={id} title={OWN_NAMES[id]}>
                   {[t, softmaxed, binarized].map(
@@ -92,9 +82,9 @@ export function RowPanel() {
                   )}
                 </Line>
               ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+            </tbody>
+          </table>
+        </div>
       </div>
     </Block>
   );
@@ -108,15 +98,11 @@ function Line({
   readonly children: readonly (RowNumber | null)[];
 }): ReactNode {
   return (
-    <Table.Tr>
-      <Table.Th scope="row" fw={400}>
-        {title}
-      </Table.Th>
+    <tr>
+      <th scope="row">{title}</th>
       {children.map((number, column) => (
-        <Table.Td key={column} ta="right">
-          {number === null ? '–' : <Explained {...number.card} value={number.text} />}
-        </Table.Td>
+        <td key={column}>{number === null ? '–' : <Explained {...number.card} value={number.text} />}</td>
       ))}
-    </Table.Tr>
+    </tr>
   );
 }

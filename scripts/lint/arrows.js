@@ -125,7 +125,7 @@ export const PARTS = [
 
 /** Plain data, importable by anyone. */
 const PLAIN_DATA = [
-  /^models\/((swin-)?config|recipe)(\.ts)?$/,
+  /^models\/((swin-)?config|recipe(-words)?)(\.ts)?$/,
   /^lib\/worker\/(protocol|analysis)(\.ts)?$/,
   /^lib\/checkpoints\/hub-cards(\.ts)?$/,
   /^lib\/quantizers\/uniform-rules(\.ts)?$/,

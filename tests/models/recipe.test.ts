@@ -7,9 +7,9 @@ import {
   formatRecipe,
   isWithin,
   parseRecipe,
-  recipeSentence,
   type BinarizationRecipe,
 } from '@/models/recipe';
+import { recipeSentence } from '@/models/recipe-words';
 
 const recipes: fc.Arbitrary<BinarizationRecipe> = fc.record({
   linears: fc.boolean(),

@@ -5,7 +5,8 @@ import { useState } from 'react';
 import { Segmented } from '@/components/ui/segmented';
 import { useLens, useLensActions } from '@/lib/store/use-lens';
 import { BINARIZER_IDS, type BinarizerId } from '@/lib/worker/analysis';
-import { DEFAULT_RECIPE, formatRecipe, parseRecipe, recipeSentence, type BinarizationRecipe } from '@/models/recipe';
+import { DEFAULT_RECIPE, formatRecipe, parseRecipe, type BinarizationRecipe } from '@/models/recipe';
+import { recipeSentence } from '@/models/recipe-words';
 import classes from './backbone.module.css';
 
 /** As in the comparison of binarizers. */
