@@ -64,23 +64,25 @@ export function fileIntake(surroundings: IntakeSurroundings): FileIntake {
     await refresh();
   }
 
-  async function keep(file: DroppedFile, bytes: Uint8Array<ArrayBuffer>, numHeads: number | null): Promise<ShelfEntry> {
+  /** As it would stand on the shelf, with what was said of the same bytes before. */
+  async function entryOf(
+    file: DroppedFile,
+    bytes: Uint8Array<ArrayBuffer>,
+    numHeads: number | null,
+  ): Promise<ShelfEntry> {
     const digest = await sha256(bytes);
-    const entry: ShelfEntry = {
-      id: `file-${digest.slice(0, 16)}`,
+    const id = `file-${digest.slice(0, 16)}`;
+    const known = (await shelf.get(id))?.entry.configJson ?? null;
+    return {
+      id,
       label: shortName(file.name),
       source: { kind: 'file', fileName: shortName(file.name) },
       bytes: bytes.byteLength,
       sha256: digest,
       verified: 'none',
       savedAtMs: now(),
-      configJson: null,
+      configJson: numHeads === null ? known : withHeads(known, numHeads),
     };
-    const before = await shelf.get(entry.id);
-    const known = before?.entry.configJson ?? null;
-    const kept = { ...entry, configJson: numHeads === null ? known : withHeads(known, numHeads) };
-    await shelf.put(kept, bytes);
-    return kept;
   }
 
   function showLooked(entry: ShelfEntry, report: CheckpointReport): void {
@@ -100,7 +102,8 @@ export function fileIntake(surroundings: IntakeSurroundings): FileIntake {
     const title = `${shortName(checkpoint.name)} was not taken`;
     await work(`reading ${shortName(checkpoint.name)}`, title, async (present, isStale) => {
       const bytes = new Uint8Array(await read(checkpoint));
-      const report = await present.inspect({ bytes: bytes.buffer, numHeads }).catch((thrown: unknown) => {
+      const entry = await entryOf(checkpoint, bytes, numHeads);
+      const report = await lookInto(entry, bytes, present).catch((thrown: unknown) => {
         if (toEngineError(thrown).kind !== 'untold-heads') throw thrown;
         if (!isStale())
           setState({
@@ -114,7 +117,7 @@ export function fileIntake(surroundings: IntakeSurroundings): FileIntake {
         setState({ looked: { id: '', label: shortName(checkpoint.name), report, numHeads: null }, compared: null });
         return;
       }
-      const entry = await keep(checkpoint, bytes, numHeads);
+      await shelf.put(entry, bytes);
       if (isStale()) return;
       showLooked(entry, report);
       setState({ compared: null });
@@ -124,7 +127,7 @@ export function fileIntake(surroundings: IntakeSurroundings): FileIntake {
         if (!isStale() && progress.kind === 'running')
           setState({ work: { what, progress: progress.done / Math.max(1, progress.total) } });
       };
-      const request = { checkpoint: bytes.buffer, golden: await read(golden), numHeads };
+      const request = { checkpoint: bytes.buffer, golden: await read(golden), numHeads: numHeadsOf(entry.configJson) };
       setState({ work: { what, progress: null } });
       const compared = await present.compareGolden(request, onProgress);
       if (!isStale())
@@ -203,9 +206,15 @@ async function read(file: DroppedFile): Promise<ArrayBuffer> {
   }
 }
 
-/** As transformers would write it. */
+/** As transformers would write it, and as timm would; what cannot be read said nothing. */
 function withHeads(configJson: string | null, numHeads: number): string {
-  const before: unknown = configJson === null ? {} : JSON.parse(configJson);
-  const model_args = { ...(before as { model_args?: object }).model_args, num_heads: numHeads };
-  return JSON.stringify({ ...(before as object), model_args, num_attention_heads: numHeads });
+  let before: { readonly model_args?: object } = {};
+  try {
+    const parsed: unknown = JSON.parse(configJson ?? '{}');
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) before = parsed;
+  } catch {
+    // Nobody could have read it either.
+  }
+  const model_args = { ...before.model_args, num_heads: numHeads };
+  return JSON.stringify({ ...before, model_args, num_attention_heads: numHeads });
 }

@@ -198,6 +198,7 @@ describe('a file on the Models page', () => {
     expect(desk.inspect).toHaveBeenLastCalledWith(expect.objectContaining({ numHeads: 4 }));
     expect(state(desk).looked?.numHeads).toBe(4);
     await desk.actions.take([file('mine.pth')]);
+    expect(desk.inspect).toHaveBeenLastCalledWith(expect.objectContaining({ numHeads: 4 }));
     expect((await desk.shelf.get(id))?.entry.configJson).toContain('"num_attention_heads":4');
   });
 
