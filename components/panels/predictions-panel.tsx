@@ -42,7 +42,7 @@ export function PredictionsPanel() {
       id="predictions"
       {...(isOwn
         ? {
-            help: `Nobody told these models the true class of this picture${seen === null ? '' : `; the bars follow what ${reference?.label ?? 'the first'} sees, ${className(seen, classNames)}`}. They know ${subject.kind === 'family' ? 'ten kinds of clothing' : `${formatCount(subject.classes)} classes`} and nothing else.`,
+            help: `Nobody told these models the true class of this picture${seen === null ? '' : `; the bars follow what ${reference === undefined || reference.model === 'teacher' ? 'the teacher' : reference.label} sees, ${className(seen, classNames)}`}. They know ${subject.kind === 'family' ? 'ten kinds of clothing' : `${formatCount(subject.classes)} classes`} and nothing else.`,
           }
         : {})}
     >
