@@ -7,8 +7,8 @@ import type { TraceOptions } from '@/models/trace';
 
 /** With gradients one of the family's is about 1.5 MB; five models, forward and for two losses, make fifteen. */
 const TRACES_KEPT = 15;
-/** One of DeiT-Tiny at 224 px has some 20 MB, with gradients 60. */
-const BYTES_KEPT = 320 * 2 ** 20;
+/** One of DeiT-Tiny at 224 px has some 20 MB. */
+const BYTES_KEPT = 128 * 2 ** 20;
 
 /** Of one picture and one generation of the models: another of either empties it. */
 export class TraceCache {
@@ -31,6 +31,8 @@ export class TraceCache {
     }
     const { traces } = this;
     const { gradients, loss = 'cross-entropy', lossClass } = options;
+    // With gradients one of DeiT-Tiny has 60 MB, and no two analyses ask for the same: it is handed over, and never here twice.
+    if (gradients && this.resident.hasBackbone) return this.fresh(id, image, options);
     // What a loss is of makes no difference to a trace without one.
     const key = gradients ? `${id} ${loss} ${lossClass}` : id;
     const known = traces.get(key);
@@ -57,9 +59,13 @@ export class TraceCache {
   }
 
   private async compute(id: ModelId, image: Float32Array, options: TraceOptions): Promise<Trace> {
+    return keepHere(await this.fresh(id, image, options));
+  }
+
+  private async fresh(id: ModelId, image: Float32Array, options: TraceOptions): Promise<Trace> {
     const trace = await this.traceImage(this.resident.modelOrFail(id), image, options);
     this.resident.refuseLost();
-    return keepHere(trace);
+    return trace;
   }
 }
 
