@@ -9,7 +9,6 @@ import { useLens, useLensActions } from '@/lib/store/use-lens';
 import type { ModelId } from '@/lib/worker/protocol';
 import shared from './panels.module.css';
 
-/** Two to five: see also `compared-models.tsx`. */
 const FEWEST = 2;
 
 /** Comes when the mode is first on. */
@@ -42,7 +41,7 @@ export function ComparePanel() {
     >
       {on ? (
         <Suspense fallback={null}>
-          <ComparedModels models={compare} />
+          <ComparedModels models={compare} fewest={FEWEST} />
         </Suspense>
       ) : (
         <p className={shared.dim}>

@@ -16,12 +16,17 @@ import { TOP_K, type ModelId } from '@/lib/worker/protocol';
 import shared from './panels.module.css';
 import classes from './compare-panel.module.css';
 
-const FEWEST = 2;
 const KINDS: readonly MapKind[] = ['softmaxed', 'binarized'];
 const METRICS = ['cosine', 'jensenShannon', 'tauB', 'topKOverlap'] as const;
 
+export interface ComparedModelsProps {
+  readonly models: readonly ModelId[];
+  /** So many stay. */
+  readonly fewest: number;
+}
+
 /** Which models are side by side, and each of them. */
-export default function ComparedModels({ models: compare }: { readonly models: readonly ModelId[] }) {
+export default function ComparedModels({ models: compare, fewest }: ComparedModelsProps) {
   const subject = useLens((state) => state.subject);
   const stale = useResults((state) => state.results.stale);
   const { select } = useLensActions();
@@ -34,7 +39,7 @@ export default function ComparedModels({ models: compare }: { readonly models: r
       >
         <div className={classes.chips} role="group" aria-label="Models to compare, two to five">
           {subject.modelIds.map((id) => (
-            <Chip key={id} value={id} size="sm" disabled={compare.length <= FEWEST && compare.includes(id)}>
+            <Chip key={id} value={id} size="sm" disabled={compare.length <= fewest && compare.includes(id)}>
               {MODEL_NAMES[id]}
             </Chip>
           ))}

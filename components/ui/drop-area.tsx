@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { lazy, Suspense, useCallback, useRef, useState, type ReactNode } from 'react';
 import { choosePicture, pictureFromClipboard } from '@/components/ui/choose-picture';
-import { usePictureIntake } from '@/components/ui/use-picture-intake';
+import { useFileIntake } from '@/components/ui/use-file-intake';
 import classes from './drop-area.module.css';
 
 export type PictureOrigin = 'upload' | 'drop' | 'paste' | 'camera';
@@ -37,7 +37,7 @@ export function DropArea(props: DropAreaProps): ReactNode {
     },
     [onFile, onReject, maxBytes],
   );
-  const dragging = usePictureIntake({ onFiles: take });
+  const dragging = useFileIntake({ onFiles: take });
 
   const paste = () => {
     pictureFromClipboard().then(

@@ -121,7 +121,6 @@ async function stream(
     revision: file.revision,
     bytes: file.bytes,
     sha256: file.sha256,
-    etag: response.headers.get('ETag'),
   };
   let kept = start;
   let pending: Uint8Array[] = [];

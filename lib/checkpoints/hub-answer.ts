@@ -23,16 +23,14 @@ export function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : url;
 }
 
-/** @throws PassingError when nothing answers; CheckpointError for an answer that is not ok; the abort's reason when cancelled */
-export async function askHub(
+/** Whatever the hub answers. @throws PassingError when nothing answers; the abort's reason when cancelled */
+export async function answerOf(
   url: string,
-  repo: string,
   { hubUrl, fetch, signal }: HubSurroundings,
-  headers: Readonly<Record<string, string>> = {},
+  init: RequestInit = {},
 ): Promise<Response> {
-  let response: Response;
   try {
-    response = await fetch(url, { headers, ...(signal === undefined ? {} : { signal }) });
+    return await fetch(url, { ...init, ...(signal === undefined ? {} : { signal }) });
   } catch (cause) {
     signal?.throwIfAborted();
     throw new PassingError(
@@ -40,7 +38,17 @@ export async function askHub(
       { cause },
     );
   }
-  if (!response.ok) throw refusal(response.status, repo, hubUrl);
+}
+
+/** @throws CheckpointError for an answer that is not ok; what `answerOf` throws */
+export async function askHub(
+  url: string,
+  repo: string,
+  surroundings: HubSurroundings,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  const response = await answerOf(url, surroundings, { headers });
+  if (!response.ok) throw refusal(response.status, repo, surroundings.hubUrl);
   return response;
 }
 

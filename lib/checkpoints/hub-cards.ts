@@ -5,7 +5,8 @@
  * Accuracy is ImageNet-1k validation top-1 in per cent as published, with where it is printed; nothing here measured it.
  * Sources: DeiT, arXiv 2012.12877; Swin, arXiv 2103.14030; ViT with AugReg, arXiv 2106.10270; licences as in the repositories' cards.
  */
-import type { DeitConfig, ModelConfig } from '@/models/config';
+import { ARCHITECTURES, DEIT_TINY } from '@/lib/accounting/architectures';
+import type { ModelConfig } from '@/models/config';
 
 export interface PublishedTop1 {
   /** Per cent. */
@@ -26,18 +27,10 @@ export interface HubCard {
   readonly config: ModelConfig;
 }
 
-const DEIT: Omit<DeitConfig, 'embedDim' | 'numHeads' | 'distilled'> = {
-  architecture: 'deit',
-  quantization: 'none',
-  imageSize: 224,
-  patchSize: 16,
-  inChannels: 3,
-  depth: 12,
-  mlpRatio: 4,
-  numClasses: 1000,
-  normEps: 1e-6,
-  qkNormEps: 1e-5,
-};
+/** As it was published. */
+function real(config: ModelConfig): ModelConfig {
+  return { ...config, quantization: 'none' };
+}
 
 const DEIT_PAPER = { authors: 'Touvron et al., 2021', arxiv: '2012.12877' } as const;
 
@@ -50,7 +43,7 @@ export const HUB_CARDS: readonly HubCard[] = [
     licence: 'Apache-2.0',
     paper: DEIT_PAPER,
     accuracy: { top1: 72.2, source: 'arXiv 2012.12877, table 5' },
-    config: { ...DEIT, embedDim: 192, numHeads: 3, distilled: false },
+    config: real(DEIT_TINY),
   },
   {
     repo: 'timm/deit_small_patch16_224.fb_in1k',
@@ -59,7 +52,7 @@ export const HUB_CARDS: readonly HubCard[] = [
     licence: 'Apache-2.0',
     paper: DEIT_PAPER,
     accuracy: { top1: 79.9, source: 'the authors’ release (the paper’s table 5 prints 79.8)' },
-    config: { ...DEIT, embedDim: 384, numHeads: 6, distilled: false },
+    config: real(ARCHITECTURES.deit_small.config),
   },
   {
     repo: 'timm/deit_tiny_distilled_patch16_224.fb_in1k',
@@ -69,7 +62,7 @@ export const HUB_CARDS: readonly HubCard[] = [
     licence: 'Apache-2.0',
     paper: DEIT_PAPER,
     accuracy: { top1: 74.5, source: 'arXiv 2012.12877, table 5' },
-    config: { ...DEIT, embedDim: 192, numHeads: 3, distilled: true },
+    config: real({ ...DEIT_TINY, distilled: true }),
   },
   {
     repo: 'timm/vit_tiny_patch16_224.augreg_in21k_ft_in1k',
@@ -79,7 +72,7 @@ export const HUB_CARDS: readonly HubCard[] = [
     licence: 'Apache-2.0',
     paper: { authors: 'Steiner et al., 2021', arxiv: '2106.10270' },
     accuracy: { top1: 75.45, source: 'timm, results-imagenet.csv' },
-    config: { ...DEIT, embedDim: 192, numHeads: 3, distilled: false },
+    config: real(DEIT_TINY),
   },
   {
     repo: 'timm/swin_tiny_patch4_window7_224.ms_in1k',
@@ -89,19 +82,6 @@ export const HUB_CARDS: readonly HubCard[] = [
     licence: 'MIT',
     paper: { authors: 'Liu et al., 2021', arxiv: '2103.14030' },
     accuracy: { top1: 81.3, source: 'arXiv 2103.14030, table 1' },
-    config: {
-      architecture: 'swin',
-      quantization: 'none',
-      imageSize: 224,
-      patchSize: 4,
-      inChannels: 3,
-      embedDim: 96,
-      depths: [2, 2, 6, 2],
-      numHeads: [3, 6, 12, 24],
-      windowSize: 7,
-      mlpRatio: 4,
-      numClasses: 1000,
-      normEps: 1e-5,
-    },
+    config: real(ARCHITECTURES.swin_tiny.config),
   },
 ];

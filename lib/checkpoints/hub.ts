@@ -7,7 +7,7 @@
  */
 import { CheckpointError, shortName } from '@/lib/checkpoints/checkpoint';
 import { parseRepoId, WEIGHTS_FILE } from '@/lib/checkpoints/hub-address';
-import { askHub, hostOf, refusal, type HubSurroundings } from '@/lib/checkpoints/hub-answer';
+import { answerOf, askHub, hostOf, refusal, type HubSurroundings } from '@/lib/checkpoints/hub-answer';
 
 export interface HubFile {
   readonly repo: string;
@@ -109,26 +109,8 @@ async function explained<T>(id: string, { hubUrl, signal }: HubSurroundings, ask
 }
 
 /** The library's `fetch`: with the signal, and with a sentence when nothing answers. Its failing answers are the library's to read. */
-function cancellable({ fetch, signal, hubUrl }: HubSurroundings): typeof globalThis.fetch {
-  return async (address, init) => {
-    const fetchQuietly = async (url: string, options?: RequestInit): Promise<Response> => {
-      const response = await fetch(url, { ...init, ...options });
-      failed = response.ok ? null : response;
-      return response;
-    };
-    let failed: Response | null = null;
-    try {
-      const plain = { hubUrl, fetch: fetchQuietly, ...(signal === undefined ? {} : { signal }) };
-      return await askHub(String(address), '', plain, headersOf(init));
-    } catch (error) {
-      if (failed !== null) return failed;
-      throw error;
-    }
-  };
-}
-
-function headersOf(init: RequestInit | undefined): Record<string, string> {
-  return Object.fromEntries(new Headers(init?.headers));
+function cancellable(surroundings: HubSurroundings): typeof globalThis.fetch {
+  return (address, init) => answerOf(String(address), surroundings, init);
 }
 
 function unlikeAHub(hubUrl: string, cause?: unknown): CheckpointError {

@@ -31,8 +31,6 @@ export interface PartialFile {
   readonly revision: string;
   readonly bytes: number;
   readonly sha256: string | null;
-  /** Of the answer that the parts came from, where it could be read. */
-  readonly etag: string | null;
 }
 
 /** `parts`: bytes in each part, in order; part i is kept under `generation`. */
@@ -70,7 +68,6 @@ const partialSchema = z.object({
     revision: z.string(),
     bytes: count,
     sha256: z.nullable(hex64),
-    etag: z.nullable(z.string()),
   }),
 });
 

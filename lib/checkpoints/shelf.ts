@@ -57,7 +57,6 @@ const interrupted = (): CheckpointError =>
     'The parts kept so far changed while the file was downloading: it was removed, or another tab downloads it too. Try again.',
   );
 
-/** The storage host may or may not show its etag: two answers for the same file can differ in it. */
 function isSameFile(a: PartialFile, b: PartialFile): boolean {
   return a.revision === b.revision && a.bytes === b.bytes && a.sha256 === b.sha256;
 }

@@ -128,6 +128,7 @@ const PLAIN_DATA = [
   /^models\/((swin-)?config|recipe(-words)?)(\.ts)?$/,
   /^lib\/worker\/(protocol|analysis)(\.ts)?$/,
   /^lib\/checkpoints\/hub-cards(\.ts)?$/,
+  /^lib\/accounting\/architectures(\.ts)?$/,
   /^lib\/quantizers\/uniform-rules(\.ts)?$/,
   /\.json$/,
 ];

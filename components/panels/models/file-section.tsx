@@ -1,13 +1,14 @@
 'use client';
 
 import { Button, FileButton } from '@mantine/core';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useCallback, type ReactNode } from 'react';
 import { ComparedTable } from '@/components/panels/models/compared-table';
 import { HeadsForm } from '@/components/panels/models/heads-form';
 import { LookedReport } from '@/components/panels/models/looked-report';
 import { useModels, useModelsActions } from '@/components/panels/models/models-context';
 import { Block } from '@/components/ui/block';
 import { StatusTracker } from '@/components/ui/status-tracker';
+import { useFileIntake, type FileOrigin } from '@/components/ui/use-file-intake';
 import classes from './models.module.css';
 
 /** Checkpoints of the visitor's own: dropped anywhere on the page, or chosen. */
@@ -17,7 +18,13 @@ export function FileSection(): ReactNode {
   const compared = useModels((state) => state.compared);
   const question = useModels((state) => state.question);
   const { take, answerHeads, cancelWork } = useModelsActions();
-  const isOver = useDroppedFiles(take);
+  const onFiles = useCallback(
+    (files: readonly File[], origin: FileOrigin) => {
+      if (origin === 'drop') void take(files);
+    },
+    [take],
+  );
+  const isOver = useFileIntake({ onFiles });
   return (
     <Block title="A file of yours" detail="it never leaves this device" id="files">
       <div className={classes.door} data-over={isOver || undefined} aria-busy={work !== null}>
@@ -58,36 +65,4 @@ export function FileSection(): ReactNode {
       {compared !== null && <ComparedTable compared={compared} />}
     </Block>
   );
-}
-
-/** Files dropped on the window. @returns whether some are held above it */
-function useDroppedFiles(take: (files: readonly File[]) => Promise<void>): boolean {
-  const [isOver, setOver] = useState(false);
-  useEffect(() => {
-    const holdsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
-    const over = (event: DragEvent): void => {
-      if (!holdsFiles(event)) return;
-      event.preventDefault();
-      setOver(true);
-    };
-    // Leaving for another element of the page has one to go to.
-    const leave = (event: DragEvent): void => {
-      if (event.relatedTarget === null) setOver(false);
-    };
-    const drop = (event: DragEvent): void => {
-      setOver(false);
-      if (!holdsFiles(event)) return;
-      event.preventDefault();
-      void take([...(event.dataTransfer?.files ?? [])]);
-    };
-    window.addEventListener('dragover', over);
-    window.addEventListener('dragleave', leave);
-    window.addEventListener('drop', drop);
-    return () => {
-      window.removeEventListener('dragover', over);
-      window.removeEventListener('dragleave', leave);
-      window.removeEventListener('drop', drop);
-    };
-  }, [take]);
-  return isOver;
 }

@@ -22,7 +22,7 @@ function entryOf(id: string, bytes: number, savedAtMs = 1): ShelfEntry {
 }
 
 function fileOf(bytes: number, revision = 'a'): PartialFile {
-  return { revision: revision.repeat(40), bytes, sha256: '0'.repeat(64), etag: '"tag"' };
+  return { revision: revision.repeat(40), bytes, sha256: '0'.repeat(64) };
 }
 
 /** The one address in the cache whose decoded name begins so. */

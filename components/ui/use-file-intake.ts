@@ -1,14 +1,16 @@
 import { useEffect, useState } from 'react';
 
-export interface PictureIntakeOptions {
-  readonly onFiles: (files: readonly File[], origin: 'drop' | 'paste') => void;
+export type FileOrigin = 'drop' | 'paste';
+
+export interface FileIntakeOptions {
+  readonly onFiles: (files: readonly File[], origin: FileOrigin) => void;
 }
 
 /**
- * Files dropped or pasted anywhere on the page. Without it, a picture dropped beside its mark would replace the page.
+ * Files dropped or pasted anywhere on the page. Without it, one dropped beside its mark would replace the page.
  * Returns whether files are being dragged over the page now.
  */
-export function usePictureIntake({ onFiles }: PictureIntakeOptions): boolean {
+export function useFileIntake({ onFiles }: FileIntakeOptions): boolean {
   const [dragging, setDragging] = useState(false);
 
   useEffect(() => {
