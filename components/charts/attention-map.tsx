@@ -46,6 +46,9 @@ export interface AttentionMapProps {
   readonly renderReadout?: (token: number, text: string) => ReactNode;
 }
 
+/** There is little room beside the name. */
+const CLASS_TOKEN_DIGITS = 2;
+
 /**
  * One query's attention over the patches. Arrows move over the patches, Enter or Space makes one the query; the line beneath reads out the place
  * under the pointer or the keyboard, and the strongest place while there is none.
@@ -53,7 +56,12 @@ export interface AttentionMapProps {
 export function AttentionMap(props: AttentionMapProps): ReactNode {
   const { title, note, quantity = 'attention', values, geometry, scale, query, view, renderReadout } = props;
   const { image = null, opacity = 0.72, floor = 0, peak = peakOf(values) } = props;
-  const speak = (token: number) => `${spokenToken(token, geometry)}: ${formatOnScale(scale, values[token])}`;
+  /** A class token's is spoken as it is written beside its name. */
+  const textOf = (token: number) =>
+    token < geometry.classTokens
+      ? formatOnScale(scale, values[token], CLASS_TOKEN_DIGITS)
+      : formatOnScale(scale, values[token]);
+  const speak = (token: number) => `${spokenToken(token, geometry)}: ${textOf(token)}`;
   const grid = useTokenGrid({
     geometry,
     query,
@@ -100,7 +108,7 @@ export function AttentionMap(props: AttentionMapProps): ReactNode {
         classToken={(token) => (
           <>
             <span className={classes.swatch} style={swatchStyle(scale, values[token])} />
-            <span className={classes.number}>{formatOnScale(scale, values[token], 2)}</span>
+            <span className={classes.number}>{textOf(token)}</span>
           </>
         )}
         readout={

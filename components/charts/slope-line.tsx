@@ -48,7 +48,10 @@ export interface SlopeLineProps {
   readonly label: string;
 }
 
-/** A line with the place and the name of its key at either end: an option of the list that the graph is. */
+/**
+ * A line with the place and the name of its key at either end: an option of the list that the graph is. Its name says in full what
+ * the four short texts beside it say, so they are no part of it.
+ */
 export function SlopeLine(props: SlopeLineProps): ReactNode {
   const { slopeKey, left, right, columns, relation, emphasis, pinned, tabIndex, label } = props;
   const { lineFrom, lineTo, width } = columns;
@@ -58,44 +61,45 @@ export function SlopeLine(props: SlopeLineProps): ReactNode {
   const to = lineTo + LEADER;
   const path = `M${from},${left.labelY}L${lineFrom},${left.y}L${lineTo},${right.y}L${to},${right.labelY}`;
   return (
-    <g
-      role="option"
-      aria-label={label}
-      aria-selected={pinned}
-      tabIndex={tabIndex}
-      data-line={slopeKey.id}
-      data-relation={relation ?? 'itself'}
-      data-emphasis={emphasis}
-      className={classes.line}
-    >
-      <path d={path} className={classes.hit} />
-      <rect x={0} y={left.labelY - 12} width={from} height={24} rx={5} className={classes.label} />
-      <rect x={to} y={right.labelY - 12} width={width - to} height={24} rx={5} className={classes.label} />
-      <path d={`M${from},${left.labelY}L${lineFrom},${left.y}`} className={classes.leader} />
-      <path d={`M${lineTo},${right.y}L${to},${right.labelY}`} className={classes.leader} />
-      <path
-        d={`M${lineFrom},${left.y}L${lineTo},${right.y}`}
-        className={classes.stroke}
-        stroke={color}
-        {...(style === null || style.dash === null ? {} : { strokeDasharray: style.dash })}
-      />
-      <circle cx={lineFrom} cy={left.y} r={2.5} fill={color} />
-      <circle cx={lineTo} cy={right.y} r={2.5} fill={color} />
-      <text x={from - 6} y={left.labelY} className={classes.text} textAnchor="end">
-        {slopeKey.name}
-      </text>
-      <text x={4} y={left.labelY} className={classes.rank}>
-        {rankText(slopeKey.left)}
-      </text>
-      {style !== null && (
-        <path d={style.glyph} fill={color} transform={`translate(${to + 10} ${right.labelY})`} aria-hidden="true" />
-      )}
-      <text x={to + 21} y={right.labelY} className={classes.text}>
-        {slopeKey.name}
-      </text>
-      <text x={width - 4} y={right.labelY} className={classes.rank} textAnchor="end">
-        {rankText(slopeKey.right)}
-      </text>
+    <g data-emphasis={emphasis} className={classes.line}>
+      <g
+        role="option"
+        aria-label={label}
+        aria-selected={pinned}
+        tabIndex={tabIndex}
+        data-line={slopeKey.id}
+        data-relation={relation ?? 'itself'}
+        className={classes.option}
+      >
+        <path d={path} className={classes.hit} />
+        <rect x={0} y={left.labelY - 12} width={from} height={24} rx={5} className={classes.label} />
+        <rect x={to} y={right.labelY - 12} width={width - to} height={24} rx={5} className={classes.label} />
+        <path d={`M${from},${left.labelY}L${lineFrom},${left.y}`} className={classes.leader} />
+        <path d={`M${lineTo},${right.y}L${to},${right.labelY}`} className={classes.leader} />
+        <path
+          d={`M${lineFrom},${left.y}L${lineTo},${right.y}`}
+          className={classes.stroke}
+          stroke={color}
+          {...(style === null || style.dash === null ? {} : { strokeDasharray: style.dash })}
+        />
+        <circle cx={lineFrom} cy={left.y} r={2.5} fill={color} />
+        <circle cx={lineTo} cy={right.y} r={2.5} fill={color} />
+      </g>
+      <g aria-hidden="true" data-texts={slopeKey.id} className={classes.texts}>
+        <text x={from - 6} y={left.labelY} className={classes.text} textAnchor="end">
+          {slopeKey.name}
+        </text>
+        <text x={4} y={left.labelY} className={classes.rank}>
+          {rankText(slopeKey.left)}
+        </text>
+        {style !== null && <path d={style.glyph} fill={color} transform={`translate(${to + 10} ${right.labelY})`} />}
+        <text x={to + 21} y={right.labelY} className={classes.text}>
+          {slopeKey.name}
+        </text>
+        <text x={width - 4} y={right.labelY} className={classes.rank} textAnchor="end">
+          {rankText(slopeKey.right)}
+        </text>
+      </g>
     </g>
   );
 }

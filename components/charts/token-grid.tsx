@@ -77,8 +77,7 @@ export function TokenGridView(props: TokenGridViewProps): ReactNode {
           <div role="row" className={classes.classTokens}>
             {Array.from({ length: classTokens }, (_, token) => (
               <div key={token} {...cell(token)} className={classes.classToken}>
-                {tokenName(token, geometry)}
-                {classToken?.(token)}
+                {tokenName(token, geometry)} {classToken?.(token)}
               </div>
             ))}
           </div>

@@ -75,7 +75,7 @@ function Halted<Kind extends AnalysisKind>({ view, label }: FrameParts<Kind>): R
         <span role="alert" className={classes.error}>
           {error}
         </span>
-        <RetryButton label={`Try again: ${label}`} onClick={retry} text="Retry" />
+        <RetryButton label={`Retry: ${label}`} onClick={retry} text="Retry" />
       </>
     );
   }

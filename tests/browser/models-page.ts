@@ -24,7 +24,7 @@ export async function openModels(page: Page): Promise<void> {
 /** Types a repository's name and waits for what the hub says. */
 export async function askFor(page: Page, repo: string): Promise<Locator> {
   await page.getByLabel(/Another repository/).fill(repo);
-  await page.getByRole('button', { name: 'Ask for it' }).click();
+  await page.getByRole('button', { name: 'Ask for it', exact: true }).click();
   return page.getByRole('article').filter({ has: page.getByRole('link', { name: repo, exact: true }) });
 }
 

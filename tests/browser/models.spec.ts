@@ -54,7 +54,7 @@ test.describe('the hub', () => {
     await openModels(page);
     const card = await askFor(page, 'lens/swin_micro');
     await setFaults(request, { bytesPerSecond: 100_000 });
-    await card.getByRole('button', { name: 'Fetch lens/swin_micro' }).click();
+    await card.getByRole('button', { name: /^Fetch .*: lens.swin_micro$/ }).click();
     await expect(card).toContainText(/arrived\s*\d+.kB of 328.kB/);
     await card.getByRole('button', { name: 'Cancel' }).click();
     const resume = card.getByRole('button', { name: 'Resume lens/swin_micro' });
@@ -79,7 +79,7 @@ test.describe('the hub', () => {
     await openModels(page);
     await setFaults(request, { wrongHash: true });
     const card = await askFor(page, 'lens/deit_micro');
-    await card.getByRole('button', { name: 'Fetch lens/deit_micro' }).click();
+    await card.getByRole('button', { name: /^Fetch .*: lens.deit_micro$/ }).click();
     await expect(card.getByRole('alert')).toContainText('its SHA-256 differs. It was thrown away');
     await expect(page.locator('#kept')).toContainText('Nothing yet');
     await expect((await askFor(page, 'lens/not-there')).getByRole('alert')).toContainText('has no public repository');
@@ -87,7 +87,7 @@ test.describe('the hub', () => {
     await cardOf(page, 'Swin-Tiny').getByRole('button', { name: /^Ask/ }).click();
     await expect(cardOf(page, 'Swin-Tiny').getByRole('alert')).toContainText('is in trouble');
     await page.getByLabel(/Another repository/).fill('<img src=x onerror=alert(1)>');
-    await page.getByRole('button', { name: 'Ask for it' }).click();
+    await page.getByRole('button', { name: 'Ask for it', exact: true }).click();
     await expect(page.getByText('That is no name of a repository.')).toBeVisible();
     await setFaults(request, {});
     await fetchRepo(page, 'lens/swin_micro');

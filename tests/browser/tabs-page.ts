@@ -26,9 +26,24 @@ export async function waitUntilSettled(page: Page, panel: string): Promise<void>
   await expect(panelOf(page).getByRole('alert')).toHaveCount(0);
 }
 
-/** The numbers on screen in the tab, without those of the place bar. */
+/** The numbers on screen in the tab, without those of the place bar, once all is drawn: a tab draws its panels one after the other. */
 export async function numbersOf(page: Page): Promise<string> {
-  const texts = await panelOf(page).locator('section').allInnerTexts();
+  let numbers = '';
+  await expect
+    .poll(
+      async () => {
+        const before = numbers;
+        numbers = await numbersNow(page);
+        return numbers === before;
+      },
+      { timeout: 60_000 },
+    )
+    .toBe(true);
+  return numbers;
+}
+
+async function numbersNow(page: Page): Promise<string> {
+  const texts = await panelOf(page).locator('section:not(section section)').allInnerTexts();
   const bar = await placeBar(page).innerText();
   return texts
     .filter((text) => text !== bar)

@@ -98,16 +98,11 @@ function State({ repo, label, offer, kept }: StateProps): ReactNode {
           </Button>
         </>
       ) : file === null ? (
-        <Button
-          size="xs"
-          variant="default"
-          aria-label={`Ask the hub for the size of ${label}`}
-          onClick={() => void ask(repo)}
-        >
+        <Button size="xs" variant="default" aria-label={`Ask for its size: ${label}`} onClick={() => void ask(repo)}>
           Ask for its size
         </Button>
       ) : (
-        <Button size="xs" aria-label={`Fetch ${label}`} onClick={() => void fetch(repo)}>
+        <Button size="xs" aria-label={`Fetch ${formatBytes(file.bytes)}: ${label}`} onClick={() => void fetch(repo)}>
           Fetch {formatBytes(file.bytes)}
         </Button>
       )}

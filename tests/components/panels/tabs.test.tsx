@@ -120,7 +120,7 @@ describe('the frame of an analysis', () => {
   it('says what went wrong, and tries again', async () => {
     const { view } = frame({ error: 'It did not work.' });
     expect(screen.getByRole('alert').textContent).toBe('It did not work.');
-    await userEvent.click(screen.getByRole('button', { name: 'Try again: the order' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Retry: the order' }));
     expect(view.retry).toHaveBeenCalledOnce();
   });
 

@@ -68,13 +68,13 @@ describe('a card of the hub', () => {
     expect(deit.getByText('72.2 %')).toBeTruthy();
     expect(deit.getByText(/as published: arXiv 2012\.12877/)).toBeTruthy();
     expect(deit.getByText(/about 22\.9/)).toBeTruthy();
-    await userEvent.click(deit.getByRole('button', { name: /^Ask the hub/ }));
+    await userEvent.click(deit.getByRole('button', { name: /^Ask for its size/ }));
     expect(actions.ask).toHaveBeenCalledWith(DEIT_TINY);
   });
 
   it('offers to fetch what the hub described, and to go on with what arrived', async () => {
     const actions = show(offers({ file }));
-    await userEvent.click(card('DeiT-Tiny').getByRole('button', { name: 'Fetch DeiT-Tiny' }));
+    await userEvent.click(card('DeiT-Tiny').getByRole('button', { name: /^Fetch .*: DeiT-Tiny$/ }));
     expect(actions.fetch).toHaveBeenCalledWith(DEIT_TINY);
     cleanup();
     show(offers({ file, partialBytes: 9_000_000 }));
