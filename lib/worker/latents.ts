@@ -1,6 +1,6 @@
 /**
  * Histograms of the students' latent weights: what stood behind the shipped signs at the end of training. The app ships bits and
- * row scales only; `models/training/latents.py` says how these came to be.
+ * row scales only; `models/training/fashion_mnist/latents.py` says how these came to be.
  */
 import * as z from 'zod/mini';
 import { familyUrl, type Fetch } from '@/lib/worker/manifest';

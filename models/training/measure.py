@@ -3,13 +3,24 @@
 import numpy as np
 import torch
 
-import data
+# Images come as bytes, with the family's own `prepare`: uint8 [n, ...] -> the model's input, float [n, channels, side, side].
 
 
 @torch.no_grad()
-def predictions(model, images, batch=500):
-    """argmax labels of uint8 images [n, 28, 28] -> int64 [n]."""
-    return torch.cat([model(data.normalize(images[i : i + batch])).argmax(1) for i in range(0, len(images), batch)])
+def predictions(model, images, prepare, batch=500):
+    """argmax labels of the images -> int64 [n]."""
+    return torch.cat([model(prepare(images[i : i + batch])).argmax(1) for i in range(0, len(images), batch)])
+
+
+@torch.no_grad()
+def hits(model, images, labels, prepare, among=(1,), batch=500):
+    """[how many images have their label among the k largest logits] for each k of `among`."""
+    counts = [0] * len(among)
+    for start in range(0, len(images), batch):
+        top = model(prepare(images[start : start + batch])).topk(max(among), -1).indices
+        right = top == labels[start : start + batch, None]
+        counts = [count + int(right[:, :k].any(-1).sum()) for count, k in zip(counts, among)]
+    return counts
 
 
 class Stages(dict):
@@ -34,7 +45,7 @@ def tau_b(a, b):
 
 
 @torch.no_grad()
-def row_statistics(model, teacher, images, batch=50):
+def row_statistics(model, teacher, images, prepare, batch=50):
     """Means over the rows of the given images, per layer and over all.
 
     meanTauB: student's scores against the teacher's, rows where it is defined. constantRowShare: rows of the binarized
@@ -51,7 +62,7 @@ def row_statistics(model, teacher, images, batch=50):
         for i, block in enumerate(model.blocks) for site in passed
     ]
     for start in range(0, len(images), batch):
-        x = data.normalize(images[start : start + batch])
+        x = prepare(images[start : start + batch])
         mine, theirs = Stages(), Stages()
         model(x, mine)
         teacher(x, theirs)
@@ -82,7 +93,7 @@ def row_statistics(model, teacher, images, batch=50):
 
 
 @torch.no_grad()
-def widest_margin(model, images):
+def widest_margin(model, images, prepare):
     """Index of the image whose sign inputs and window edges stay furthest from their thresholds.
 
     A golden must not hang on the last bit: another implementation's float32 noise would flip a sign and cascade.
@@ -101,7 +112,7 @@ def widest_margin(model, images):
                     lambda m, a, out, act=act: margins.append((out.abs() - act.alpha[:, None, None]).abs().min())))
             hooks.append(attn.attn_act.register_forward_pre_hook(lambda m, a: margins.extend(
                 ((a[0] / m.alpha[:, None, None]) - edge).abs().min() for edge in (0.5, 1.0))))
-        model(data.normalize(images[index : index + 1]))
+        model(prepare(images[index : index + 1]))
         for hook in hooks:
             hook.remove()
         margin = min(m.item() for m in margins)
@@ -110,10 +121,8 @@ def widest_margin(model, images):
     return chosen
 
 
-def golden_of(model, images, seed):
-    """One image through the model: every stage, and the gradients of sum(logits * cotangent). float32 arrays by key."""
-    index = widest_margin(model, images[:200])
-    x = data.normalize(images[index : index + 1])
+def golden_of(model, x, seed):
+    """One input [1, channels, side, side]: every stage, and the gradients of sum(logits * cotangent). float32 arrays by key."""
     stages = Stages(gradients=True)
     for p in model.parameters():
         p.requires_grad_(True)

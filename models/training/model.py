@@ -1,4 +1,4 @@
-"""The ViT of the embedded family in PyTorch, named as timm names it.
+"""The ViT in PyTorch, of any size, named as timm names it.
 
 Full precision and binary differ by the layers chosen in `Attention` and `Mlp`; the data path is one.
 Tokens: [cls, patches]; pre-norm blocks; LayerNorm eps 1e-6, norm_q/norm_k eps 1e-5 (students only).
@@ -10,17 +10,12 @@ from torch import nn
 
 from quantizers import ActivationQuantizer, BinaryLinear, ElasticFunction, IntegerMatmulFunction, SignAlphaFunction
 
-FAMILY = dict(
-    architecture="deit", imageSize=28, patchSize=4, inChannels=1, embedDim=64, depth=4, numHeads=4,
-    mlpRatio=4, numClasses=10, distilled=False, normEps=1e-6,
-)
 
-
-def config_of(binary):
-    """The JSON configuration that travels in every checkpoint's header."""
+def config_of(shape, binary):
+    """The JSON configuration that travels in every checkpoint's header; `shape` is a family's, all but the quantization."""
     if binary:
-        return dict(FAMILY, quantization="bi-vit-elastic", qkNormEps=1e-5)
-    return dict(FAMILY, quantization="none")
+        return dict(shape, quantization="bi-vit-elastic", qkNormEps=1e-5)
+    return dict(shape, quantization="none")
 
 
 class Attention(nn.Module):
@@ -97,11 +92,11 @@ class PatchEmbed(nn.Module):
 
 
 class Vit(nn.Module):
-    """forward(image [B, 1, 28, 28], record) -> logits [B, 10]; `record(stage, value)` sees every stage."""
+    """forward(image [B, channels, side, side], record) -> logits [B, classes]; `record(stage, value)` sees every stage."""
 
-    def __init__(self, binary=False, scaling=False):
+    def __init__(self, shape, binary=False, scaling=False):
         super().__init__()
-        c = self.config = config_of(binary)
+        c = self.config = config_of(shape, binary)
         patches = (c["imageSize"] // c["patchSize"]) ** 2
         self.cls_token = nn.Parameter(torch.zeros(1, 1, c["embedDim"]))
         self.pos_embed = nn.Parameter(torch.zeros(1, patches + 1, c["embedDim"]))

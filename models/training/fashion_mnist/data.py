@@ -8,6 +8,10 @@ import numpy as np
 import torch
 
 MEAN, STD = 0.2860, 0.3530
+SHAPE = dict(
+    architecture="deit", imageSize=28, patchSize=4, inChannels=1, embedDim=64, depth=4, numHeads=4,
+    mlpRatio=4, numClasses=10, distilled=False, normEps=1e-6,
+)
 DEBIAN_PATH = "/usr/share/datasets/fashion-mnist"
 
 

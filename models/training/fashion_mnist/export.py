@@ -1,6 +1,6 @@
 """Turns trained state into what the app ships: packed checkpoints, parity goldens, predicted labels, samples, manifest.
 
-`export.py` after `train.py` of all five. Binary weights become bits (LSB first, 1 = +1) and one scale a row; everything
+`-m fashion_mnist.export` after the training of all five. Binary weights become bits (LSB first, 1 = +1) and one scale a row; everything
 else stays float32. Accuracy, tau-b and constant rows are measured here on the packed model, in eval mode (integers first).
 """
 
@@ -15,48 +15,18 @@ import subprocess
 import numpy as np
 import torch
 
-import data
-from measure import golden_of, predictions, row_statistics
+from fashion_mnist import data
+from measure import golden_of, predictions, row_statistics, widest_margin
 from model import Vit
-from quantizers import BinaryLinear, sign_of
+from packing import packed_state, write_safetensors
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+TRAINING = os.path.dirname(HERE)
+OUT = os.path.join(os.path.dirname(TRAINING), "checkpoints")
 LABELS = {
     "teacher": "Teacher", "baseline": "Baseline", "scaling": "+ scaling factor",
     "ranking": "+ ranking distillation", "bi-vit": "Bi-ViT (both)",
 }
-KINDS = {np.dtype("float32"): "F32", np.dtype("uint8"): "U8"}
-
-
-def write_safetensors(path, tensors, metadata):
-    """The safetensors layout: u64 header length, JSON header padded to 8 bytes, then the bytes in order."""
-    header, offset = {"__metadata__": metadata}, 0
-    for key, value in tensors.items():
-        header[key] = dict(dtype=KINDS[value.dtype], shape=list(value.shape), data_offsets=[offset, offset + value.nbytes])
-        offset += value.nbytes
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as f:
-        f.write(struct.pack("<Q", len(text)) + text)
-        for value in tensors.values():
-            f.write(np.ascontiguousarray(value).tobytes())
-
-
-def packed_state(model):
-    """state_dict with `X.weight` of each binary linear replaced by `X.weight_bits` and `X.weight_scale`; no bookkeeping."""
-    binary = {name for name, module in model.named_modules() if isinstance(module, BinaryLinear)}
-    out = {}
-    for key, value in model.state_dict().items():
-        owner = key.rsplit(".", 1)[0]
-        if key.endswith(".started"):
-            continue
-        if owner in binary:
-            bits = (sign_of(value) > 0).numpy().astype(np.uint8)
-            out[f"{owner}.weight_bits"] = np.packbits(bits, axis=1, bitorder="little")
-            out[f"{owner}.weight_scale"] = value.abs().mean(1).numpy()
-        else:
-            out[key] = value.numpy().astype(np.float32)
-    return out
 
 
 def write_samples(folder, images, labels, each=100):
@@ -75,7 +45,7 @@ def write_samples(folder, images, labels, each=100):
 
 
 def recipe_commit():
-    found = subprocess.run(["git", "log", "-1", "--format=%H", "--", HERE], cwd=HERE, capture_output=True, text=True)
+    found = subprocess.run(["git", "log", "-1", "--format=%H", "--", TRAINING], cwd=HERE, capture_output=True, text=True)
     return found.stdout.strip() or None
 
 
@@ -83,7 +53,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", default=data.DEBIAN_PATH)
     parser.add_argument("--work", default=os.path.join(HERE, ".work"))
-    parser.add_argument("--out", default=os.path.join(HERE, "..", "checkpoints"))
+    parser.add_argument("--out", default=OUT)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--skip-goldens", action="store_true", help="keep the goldens that are there")
@@ -101,20 +71,21 @@ def main():
         state = torch.load(os.path.join(args.work, f"{name}-{args.seed}.pt"), map_location="cpu")
         recipe = state["recipe"]
         switches = recipe["students"].get(name)
-        model = Vit(binary=switches is not None, scaling=bool(switches and switches["scaling"]))
+        model = Vit(data.SHAPE, binary=switches is not None, scaling=bool(switches and switches["scaling"]))
         model.load_state_dict(state["model"])
         model.eval()
         teacher = teacher or model
         file = os.path.join(out, f"{name}.safetensors")
         config = json.dumps(model.config)
         write_safetensors(file, packed_state(model), {"config": config, "format": "pt"})
-        predicted = predictions(model, images)
+        predicted = predictions(model, images, data.normalize)
         with open(os.path.join(out, "predictions", f"{name}.labels"), "wb") as f:
             f.write(predicted.numpy().astype(np.uint8).tobytes())
         if not args.skip_goldens:
-            golden = golden_of(model, samples, seed=args.seed)
+            clearest = widest_margin(model, samples[:200], data.normalize)
+            golden = golden_of(model, data.normalize(samples[clearest : clearest + 1]), seed=args.seed)
             write_safetensors(os.path.join(out, "goldens", f"{name}.golden.safetensors"), golden, {"config": config})
-        statistics = row_statistics(model, teacher, samples) if switches else None
+        statistics = row_statistics(model, teacher, samples, data.normalize) if switches else None
         with open(file, "rb") as f:
             raw = f.read()
         models.append(dict(

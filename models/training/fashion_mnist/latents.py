@@ -1,6 +1,6 @@
 """Histograms of the students' latent weights: what is left of them once the app ships only signs and row scales.
 
-`latents.py` after `train.py`; needs the trained states in `.work/`, writes `../checkpoints/latents.json`. Every binary linear is
+`-m fashion_mnist.latents` after the training; needs the trained states in `.work/`, writes `models/checkpoints/latents.json`. Every binary linear is
 checked against the shipped checkpoint: its sign bits and its row scales must be those of the latents. `headBias` is the shipped
 head's bias: by it the app knows that a model in a student's place is the one whose latents these are.
 """
@@ -8,33 +8,20 @@ head's bias: by it the app knows that a model in a student's place is the one wh
 import argparse
 import json
 import os
-import struct
 
 import numpy as np
 import torch
 
+from fashion_mnist import data
+from fashion_mnist.export import OUT
 from model import Vit
-from quantizers import BinaryLinear, sign_of
+from packing import binary_linears, read_safetensors
+from quantizers import sign_of
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 STUDENTS = ("baseline", "scaling", "ranking", "bi-vit")
 LINEARS = {"attn.qkv": "qkv", "attn.proj": "proj", "mlp.fc1": "fc1", "mlp.fc2": "fc2"}
 BINS = 80
-
-
-def read_safetensors(path):
-    """{key: array} of the kinds that `export.py` writes."""
-    with open(path, "rb") as f:
-        raw = f.read()
-    (length,) = struct.unpack("<Q", raw[:8])
-    header = json.loads(raw[8 : 8 + length])
-    header.pop("__metadata__", None)
-    kinds = {"F32": np.float32, "U8": np.uint8}
-    out = {}
-    for key, entry in header.items():
-        begin, end = (8 + length + offset for offset in entry["data_offsets"])
-        out[key] = np.frombuffer(raw[begin:end], kinds[entry["dtype"]]).reshape(entry["shape"])
-    return out
 
 
 def agreement(weight, shipped, owner):
@@ -62,7 +49,7 @@ def summary(weight, bins=BINS):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", default=os.path.join(HERE, ".work"))
-    parser.add_argument("--out", default=os.path.join(HERE, "..", "checkpoints"))
+    parser.add_argument("--out", default=OUT)
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -72,10 +59,10 @@ def main():
     students = {}
     for name in STUDENTS:
         state = torch.load(os.path.join(args.work, f"{name}-{args.seed}.pt"), map_location="cpu")
-        model = Vit(binary=True, scaling=state["recipe"]["students"][name]["scaling"])
+        model = Vit(data.SHAPE, binary=True, scaling=state["recipe"]["students"][name]["scaling"])
         model.load_state_dict(state["model"])
         shipped = read_safetensors(os.path.join(args.out, f"{name}.safetensors"))
-        binary = {key: module for key, module in model.named_modules() if isinstance(module, BinaryLinear)}
+        binary = binary_linears(model)
         agreed = [agreement(module.weight.detach(), shipped, key) for key, module in binary.items()]
         same, scale = min(a for a, _ in agreed), max(b for _, b in agreed)
         print(f"{name}: {len(agreed)} linears, sign bits agree {same:.6f}, largest difference of a row scale {scale:.3g}")

@@ -1,4 +1,4 @@
-"""Trains one model of the embedded family, resumably: `train.py teacher`, then `train.py baseline` and so on.
+"""Trains one model of the embedded family, resumably: `-m fashion_mnist.train teacher`, then `baseline` and so on.
 
 Everything that decides a result stands in recipe.json. All four students start from the same teacher, see the same
 minibatches in the same order (the generators depend on seed and epoch alone) and run the same schedule; they differ
@@ -18,9 +18,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import torch  # noqa: E402
 import torch.nn.functional as F  # noqa: E402
 
-import data
-from losses import ranking_loss
+from fashion_mnist import data
+from losses import Scores, ranking_over_layers
+from measure import hits
 from model import Vit, initialize_student, initialize_teacher
+from schedule import fading_weight, keep_positive, optimizer_of, rate_factor, set_rate
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -28,60 +30,16 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 def build(name, recipe, teacher_state=None):
     """The named model, before training."""
     if name == "teacher":
-        return initialize_teacher(Vit())
+        return initialize_teacher(Vit(data.SHAPE))
     switches = recipe["students"][name]
-    return initialize_student(Vit(binary=True, scaling=switches["scaling"]), teacher_state)
+    return initialize_student(Vit(data.SHAPE, binary=True, scaling=switches["scaling"]), teacher_state)
 
 
-def optimizer_of(model, settings):
-    scales, decayed, plain = [], [], []
-    for key, p in model.named_parameters():
-        if p.requires_grad:
-            (scales if key.endswith("alpha") else decayed if p.dim() == 2 else plain).append(p)
-    rate = settings["learningRate"]
-    groups = [
-        dict(params=decayed, lr=rate, weight_decay=settings["weightDecay"]),
-        dict(params=plain, lr=rate, weight_decay=0.0),
-        dict(params=scales, lr=settings.get("scaleLearningRate", rate), weight_decay=0.0),
-    ]
-    groups = [dict(g, start=g["lr"]) for g in groups if g["params"]]
-    return torch.optim.AdamW(groups), scales
-
-
-def rate_factor(step, steps, warmup):
-    """Linear warm-up, then half a cosine to zero."""
-    if step < warmup:
-        return (step + 1) / warmup
-    return 0.5 * (1 + math.cos(math.pi * (step - warmup) / max(1, steps - warmup)))
-
-
-def fading_weight(ranking, progress):
-    """Half a cosine from weightStart to weightEnd over the first `fadeUntil` of the run, then weightEnd."""
-    angle = math.pi * min(1.0, progress / ranking["fadeUntil"])
-    return ranking["weightEnd"] + (ranking["weightStart"] - ranking["weightEnd"]) * 0.5 * (1 + math.cos(angle))
-
-
-class Scores:
-    """A recorder that keeps the scores of every block."""
-
-    def __init__(self):
-        self.values = []
-
-    def __call__(self, stage, value):
-        if stage.endswith(".scores"):
-            self.values.append(value)
-        return value
-
-
-@torch.no_grad()
-def accuracy(model, images, labels, batch=500):
+def accuracy(model, images, labels):
     model.eval()
-    hits = sum(
-        (model(data.normalize(images[i : i + batch])).argmax(1) == labels[i : i + batch]).sum().item()
-        for i in range(0, len(images), batch)
-    )
+    (right,) = hits(model, images, labels, data.normalize)
     model.train()
-    return hits / len(images)
+    return right / len(images)
 
 
 def save(path, state):
@@ -100,7 +58,7 @@ def train(name, args, recipe):
 
     teacher = None
     if name != "teacher":
-        teacher = Vit()
+        teacher = Vit(data.SHAPE)
         teacher.load_state_dict(torch.load(os.path.join(args.work, f"teacher-{args.teacher_seed}.pt"), map_location="cpu")["model"])
         teacher = teacher.to(args.device).eval()
     model = build(name, recipe, teacher and {k: v.cpu() for k, v in teacher.state_dict().items()}).to(args.device).train()
@@ -126,9 +84,7 @@ def train(name, args, recipe):
         losses, rank_losses = torch.zeros((), device=args.device), torch.zeros((), device=args.device)
         for step in range(steps_each):
             now = epoch * steps_each + step
-            factor = rate_factor(now, steps, settings["warmupEpochs"] * steps_each)
-            for group in optimizer.param_groups:
-                group["lr"] = group["start"] * factor
+            set_rate(optimizer, rate_factor(now, steps, settings["warmupEpochs"] * steps_each))
             chosen = permutation[step * batch : (step + 1) * batch].to(args.device)
             image = data.normalize(data.augment(images[chosen], order, settings["shift"]))
             mine = Scores()
@@ -138,18 +94,13 @@ def train(name, args, recipe):
                 with torch.no_grad():
                     theirs = Scores()
                     teacher(image, theirs)
-                r = recipe["ranking"]
-                weight = fading_weight(r, now / steps)
-                each = [ranking_loss(s, t, r["margin"], r["shifts"], pairs) for s, t in zip(mine.values, theirs.values)]
-                rank = sum(each) / len(each)
+                rank = ranking_over_layers(mine, theirs, recipe["ranking"], pairs)
                 rank_losses += rank.detach()
-                loss = loss + weight * rank
+                loss = loss + fading_weight(recipe["ranking"], now / steps) * rank
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             optimizer.step()
-            with torch.no_grad():
-                for alpha in scales:
-                    alpha.clamp_(min=1e-4)
+            keep_positive(scales)
         line = dict(
             model=name, seed=args.seed, epoch=epoch + 1, of=settings["epochs"],
             loss=round(losses.item() / steps_each, 5),
