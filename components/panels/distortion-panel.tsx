@@ -30,7 +30,7 @@ export function DistortionPanel() {
   const studentId = useLens(selectStudent);
   const student = useResults(selectStudentTrace);
   const subject = useLens((state) => state.subject);
-  const { distortion, pendingFrom, stale, status } = useDistortion(studentId);
+  const { distortion, pendingFrom, isAlone, stale, status } = useDistortion(studentId);
   const { select } = useLensActions();
 
   const cells = distortion?.[map === 'binarized' ? 'attentionBinary' : 'attention'][metric] ?? null;
@@ -42,7 +42,6 @@ export function DistortionPanel() {
     selected: { layer, head },
     onSelect: (cell: HeadCell) => select({ ...cell }),
     scale: SCALE,
-    pendingFrom,
     stages: subject.layers.map(({ stage }) => stage),
   };
 
@@ -66,6 +65,7 @@ export function DistortionPanel() {
         <Reserved ready={cells !== null || status !== null} label="the distortion">
           <HeadMatrix
             {...common}
+            pendingFrom={isAlone ? null : pendingFrom}
             header={<h3 className={classes.heading}>{METRIC_LABELS[metric].long}, mean over rows</h3>}
             label={`${METRIC_LABELS[metric].long}, ${map} attention of ${MODEL_NAMES[studentId]} against the teacher`}
             values={complete(cells?.map((row) => row.map((cell) => distorted(metric, cell))) ?? null)}
@@ -79,6 +79,7 @@ export function DistortionPanel() {
         <Reserved ready={distortion !== null || status !== null} label="the share of constant rows">
           <HeadMatrix
             {...common}
+            pendingFrom={pendingFrom}
             header={<h3 className={classes.heading}>Constant rows after the binarizer</h3>}
             label={`Share of constant rows in the binarized attention of ${MODEL_NAMES[studentId]}`}
             values={complete(distortion?.constantRowShare ?? null)}

@@ -40,6 +40,11 @@ export function distortionOf(teacher: Trace, student: Trace): Distortion {
   );
 }
 
+/** What of a student needs no teacher; the rest stays empty, which is "unknown". @param rows [L][H], as many layers as there are yet */
+export function distortionAlone(rows: readonly (readonly number[])[]): Distortion {
+  return { attention: byMetric(() => []), attentionBinary: byMetric(() => []), constantRowShare: rows };
+}
+
 /** As many layers as there are yet. */
 export function joinLayers(layers: readonly LayerDistortion[]): Distortion {
   const grids = (choose: (layer: LayerDistortion) => Cells): Distortion['attention'] =>
@@ -64,12 +69,21 @@ export function distortLayer(ofTeacher: LayerTrace, ofStudent: LayerTrace): Laye
         meanOverRows(metric, headMap(ofTeacher.attention, head), headMap(chosen, head), layout),
       ),
     );
-  const binarized = binarizedAttention(ofStudent);
   return {
     attention: compare(ofStudent.attention),
-    attentionBinary: compare(binarized),
-    constantRowShare: Array.from({ length: heads }, (_, head) => shareOf(headMap(binarized, head), keys)),
+    attentionBinary: compare(binarizedAttention(ofStudent)),
+    constantRowShare: constantRowsOf(ofStudent),
   };
+}
+
+/** Per head, the share of rows whose entries are all equal after the binarizer. [H] */
+export function constantRowsOf(ofStudent: LayerTrace): readonly number[] {
+  const { heads, layout } = ofStudent;
+  const binarized = binarizedAttention(ofStudent);
+  const size = binarized.length / heads;
+  return Array.from({ length: heads }, (_, head) =>
+    shareOf(binarized.subarray(head * size, (head + 1) * size), layoutKeys(layout)),
+  );
 }
 
 function byMetric<T>(make: (metric: MatrixMetric) => T): { readonly [Metric in MatrixMetric]: T } {

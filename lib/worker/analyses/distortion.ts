@@ -1,15 +1,18 @@
-/** How far each head of one student is from the teacher's, layer by layer as it comes. */
-import { EngineError } from '@/lib/worker/engine-error';
+/** How far each head of one student is from the teacher's, layer by layer as it comes; without a teacher, what needs none. */
 import type { Analyze } from '@/lib/worker/analyses/context';
-import { distortLayer, joinLayers, type LayerDistortion } from '@/lib/worker/serve-distortion';
+import {
+  constantRowsOf,
+  distortionAlone,
+  distortLayer,
+  joinLayers,
+  type LayerDistortion,
+} from '@/lib/worker/serve-distortion';
 import { FORWARD_ONLY } from '@/lib/worker/serve-explore';
 
 export const analyzeDistortion: Analyze<'distortion'> = async ({ studentId }, { modelIds, trace, step }) => {
   if (!modelIds.includes('teacher')) {
-    throw new EngineError(
-      'checkpoint',
-      'There is nothing to hold it against: this model came without its full-precision teacher.',
-    );
+    await step({ what: 'the student’s attention', done: 0, total: 1, partial: null });
+    return distortionAlone((await trace(studentId, FORWARD_ONLY)).layers.map(constantRowsOf));
   }
   const report = (what: string, done: number, total: number, layers: readonly LayerDistortion[]) =>
     step({ what, done, total, partial: layers.length === 0 ? null : joinLayers(layers) });

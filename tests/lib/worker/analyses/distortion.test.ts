@@ -185,12 +185,27 @@ describe('the distortion of a backbone’s student', () => {
     expectLayers(newer.value, teacher, scaling);
   });
 
-  it('needs a teacher: a model that came without one has none', async () => {
+  it('of a model that came without its teacher is what needs none: its constant rows', async () => {
     await open('official_bi_deit_micro');
-    const asked = engine.analyze(++ticket, 'distortion', { studentId: 'bi-vit' }, PICTURE, ignore);
-    await expect(asked).rejects.toMatchObject({
-      kind: 'checkpoint',
-      sentence: 'There is nothing to hold it against: this model came without its full-precision teacher.',
-    });
+    const { traces } = await engine.explore(++ticket, { modelIds: ['bi-vit'], pixels: PICTURE }, ignore);
+    const { layers } = need(traces['bi-vit']);
+    const { constantRowShare: rows, ...rest } = await engine.analyze(
+      ++ticket,
+      'distortion',
+      { studentId: 'bi-vit' },
+      PICTURE,
+      ignore,
+    );
+    expect(rows).toHaveLength(layers.length);
+    for (const [at, layer] of layers.entries()) {
+      for (let head = 0; head < layer.heads; head++) {
+        const map = headOf(need(layer.attentionBinary), layer, head);
+        expect(rows[at]?.[head]).toBe(constantRowShare(map, layoutKeys(layer.layout)));
+      }
+    }
+    for (const metric of MATRIX_METRICS) {
+      expect(rest.attention[metric]).toEqual([]);
+      expect(rest.attentionBinary[metric]).toEqual([]);
+    }
   });
 });
