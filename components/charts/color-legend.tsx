@@ -19,7 +19,7 @@ export interface ColorLegendProps {
 /** A colour scale with its ticks. */
 export function ColorLegend(props: ColorLegendProps): ReactNode {
   const { scale, label, unit, note, orientation = 'vertical', open = false } = props;
-  const ticks = legendTicks(scale);
+  const ticks = legendTicks(scale, orientation);
   const vertical = orientation === 'vertical';
   const last = ticks.length - 1;
   const labelAt = (index: number, text: string) => {
