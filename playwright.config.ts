@@ -38,7 +38,9 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     baseURL: `http://127.0.0.1:${port}/`,
-    trace: 'retain-on-failure',
+    // A trace of every page takes two fifths of the time: ask for one with `npx playwright test --trace retain-on-failure FILE`.
+    trace: 'off',
+    screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.LENS_BROWSER,
       args: [

@@ -7,7 +7,7 @@ import {
   type PointerEvent,
   type ReactNode,
 } from 'react';
-import { announceAtRest } from '@/components/charts/announce';
+import { useAnnounceAtRest } from '@/components/charts/use-announce-at-rest';
 import { indexOf } from '@/components/charts/place-of';
 import { moveInRows } from '@/lib/viz/grid-moves';
 import classes from './chart-columns.module.css';
@@ -38,6 +38,7 @@ export interface ChartColumnsProps {
 export const ChartColumns = memo(function ChartColumns(props: ChartColumnsProps): ReactNode {
   const { label, names, widths, selected = null, onSelect, selectOnMove = false, active, onActive, style } = props;
   const [focused, setFocused] = useState<number | null>(null);
+  const announceAtRest = useAnnounceAtRest();
   const tabStop = Math.min(focused ?? selected ?? 0, Math.max(0, names.length - 1));
 
   const select = (index: number) => {

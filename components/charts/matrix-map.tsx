@@ -1,7 +1,7 @@
 'use client';
 
 import { memo, useId, useMemo, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
-import { announceAtRest } from '@/components/charts/announce';
+import { useAnnounceAtRest } from '@/components/charts/use-announce-at-rest';
 import { PixelCanvas } from '@/components/charts/pixel-canvas';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import type { ColorScale } from '@/lib/viz/color-scale';
@@ -34,6 +34,7 @@ export const MatrixMap = memo(function MatrixMap(props: MatrixMapProps): ReactNo
   const [pointed, setPointed] = useState<GridPlace | null>(null);
   const [cursor, setCursor] = useState<GridPlace>({ row: 0, column: 0 });
   const [focused, setFocused] = useState(false);
+  const announceAtRest = useAnnounceAtRest();
   const pixels = useMemo(() => paintMatrix(values, size, size, scale), [values, size, scale]);
 
   const speak = ({ row, column }: GridPlace) =>

@@ -1,5 +1,5 @@
 import { useMemo, useState, type FocusEvent, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
-import { announceAtRest } from '@/components/charts/announce';
+import { useAnnounceAtRest } from '@/components/charts/use-announce-at-rest';
 import { indexOf } from '@/components/charts/place-of';
 import { Bracket, RankGrid, SlopeHeads } from '@/components/charts/slope-frame';
 import { SlopeLegend } from '@/components/charts/slope-legend';
@@ -52,6 +52,7 @@ export function Slopegraph(props: SlopegraphProps): ReactNode {
   const { label, keys, size, relation, active, onActive, pinned, onPin, onUnpin } = props;
   const [frame, width] = useWidth<HTMLDivElement>(520);
   const [focused, setFocused] = useState<number | null>(null);
+  const announceAtRest = useAnnounceAtRest();
   const layout = useMemo(
     () =>
       slopeLayout(

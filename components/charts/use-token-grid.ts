@@ -1,5 +1,6 @@
 import { useState, type FocusEvent, type KeyboardEvent, type MouseEvent, type PointerEvent } from 'react';
-import { announce, announceAtRest } from '@/components/charts/announce';
+import { announce } from '@/components/charts/announce';
+import { useAnnounceAtRest } from '@/components/charts/use-announce-at-rest';
 import { tokenOf } from '@/components/charts/place-of';
 import { moveToken } from '@/lib/viz/grid-moves';
 import { isLarge, type PatchGeometry } from '@/lib/viz/patch-geometry';
@@ -37,6 +38,7 @@ export function useTokenGrid(options: TokenGridOptions): TokenGrid {
   const { geometry, query, onSelectQuery, onActiveToken, speak, selectOnMove } = options;
   const [ownActive, setOwnActive] = useState<number | null>(null);
   const [focused, setFocused] = useState<number | null>(null);
+  const announceAtRest = useAnnounceAtRest();
   const active = options.activeToken === undefined ? ownActive : options.activeToken;
 
   const activate = (token: number | null) => {
