@@ -1,13 +1,15 @@
 import axe from 'axe-core';
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /**
  * What axe finds against WCAG 2.2 AA and its best practices, a line each. It runs in the page itself, which has no frames; what
- * passes is neither written down nor carried over, which takes longer than to find it.
+ * passes is neither written down nor carried over, which takes longer than to find it. What is being computed anew is dimmed for
+ * that moment, so it waits for the end of it.
  */
 export async function violations(page: Page): Promise<readonly string[]> {
+  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0, { timeout: 60_000 });
   await page.evaluate(`window.axe === undefined && void (() => { ${axe.source} })()`);
   return page.evaluate(async (values) => {
     const { axe: inPage } = window as unknown as { axe: typeof axe };
