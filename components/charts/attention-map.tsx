@@ -58,9 +58,7 @@ export function AttentionMap(props: AttentionMapProps): ReactNode {
   const { image = null, opacity = 0.72, floor = 0, peak = peakOf(values) } = props;
   /** A class token's is spoken as it is written beside its name. */
   const textOf = (token: number) =>
-    token < geometry.classTokens
-      ? formatOnScale(scale, values[token], CLASS_TOKEN_DIGITS)
-      : formatOnScale(scale, values[token]);
+    formatOnScale(scale, values[token], token < geometry.classTokens ? CLASS_TOKEN_DIGITS : undefined);
   const speak = (token: number) => `${spokenToken(token, geometry)}: ${textOf(token)}`;
   const grid = useTokenGrid({
     geometry,

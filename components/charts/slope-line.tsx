@@ -85,7 +85,7 @@ export function SlopeLine(props: SlopeLineProps): ReactNode {
         <circle cx={lineFrom} cy={left.y} r={2.5} fill={color} />
         <circle cx={lineTo} cy={right.y} r={2.5} fill={color} />
       </g>
-      <g aria-hidden="true" data-texts={slopeKey.id} className={classes.texts}>
+      <g aria-hidden="true" className={classes.texts}>
         <text x={from - 6} y={left.labelY} className={classes.text} textAnchor="end">
           {slopeKey.name}
         </text>

@@ -59,8 +59,8 @@ class State:
         for moment in self.FILES[1:]:
             values = [optimizer.state[p][moment].bfloat16() for group in optimizer.param_groups for p in group["params"]]
             torch.save(values, os.path.join(fresh, f"{moment}.pt"))
+        os.makedirs(self.folder, exist_ok=True)
         for name in self.FILES:
-            os.makedirs(self.folder, exist_ok=True)
             os.replace(os.path.join(fresh, f"{name}.pt"), os.path.join(self.folder, f"{name}.pt"))
         os.rmdir(fresh)
 

@@ -110,7 +110,7 @@ describe('Slopegraph', () => {
 
   it('brackets the labels of tied keys', () => {
     const { container } = renderInMantine(<Graph />);
-    const ranks = [...container.querySelectorAll('[data-texts="12"] text, [data-texts="13"] text')].map(
+    const ranks = [...container.querySelectorAll('[data-line="12"] + g text, [data-line="13"] + g text')].map(
       (text) => text.textContent,
     );
     expect(ranks.filter((text) => text === '=7.5')).toHaveLength(2);
