@@ -1,21 +1,21 @@
-import { AttentionPanel } from '@/components/panels/attention-panel';
-import { BrowserLens } from '@/components/panels/browser-lens';
-import { ComparePanel } from '@/components/panels/compare-panel';
-import { DistortionPanel } from '@/components/panels/distortion-panel';
-import { Footer } from '@/components/panels/footer';
-import { InputPanel } from '@/components/panels/input-panel';
-import { ModelPanel } from '@/components/panels/model-panel';
-import { PredictionsPanel } from '@/components/panels/predictions-panel';
-import { ResultTabs } from '@/components/panels/result-tabs';
-import { RowPanel } from '@/components/panels/row-panel';
-import { StatusPanel } from '@/components/panels/status-panel';
-import { TopBar } from '@/components/panels/top-bar';
+import { AttentionPanel } from '@/analyses/attention/attention-panel';
+import { BrowserApp } from '@/components/shell/browser-app';
+import { ComparePanel } from '@/analyses/attention/compare-panel';
+import { DistortionPanel } from '@/analyses/attention/distortion-panel';
+import { Footer } from '@/components/shell/footer';
+import { InputPanel } from '@/components/shell/input-panel';
+import { ModelPanel } from '@/components/shell/model-panel';
+import { PredictionsPanel } from '@/components/shell/predictions-panel';
+import { ResultTabs } from '@/components/shell/result-tabs';
+import { RowPanel } from '@/analyses/attention/row-panel';
+import { StatusPanel } from '@/components/shell/status-panel';
+import { TopBar } from '@/components/shell/top-bar';
 import classes from './page.module.css';
 
 /** Explore: one picture, one query, five models. The order in the document is the order on a phone. */
 export default function ExplorePage() {
   return (
-    <BrowserLens>
+    <BrowserApp>
       <TopBar />
       <main id="main" tabIndex={-1} className={classes.page}>
         <div className={classes.side}>
@@ -44,6 +44,6 @@ export default function ExplorePage() {
         </div>
       </main>
       <Footer />
-    </BrowserLens>
+    </BrowserApp>
   );
 }

@@ -9,7 +9,7 @@
 import { fitSuperposition } from '@/lib/quantizers/fit-superposition';
 import { fitElastic, fitSignAlpha } from '@/lib/quantizers/fit-two-levels';
 import { tf } from '@/lib/tf';
-import type { BinarizerId } from '@/lib/worker/analysis';
+import type { BinarizerId } from '@/engine/analysis';
 import type { ActivationParameters, AttentionParameters } from '@/models/quantizer-parameters';
 import type { AlphaRule } from '@/models/recipe';
 

@@ -10,8 +10,8 @@ import type { PackedModel } from '@/models/packed';
 import type { Recorder } from '@/models/recorder';
 import { StageClock } from '@/models/stage-clock';
 
-/** Which row is looked at, and on what the frame runs. */
-export interface LiveLook {
+/** Which row is inspected at, and on what the frame runs. */
+export interface LiveQuery {
   readonly layer: number;
   /** `null`: the mean over the layer's heads. */
   readonly head: number | null;
@@ -47,7 +47,7 @@ const PACKED = 'Its signs fit in bits, and this browser runs the packed kernels.
 export async function liveFrame(
   model: Model,
   image: Float32Array,
-  look: LiveLook,
+  look: LiveQuery,
   now: () => number,
 ): Promise<LiveRun> {
   checkLook(model, look);
@@ -59,7 +59,7 @@ export async function liveFrame(
     : packedFrame(model, packed, image, look, now);
 }
 
-function checkLook({ config, blocks }: Model, { layer, head, query }: LiveLook): void {
+function checkLook({ config, blocks }: Model, { layer, head, query }: LiveQuery): void {
   const { numHeads } = deitOnly(config);
   const isBelow = (value: number, end: number): boolean => Number.isInteger(value) && value >= 0 && value < end;
   if (
@@ -100,7 +100,7 @@ const PART_OF: { readonly [Stage in string]: string } = {
 async function floatFrame(
   model: Model,
   image: Float32Array,
-  { layer, head, query, map }: LiveLook,
+  { layer, head, query, map }: LiveQuery,
   now: () => number,
   pathReason: string,
 ): Promise<LiveRun> {
@@ -141,7 +141,7 @@ async function packedFrame(
   model: Model,
   packed: PackedModel,
   image: Float32Array,
-  { layer, head, query, map }: LiveLook,
+  { layer, head, query, map }: LiveQuery,
   now: () => number,
 ): Promise<LiveRun> {
   const clock = new StageClock(now);

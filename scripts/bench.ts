@@ -18,11 +18,11 @@ import { tf } from '@/lib/tf';
 import { describeReport, type BenchReport } from '@/scripts/bench/describe';
 import { ORT_OPTIONS } from '@/scripts/bench/ort-contestant';
 import { loadOrtWeb } from '@/scripts/bench/peers';
-import { benchInChromium } from '@/scripts/bench/place-chromium';
-import { benchInNode } from '@/scripts/bench/place-node';
+import { benchInChromium } from '@/scripts/bench/runtime-chromium';
+import { benchInNode } from '@/scripts/bench/runtime-node';
 import { readBenchRequest, type BenchRequest } from '@/scripts/bench/read-bench-request';
-import type { PlaceReport } from '@/scripts/bench/run-place';
-import { loadSubject, type SubjectId } from '@/scripts/bench/subjects';
+import type { PlaceReport } from '@/scripts/bench/run-runtime';
+import { loadSubject, type SubjectId } from '@/scripts/bench/bench-models';
 import { CHECKPOINTS } from '@/scripts/node-engine';
 import { exportOnnx } from '@/scripts/onnx/export-onnx';
 

@@ -10,8 +10,8 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bytesToUnit } from '@/lib/images/grey28';
 import { joinSamples, parseIdxImages, parseIdxLabels, type Sample } from '@/lib/images/samples';
-import { encodeFirstPicture, FIRST_PICTURE_FILE, type FirstPicture } from '@/lib/worker/first-picture';
-import { DEFAULT_SAMPLE_INDEX, DEFAULT_STUDENT, MODEL_IDS, type Engine } from '@/lib/worker/protocol';
+import { encodeFirstPicture, FIRST_PICTURE_FILE, type FirstPicture } from '@/engine/first-picture';
+import { DEFAULT_SAMPLE_INDEX, DEFAULT_STUDENT, MODEL_IDS, type Engine } from '@/engine/protocol';
 import { CHECKPOINTS, createNodeEngine } from '@/scripts/node-engine';
 
 export async function readSamples(folder: string = CHECKPOINTS): Promise<readonly Sample[]> {

@@ -6,8 +6,8 @@
  */
 import { parseArgs } from 'node:util';
 import { bytesToUnit } from '@/lib/images/grey28';
-import type { HeadFlow, RankingGrid } from '@/lib/worker/analysis';
-import { MODEL_IDS, STUDENT_IDS, TOP_K, type CellValue, type Engine, type ModelId } from '@/lib/worker/protocol';
+import type { HeadFlow, RankingGrid } from '@/engine/analysis';
+import { MODEL_IDS, STUDENT_IDS, TOP_K, type CellValue, type Engine, type ModelId } from '@/engine/protocol';
 import { readSamples } from '@/scripts/build-trace';
 import { createNodeEngine } from '@/scripts/node-engine';
 

@@ -1,11 +1,11 @@
-/** The app's engine in Node, on the files in `models/checkpoints`: for command-line tools and tests. */
+/** The app's engine in Node, on the files in `models/families/fashion-mnist`: for command-line tools and tests. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { loadKernels } from '@/lib/kernels/load-kernels';
-import type { Fetch } from '@/lib/worker/manifest';
-import type { Engine } from '@/lib/worker/protocol';
-import { createEngine, type EngineParts } from '@/lib/worker/serve';
-import { tfjsTensors } from '@/lib/worker/serve-tensors';
+import type { Fetch } from '@/engine/manifest';
+import type { Engine } from '@/engine/protocol';
+import { createEngine, type EngineParts } from '@/engine/serve';
+import { tfjsTensors } from '@/engine/tensors';
 import { binarizeModel } from '@/models/binarize';
 import { configOf } from '@/models/infer-config';
 import { liveFrame } from '@/models/live';
@@ -19,7 +19,7 @@ import { randomModel, timedForward } from '@/models/speed';
 import { traceImage } from '@/models/trace';
 import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 
-export const CHECKPOINTS = fileURLToPath(new URL('../models/checkpoints', import.meta.url));
+export const CHECKPOINTS = fileURLToPath(new URL('../models/families/fashion-mnist', import.meta.url));
 
 const KERNELS = fileURLToPath(new URL('../public/kernels', import.meta.url));
 

@@ -26,7 +26,7 @@ type Notice = {
 
 const DATA_NOTICE = `## Data: Fashion-MNIST
 
-The embedded models were trained on Fashion-MNIST, and the 1,000 test images in \`models/checkpoints/samples\` are taken from it.
+The embedded models were trained on Fashion-MNIST, and the 1,000 test images in \`models/families/fashion-mnist/samples\` are taken from it.
 Source: https://github.com/zalandoresearch/fashion-mnist. Copyright 2017, Zalando SE, https://tech.zalando.com. MIT licence:
 
 > Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation

@@ -8,7 +8,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { ARCHITECTURE_IDS, ARCHITECTURES } from '@/lib/accounting/architectures';
+import { ARCHITECTURE_IDS, ARCHITECTURES } from '@/models/published';
 import { parseCheckpoint } from '@/lib/checkpoints/parse-checkpoint';
 import { configOf } from '@/models/infer-config';
 import { randomWeights } from '@/models/random-weights';

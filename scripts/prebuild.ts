@@ -16,7 +16,7 @@ import { runStep } from '@/scripts/run-step';
 /** The single-threaded builds only: the threaded one breaks in a minified worker. */
 const WASM_BINARIES = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'] as const;
 
-/** Parts of `models/checkpoints` that only the tests and command-line tools read. */
+/** Parts of `models/families/fashion-mnist` that only the tests and command-line tools read. */
 const NOT_SERVED = new Set(['goldens', 'predictions']);
 
 const TRACE_SCRIPT = 'scripts/build-trace.ts';

@@ -1,8 +1,8 @@
 import { useState, type FocusEvent, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { scaleLinear, scalePoint } from 'd3-scale';
 import { AccuracyLegend } from '@/components/charts/accuracy-legend';
-import { placeOf } from '@/components/charts/place-of';
-import { SeriesMarker, type SeriesLook } from '@/components/charts/series-look';
+import { gridCellAt } from '@/components/charts/data-attributes';
+import { SeriesMarker, type SeriesLook } from '@/components/charts/series-style';
 import { useWidth } from '@/components/charts/use-width';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import { formatPercent } from '@/lib/viz/format';
@@ -88,7 +88,7 @@ export function AccuracyCurve(props: AccuracyCurveProps): ReactNode {
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    const at = placeOf(event.target);
+    const at = gridCellAt(event.target);
     if (at === null || event.altKey || event.metaKey) return;
     const point = rows[at.row]?.[at.column];
     if (event.key === 'Enter' || event.key === ' ') {
@@ -106,7 +106,7 @@ export function AccuracyCurve(props: AccuracyCurveProps): ReactNode {
     event.currentTarget.querySelector<HTMLElement>(`[data-at="${moved.row},${moved.column}"]`)?.focus();
   };
   const pointOf = (target: EventTarget): CurvePoint | null => {
-    const at = placeOf(target);
+    const at = gridCellAt(target);
     return at === null ? null : (rows[at.row]?.[at.column] ?? null);
   };
   const table = (): ChartTable => ({

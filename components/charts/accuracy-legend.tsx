@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { AccuracyCurveProps } from '@/components/charts/accuracy-curve';
-import { SeriesSwatch } from '@/components/charts/series-look';
+import { SeriesSwatch } from '@/components/charts/series-style';
 import { formatPercent } from '@/lib/viz/format';
 import classes from './accuracy-curve.module.css';
 

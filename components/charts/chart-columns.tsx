@@ -8,7 +8,7 @@ import {
   type ReactNode,
 } from 'react';
 import { useAnnounceAtRest } from '@/components/charts/use-announce-at-rest';
-import { indexOf } from '@/components/charts/place-of';
+import { indexOf } from '@/components/charts/data-attributes';
 import { moveInRows } from '@/lib/viz/grid-moves';
 import classes from './chart-columns.module.css';
 

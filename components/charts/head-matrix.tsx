@@ -1,7 +1,7 @@
 import { Popover } from '@mantine/core';
 import { useState, type FocusEvent, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { cellStyle } from '@/components/charts/cell-style';
-import { placeOf } from '@/components/charts/place-of';
+import { gridCellAt } from '@/components/charts/data-attributes';
 import { useResting, type Resting } from '@/components/charts/use-resting';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import type { ColorScale } from '@/lib/viz/color-scale';
@@ -225,6 +225,6 @@ function isSame(a: HeadCell, b: HeadCell | null): boolean {
 }
 
 function cellOf(target: EventTarget): HeadCell | null {
-  const place = placeOf(target);
+  const place = gridCellAt(target);
   return place === null ? null : { layer: place.row, head: place.column };
 }

@@ -6,7 +6,7 @@ import { PixelCanvas } from '@/components/charts/pixel-canvas';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import type { ColorScale } from '@/lib/viz/color-scale';
 import { formatNumber } from '@/lib/viz/format';
-import { moveInRows, type GridPlace } from '@/lib/viz/grid-moves';
+import { moveInRows, type GridCell } from '@/lib/viz/grid-moves';
 import { paintMatrix } from '@/lib/viz/paint';
 import classes from './matrix-map.module.css';
 
@@ -31,13 +31,13 @@ export const MatrixMap = memo(function MatrixMap(props: MatrixMapProps): ReactNo
   const { label, values, keys, scale, symbol, header } = props;
   const size = keys.length;
   const id = useId();
-  const [pointed, setPointed] = useState<GridPlace | null>(null);
-  const [cursor, setCursor] = useState<GridPlace>({ row: 0, column: 0 });
+  const [pointed, setPointed] = useState<GridCell | null>(null);
+  const [cursor, setCursor] = useState<GridCell>({ row: 0, column: 0 });
   const [focused, setFocused] = useState(false);
   const announceAtRest = useAnnounceAtRest();
   const pixels = useMemo(() => paintMatrix(values, size, size, scale), [values, size, scale]);
 
-  const speak = ({ row, column }: GridPlace) =>
+  const speak = ({ row, column }: GridCell) =>
     `row ${keys[row] ?? ''}, column ${keys[column] ?? ''}: ${formatNumber(values[row * size + column])}`;
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.altKey || event.metaKey) return;
@@ -50,7 +50,7 @@ export const MatrixMap = memo(function MatrixMap(props: MatrixMapProps): ReactNo
     event.preventDefault();
     setCursor(moved);
   };
-  const placeOf = (event: PointerEvent<HTMLElement>): GridPlace => {
+  const cellOf = (event: PointerEvent<HTMLElement>): GridCell => {
     const box = event.currentTarget.getBoundingClientRect();
     const index = (offset: number, length: number) =>
       Math.min(size - 1, Math.max(0, Math.floor((offset / Math.max(1, length)) * size)));
@@ -77,12 +77,12 @@ export const MatrixMap = memo(function MatrixMap(props: MatrixMapProps): ReactNo
         onFocus={() => setFocused(true)}
         onBlur={() => setFocused(false)}
         onPointerMove={(event) => {
-          const place = placeOf(event);
+          const place = cellOf(event);
           if (pointed?.row === place.row && pointed.column === place.column) return;
           setPointed(place);
           if (event.pointerType !== 'touch') announceAtRest(speak(place));
         }}
-        onPointerDown={(event) => setCursor(placeOf(event))}
+        onPointerDown={(event) => setCursor(cellOf(event))}
         onPointerLeave={() => {
           setPointed(null);
           announceAtRest('');

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { markerPath, MODEL_IDENTITY } from '@/lib/viz/model-identity';
-import type { ModelId } from '@/lib/worker/protocol';
+import type { ModelId } from '@/engine/protocol';
 
 export interface ModelMarkerProps {
   readonly model: ModelId;

@@ -4,7 +4,7 @@ import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table'
 import { formatPercent } from '@/lib/viz/format';
 import { MODEL_IDENTITY } from '@/lib/viz/model-identity';
 import { topClasses } from '@/lib/viz/top-classes';
-import type { ModelId } from '@/lib/worker/protocol';
+import type { ModelId } from '@/engine/protocol';
 import { className } from '@/lib/viz/class-name';
 import classes from './probability-bars.module.css';
 

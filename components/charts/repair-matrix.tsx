@@ -1,7 +1,7 @@
 import type { KeyboardEvent, FocusEvent, ReactNode } from 'react';
 import { useState } from 'react';
 import { cellStyle } from '@/components/charts/cell-style';
-import { placeOf } from '@/components/charts/place-of';
+import { gridCellAt } from '@/components/charts/data-attributes';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import type { ColorScale } from '@/lib/viz/color-scale';
 import { formatSigned } from '@/lib/viz/format';
@@ -49,7 +49,7 @@ export function RepairMatrix(props: RepairMatrixProps): ReactNode {
   const tabStop = focused ?? keyOf(selected);
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    const at = placeOf(event.target);
+    const at = gridCellAt(event.target);
     if (at === null || event.altKey || event.metaKey) return;
     if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
@@ -64,7 +64,7 @@ export function RepairMatrix(props: RepairMatrixProps): ReactNode {
     event.currentTarget.querySelector<HTMLElement>(`[data-at="${moved.row},${moved.column}"]`)?.focus();
   };
   const onFocus = (event: FocusEvent<HTMLElement>) => {
-    const at = placeOf(event.target);
+    const at = gridCellAt(event.target);
     const place = at === null ? undefined : rows[at.row]?.[at.column];
     setFocused(place === undefined ? null : keyOf(place));
   };
@@ -103,7 +103,7 @@ export function RepairMatrix(props: RepairMatrixProps): ReactNode {
         onFocus={onFocus}
         onBlur={onBlur}
         onClick={(event) => {
-          const at = placeOf(event.target);
+          const at = gridCellAt(event.target);
           const place = at === null ? undefined : rows[at.row]?.[at.column];
           if (place !== undefined) onSelect(place);
         }}

@@ -3,12 +3,12 @@
 import { useId, useMemo, useState, type ReactNode } from 'react';
 import { CartesianGrid, Line, LineChart, ReferenceLine, XAxis, YAxis, type DotItemDotProps } from 'recharts';
 import { ChartColumns } from '@/components/charts/chart-columns';
-import { lookOf, SeriesMarker, SeriesSwatch } from '@/components/charts/series-look';
+import { lookOf, SeriesMarker, SeriesSwatch } from '@/components/charts/series-style';
 import { useWidth } from '@/components/charts/use-width';
 import { valueAxis, type ValueScale } from '@/lib/viz/value-axis';
 import { useStages } from '@/components/charts/use-stages';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
-import type { ModelId } from '@/lib/worker/protocol';
+import type { ModelId } from '@/engine/protocol';
 import classes from './series-lines.module.css';
 
 export interface Series {

@@ -1,6 +1,6 @@
 import { useMemo, useState, type FocusEvent, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { useAnnounceAtRest } from '@/components/charts/use-announce-at-rest';
-import { indexOf } from '@/components/charts/place-of';
+import { indexOf } from '@/components/charts/data-attributes';
 import { Bracket, RankGrid, SlopeHeads } from '@/components/charts/slope-frame';
 import { SlopeLegend } from '@/components/charts/slope-legend';
 import { LEADER, rankText, SlopeLine, type SlopeKey, type SlopePlace } from '@/components/charts/slope-line';

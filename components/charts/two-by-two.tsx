@@ -1,7 +1,7 @@
 import { useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { ModelMarker } from '@/components/charts/model-marker';
 import { formatFixed, NOT_AVAILABLE } from '@/lib/viz/format';
-import type { StudentId } from '@/lib/worker/protocol';
+import type { StudentId } from '@/engine/protocol';
 import classes from './two-by-two.module.css';
 
 export interface Switches {

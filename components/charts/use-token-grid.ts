@@ -1,7 +1,7 @@
 import { useState, type FocusEvent, type KeyboardEvent, type MouseEvent, type PointerEvent } from 'react';
 import { announce } from '@/components/charts/announce';
 import { useAnnounceAtRest } from '@/components/charts/use-announce-at-rest';
-import { tokenOf } from '@/components/charts/place-of';
+import { tokenOf } from '@/components/charts/data-attributes';
 import { moveToken } from '@/lib/viz/grid-moves';
 import { isLarge, type PatchGeometry } from '@/lib/viz/patch-geometry';
 

@@ -9,7 +9,7 @@ import { CheckpointError } from '@/lib/checkpoints/checkpoint';
 import { sha256 } from '@/lib/checkpoints/hash';
 import type { HubFile } from '@/lib/checkpoints/hub';
 import { askHub, hostOf, PassingError, type HubSurroundings } from '@/lib/checkpoints/hub-answer';
-import type { PartialFile, Shelf, ShelfEntry } from '@/lib/checkpoints/shelf';
+import type { PartialFile, CheckpointCache, CachedCheckpoint } from '@/lib/checkpoints/checkpoint-cache';
 
 export type DownloadProgress =
   | {
@@ -25,7 +25,7 @@ export type DownloadProgress =
   | { readonly kind: 'checking'; readonly totalBytes: number };
 
 export interface DownloadSurroundings extends HubSurroundings {
-  readonly shelf: Shelf;
+  readonly shelf: CheckpointCache;
   readonly onProgress: (progress: DownloadProgress) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -39,14 +39,14 @@ const TRIES_WITHOUT_PROGRESS = 4;
 const FIRST_PAUSE_MS = 500;
 
 /** @returns the entry that stands for it on the shelf from now on */
-export async function fetchBackbone(file: HubFile, surroundings: DownloadSurroundings): Promise<ShelfEntry> {
-  const { shelf, signal, onProgress, now } = surroundings;
+export async function fetchBackbone(file: HubFile, environment: DownloadSurroundings): Promise<CachedCheckpoint> {
+  const { shelf, signal, onProgress, now } = environment;
   if (file.bytes > MAX_FETCHED_BYTES) {
     throw new CheckpointError(
       `The weights of “${file.repo}” are ${Math.round(file.bytes / 1e6)} MB; up to ${MAX_FETCHED_BYTES / 1e6} MB fit into a browser here. Choose a smaller model.`,
     );
   }
-  await arrive(file, surroundings);
+  await arrive(file, environment);
   signal?.throwIfAborted();
   onProgress({ kind: 'checking', totalBytes: file.bytes });
   const bytes = await shelf.readPartial(file.repo);
@@ -55,10 +55,10 @@ export async function fetchBackbone(file: HubFile, surroundings: DownloadSurroun
   if (digest === null || !isWhole) {
     await shelf.removePartial(file.repo);
     throw new CheckpointError(
-      `What arrived for “${file.repo}” is not what ${hostOf(surroundings.hubUrl)} describes: ${bytes?.byteLength === file.bytes ? 'its SHA-256 differs' : 'its length differs'}. It was thrown away; fetch it again.`,
+      `What arrived for “${file.repo}” is not what ${hostOf(environment.hubUrl)} describes: ${bytes?.byteLength === file.bytes ? 'its SHA-256 differs' : 'its length differs'}. It was thrown away; fetch it again.`,
     );
   }
-  const entry: ShelfEntry = {
+  const entry: CachedCheckpoint = {
     id: file.repo,
     label: file.repo.split('/')[1] ?? file.repo,
     source: { kind: 'hub', repo: file.repo, revision: file.revision },
@@ -73,13 +73,13 @@ export async function fetchBackbone(file: HubFile, surroundings: DownloadSurroun
 }
 
 /** Until the parts on the shelf are as long as the file. */
-async function arrive(file: HubFile, surroundings: DownloadSurroundings): Promise<void> {
-  const { shelf, signal, onProgress, pause } = surroundings;
+async function arrive(file: HubFile, environment: DownloadSurroundings): Promise<void> {
+  const { shelf, signal, onProgress, pause } = environment;
   const resumedFromBytes = await goodPartialBytes(file, shelf);
   let failures = 0;
   for (let kept = resumedFromBytes; kept < file.bytes;) {
     try {
-      kept = await stream(file, kept, resumedFromBytes, surroundings);
+      kept = await stream(file, kept, resumedFromBytes, environment);
       if (kept < file.bytes) throw new PassingError('The connection ended before the file did.');
     } catch (error) {
       signal?.throwIfAborted();
@@ -97,7 +97,7 @@ async function arrive(file: HubFile, surroundings: DownloadSurroundings): Promis
 }
 
 /** What is left of an earlier try, if that was for the very same file. */
-async function goodPartialBytes(file: HubFile, shelf: Shelf): Promise<number> {
+async function goodPartialBytes(file: HubFile, shelf: CheckpointCache): Promise<number> {
   const partial = await shelf.partial(file.repo);
   if (partial === null) return 0;
   const isSame =
@@ -112,10 +112,10 @@ async function stream(
   file: HubFile,
   from: number,
   resumedFromBytes: number,
-  surroundings: DownloadSurroundings,
+  environment: DownloadSurroundings,
 ): Promise<number> {
-  const { shelf, signal, onProgress } = surroundings;
-  const response = await askHub(file.url, file.repo, surroundings, from === 0 ? {} : { Range: `bytes=${from}-` });
+  const { shelf, signal, onProgress } = environment;
+  const response = await askHub(file.url, file.repo, environment, from === 0 ? {} : { Range: `bytes=${from}-` });
   const start = startOf(response, from);
   const partial: PartialFile = {
     revision: file.revision,
@@ -188,7 +188,7 @@ function startOf(response: Response, asked: number): number {
   return asked;
 }
 
-async function tooLong(file: HubFile, shelf: Shelf): Promise<CheckpointError> {
+async function tooLong(file: HubFile, shelf: CheckpointCache): Promise<CheckpointError> {
   await shelf.removePartial(file.repo);
   return new CheckpointError(
     `More arrived for “${file.repo}” than the ${file.bytes} bytes that it should have. It was thrown away; fetch it again.`,

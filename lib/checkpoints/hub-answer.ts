@@ -44,11 +44,11 @@ export async function answerOf(
 export async function askHub(
   url: string,
   repo: string,
-  surroundings: HubSurroundings,
+  environment: HubSurroundings,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
-  const response = await answerOf(url, surroundings, { headers });
-  if (!response.ok) throw refusal(response.status, repo, surroundings.hubUrl);
+  const response = await answerOf(url, environment, { headers });
+  if (!response.ok) throw refusal(response.status, repo, environment.hubUrl);
   return response;
 }
 

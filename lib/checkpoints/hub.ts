@@ -37,18 +37,18 @@ interface ListedFile {
 }
 
 /** @param repo owner/name */
-export async function describeRepo(repo: string, surroundings: HubSurroundings): Promise<HubFile> {
-  const { hubUrl } = surroundings;
+export async function describeRepo(repo: string, environment: HubSurroundings): Promise<HubFile> {
+  const { hubUrl } = environment;
   const id = parseRepoId(repo, hubUrl);
-  const { revision, licence } = await aboutRepo(id, surroundings);
-  const files = await filesOf(id, revision, surroundings);
+  const { revision, licence } = await aboutRepo(id, environment);
+  const files = await filesOf(id, revision, environment);
   const weights = files.find(({ path }) => path === WEIGHTS_FILE);
   if (weights === undefined) throw withoutWeights(id, files);
   const addressOf = (path: string): string => `${hubUrl}/${id}/resolve/${revision}/${path}`;
   const readConfig = async (path: string): Promise<string | null> => {
     const listed = files.find((file) => file.path === path);
     if (listed === undefined || listed.size > MAX_CONFIG_BYTES) return null;
-    return (await askHub(addressOf(path), id, surroundings)).text();
+    return (await askHub(addressOf(path), id, environment)).text();
   };
   const [config, preprocessor] = await Promise.all([readConfig('config.json'), readConfig('preprocessor_config.json')]);
   return {
@@ -64,28 +64,28 @@ export async function describeRepo(repo: string, surroundings: HubSurroundings):
 
 async function aboutRepo(
   id: string,
-  surroundings: HubSurroundings,
+  environment: HubSurroundings,
 ): Promise<{ readonly revision: string; readonly licence: string | null }> {
   const { modelInfo } = await import('@huggingface/hub');
-  const info = await explained(id, surroundings, () =>
+  const info = await explained(id, environment, () =>
     modelInfo({
       name: id,
-      hubUrl: surroundings.hubUrl,
+      hubUrl: environment.hubUrl,
       additionalFields: ['sha', 'cardData'],
-      fetch: cancellable(surroundings),
+      fetch: cancellable(environment),
     }),
   );
   const licence: unknown = info.cardData?.license;
-  if (!COMMIT.test(String(info.sha))) throw unlikeAHub(surroundings.hubUrl);
+  if (!COMMIT.test(String(info.sha))) throw unlikeAHub(environment.hubUrl);
   return { revision: String(info.sha), licence: typeof licence === 'string' ? shortName(licence) : null };
 }
 
-async function filesOf(id: string, revision: string, surroundings: HubSurroundings): Promise<readonly ListedFile[]> {
+async function filesOf(id: string, revision: string, environment: HubSurroundings): Promise<readonly ListedFile[]> {
   const { listFiles } = await import('@huggingface/hub');
-  const { hubUrl } = surroundings;
-  return explained(id, surroundings, async () => {
+  const { hubUrl } = environment;
+  return explained(id, environment, async () => {
     const files: ListedFile[] = [];
-    for await (const entry of listFiles({ repo: id, revision, hubUrl, fetch: cancellable(surroundings) })) {
+    for await (const entry of listFiles({ repo: id, revision, hubUrl, fetch: cancellable(environment) })) {
       if (entry.type !== 'file') continue;
       if (!Number.isSafeInteger(entry.size) || entry.size < 0) throw unlikeAHub(hubUrl);
       const oid = entry.lfs?.oid ?? '';
@@ -109,8 +109,8 @@ async function explained<T>(id: string, { hubUrl, signal }: HubSurroundings, ask
 }
 
 /** The library's `fetch`: with the signal, and with a sentence when nothing answers. Its failing answers are the library's to read. */
-function cancellable(surroundings: HubSurroundings): typeof globalThis.fetch {
-  return (address, init) => answerOf(String(address), surroundings, init);
+function cancellable(environment: HubSurroundings): typeof globalThis.fetch {
+  return (address, init) => answerOf(String(address), environment, init);
 }
 
 function unlikeAHub(hubUrl: string, cause?: unknown): CheckpointError {

@@ -21,7 +21,7 @@ export type PickleValue =
   | PickleGlobal
   | PickleObject;
 
-/** A name of something that Python would import: `collections.OrderedDict`. It is never looked up. */
+/** A name of something that Python would import: `collections.OrderedDict`. It is never inspected up. */
 export class PickleGlobal {
   constructor(readonly name: string) {}
 }

@@ -4,7 +4,7 @@ import { at, type NumberRow } from '@/lib/math/number-row';
  * Ranks from 1 (smallest) to n; tied values share the mean of the places they occupy.
  *
  * The ranks always sum to n (n + 1) / 2, whatever is tied; -0 and 0 are tied. O(n log n). The values themselves are
- * sorted and then looked up, because sorting places through a comparison function is several times slower.
+ * sorted and then inspected up, because sorting places through a comparison function is several times slower.
  *
  * @returns [n], or `null` when the row holds NaN, which has no place in an order
  */

@@ -3,7 +3,7 @@ import { at, type NumberRow } from '@/lib/math/number-row';
 import type { Formula } from '@/lib/metrics/formula';
 import { softmaxSlope } from '@/lib/metrics/softmax-slope';
 import { stePassShare, type PassWindow } from '@/lib/metrics/ste-pass-share';
-import type { HeadFlow } from '@/lib/worker/analysis';
+import type { HeadFlow } from '@/engine/analysis';
 
 /** What of a loss's gradient gets through one head of attention, counted on the way back: from the binarized map to the queries. */
 

@@ -7,7 +7,7 @@
 import { meanMagnitude } from '@/lib/math/mean-magnitude';
 import { at, matrixRow, type NumberRow } from '@/lib/math/number-row';
 import type { Quantizer } from '@/lib/quantizers/quantizer';
-import type { BinarizerFit, BinarizerRecord } from '@/lib/worker/analysis';
+import type { BinarizerFit, BinarizerRecord } from '@/engine/analysis';
 
 /** One head of one image. */
 export interface AttentionHead {

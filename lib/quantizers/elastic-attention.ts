@@ -18,7 +18,7 @@ import {
 } from '@/lib/quantizers/attention-binarizer';
 import { elastic, type ElasticParameters } from '@/lib/quantizers/elastic';
 import { fitElastic } from '@/lib/quantizers/fit-two-levels';
-import type { BinarizerFit } from '@/lib/worker/analysis';
+import type { BinarizerFit } from '@/engine/analysis';
 
 export const elasticBinarizer: AttentionBinarizer = {
   id: 'elastic',

@@ -6,7 +6,7 @@ export interface MoveKey {
   readonly ctrlKey: boolean;
 }
 
-export interface GridPlace {
+export interface GridCell {
   readonly row: number;
   readonly column: number;
 }
@@ -17,14 +17,14 @@ export interface GridPlace {
  * `null` for a key that does not move; at an edge the place itself. Source: WAI-ARIA Authoring Practices, grid pattern.
  */
 export function moveInRows(
-  place: GridPlace,
+  place: GridCell,
   { key, ctrlKey }: MoveKey,
   columnsOf: readonly number[],
-): GridPlace | null {
+): GridCell | null {
   const { row, column } = place;
   const lastRow = columnsOf.length - 1;
   const lastColumn = (columnsOf[row] ?? 1) - 1;
-  const inRow = (target: number): GridPlace => ({
+  const inRow = (target: number): GridCell => ({
     row: target,
     column: Math.min(column, Math.max(0, (columnsOf[target] ?? 1) - 1)),
   });

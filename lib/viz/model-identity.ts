@@ -1,4 +1,4 @@
-import type { ModelId } from '@/lib/worker/protocol';
+import type { ModelId } from '@/engine/protocol';
 
 export type Marker = 'circle' | 'cross' | 'square' | 'triangle' | 'diamond';
 

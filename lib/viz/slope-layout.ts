@@ -13,7 +13,7 @@ export interface SlopeRanks {
 export interface SlopeFrame {
   /** N: the last rank. */
   readonly size: number;
-  /** k: ranks up to this one get most of the room, being what is looked at. */
+  /** k: ranks up to this one get most of the room, being what is inspected at. */
   readonly top: number;
   /** Pixels from the first rank to the last, which both have half a place of margin. */
   readonly height: number;
@@ -67,8 +67,8 @@ export function slopeLayout(ranks: readonly SlopeRanks[], { size, top, height, l
       order.map(({ rank }) => yOf(rank)),
       room,
     );
-    const placeOf = new Map(order.map(({ index }, place) => [index, place]));
-    return side.map((rank, index) => ({ y: yOf(rank), labelY: labels[placeOf.get(index) ?? 0] ?? yOf(rank) }));
+    const cellOf = new Map(order.map(({ index }, place) => [index, place]));
+    return side.map((rank, index) => ({ y: yOf(rank), labelY: labels[cellOf.get(index) ?? 0] ?? yOf(rank) }));
   };
   const leftRanks = ranks.map(({ left }) => left);
   const rightRanks = ranks.map(({ right }) => right);

@@ -7,8 +7,8 @@ import {
   type ContestResult,
   type PlaceReport,
   type Quartiles,
-} from '@/scripts/bench/run-place';
-import { SUBJECT_NAMES } from '@/scripts/bench/subjects';
+} from '@/scripts/bench/run-runtime';
+import { SUBJECT_NAMES } from '@/scripts/bench/bench-models';
 
 export interface BenchReport {
   readonly date: string;

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { FIRST_PICTURE_FILE } from '@/lib/worker/first-picture';
+import { FIRST_PICTURE_FILE } from '@/engine/first-picture';
 
 /** What the bench sees from inside the page: what is painted when, and which tasks kept its main thread. */
 

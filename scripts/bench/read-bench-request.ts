@@ -1,7 +1,7 @@
 /** What `npm run bench` is asked for, from its arguments. */
 import { parseArgs } from 'node:util';
-import type { PlaceRequest } from '@/scripts/bench/run-place';
-import { SUBJECT_IDS } from '@/scripts/bench/subjects';
+import type { PlaceRequest } from '@/scripts/bench/run-runtime';
+import { SUBJECT_IDS } from '@/scripts/bench/bench-models';
 
 export const PLACES = ['node', 'chromium'] as const;
 export type Place = (typeof PLACES)[number];

@@ -3,7 +3,7 @@ import { selectBackend, tf, type BackendName } from '@/lib/tf';
 import { createModel, type Model } from '@/models/model';
 import { packModel, PackedUnavailableError, type StageTime } from '@/models/packed';
 import type { Absent, Entry, ImageShape, Ready } from '@/scripts/bench/contestant';
-import type { Form, Subject } from '@/scripts/bench/subjects';
+import type { Form, Subject } from '@/scripts/bench/bench-models';
 
 /** A packed one also tells where its time goes. */
 export interface PackedReady extends Ready {

@@ -8,7 +8,7 @@
  */
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { ARCHITECTURES } from '@/lib/accounting/architectures';
+import { ARCHITECTURES } from '@/models/published';
 import { loadKernels } from '@/lib/kernels/load-kernels';
 import { createRng } from '@/lib/math/rng';
 import { selectBackend, setWasmDirectory, tf } from '@/lib/tf';

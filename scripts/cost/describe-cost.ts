@@ -1,6 +1,6 @@
 /** An account as lines of text, and as plain data for `--json`. */
-import { ARCHITECTURES } from '@/lib/accounting/architectures';
-import { countCost, type GroupCost } from '@/lib/accounting/count-cost';
+import { ARCHITECTURES } from '@/models/published';
+import { countCost, type GroupCost } from '@/models/accounting/count-cost';
 import type { Amounts } from '@/lib/accounting/op-cost';
 import { COST_PARTS } from '@/lib/accounting/precision';
 import { NOT_MEASURED, publishedRatio, ratioBounds } from '@/lib/accounting/published';

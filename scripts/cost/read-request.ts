@@ -1,7 +1,7 @@
 /** What `npm run cost` is asked for, from its arguments. */
 import { parseArgs } from 'node:util';
-import { ARCHITECTURE_IDS, ARCHITECTURES, distilledForm } from '@/lib/accounting/architectures';
-import { customConfig, CUSTOM_SIZES } from '@/lib/accounting/custom-config';
+import { ARCHITECTURE_IDS, ARCHITECTURES, distilledForm } from '@/models/published';
+import { customConfig, CUSTOM_SIZES } from '@/models/accounting/custom-config';
 import {
   ALL_BINARY,
   ALL_REAL,

@@ -193,7 +193,7 @@ describeOnEachBackend('a checkpoint for DeiT', () => {
       ['teacher', 'none'],
       ['bi-vit', 'bi-vit-elastic'],
     ] as const) {
-      const ours = parseSafetensors(readFileSync(`models/checkpoints/${name}.safetensors`));
+      const ours = parseSafetensors(readFileSync(`models/families/fashion-mnist/${name}.safetensors`));
       // As training leaves it: real weights where the shipped file has bits.
       const latent = [...ours.tensors].map(([key, tensor]): [string, CheckpointTensor] =>
         key.endsWith('.weight_bits')

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseSafetensors } from '@/lib/checkpoints/safetensors';
 import { normalizeGrey } from '@/lib/images/grey28';
 import { joinSamples, parseIdxImages, parseIdxLabels, type Sample } from '@/lib/images/samples';
-import type { ModelId } from '@/lib/worker/protocol';
+import type { ModelId } from '@/engine/protocol';
 import { configOf } from '@/models/infer-config';
 import { createModel, type Model } from '@/models/model';
 import { CHECKPOINTS } from '@/scripts/node-engine';

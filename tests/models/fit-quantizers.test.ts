@@ -5,7 +5,7 @@ import { elastic } from '@/lib/quantizers/elastic';
 import { fitSuperposition } from '@/lib/quantizers/fit-superposition';
 import { signAlpha } from '@/lib/quantizers/sign-alpha';
 import { tf } from '@/lib/tf';
-import { BINARIZER_IDS, type BinarizerId } from '@/lib/worker/analysis';
+import { BINARIZER_IDS, type BinarizerId } from '@/engine/analysis';
 import { fitAttention, fitSigns, unitAttention, unitSigns, type FittedRule } from '@/models/fit-quantizers';
 import type { QuantizerParameters } from '@/models/quantizer-parameters';
 import { describeOnEachBackend } from '@/tests/models/backends';

@@ -2,14 +2,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registerKernels } from '@/lib/kernels/register';
 import { selectBackend, setWasmDirectory, tf } from '@/lib/tf';
-import { liveFrame, type LiveLook } from '@/models/live';
+import { liveFrame, type LiveQuery } from '@/models/live';
 import type { Model } from '@/models/model';
 import { traceImage } from '@/models/trace';
 import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 import { kernelBytes } from '@/tests/lib/kernels/kernel-suite';
 import { openMember, shippedPicture } from '@/tests/models/family';
 
-const LOOK: LiveLook = { layer: 1, head: 2, query: 33, map: 'softmaxed', path: 'fastest' };
+const LOOK: LiveQuery = { layer: 1, head: 2, query: 33, map: 'softmaxed', path: 'fastest' };
 let student: Model;
 let teacher: Model;
 const ticking = (): (() => number) => {
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => [student, teacher].forEach((model) => model.dispose()));
 
-async function rowOf(model: Model, { layer, head, query, map }: LiveLook): Promise<Float32Array> {
+async function rowOf(model: Model, { layer, head, query, map }: LiveQuery): Promise<Float32Array> {
   const trace = await traceImage(model, shippedPicture(9), { gradients: false, lossClass: 'predicted', path: 'float' });
   const shown = trace.layers[layer];
   const maps = (map === 'binarized' ? shown?.attentionBinary : null) ?? shown?.attention ?? new Float32Array();
@@ -56,7 +56,7 @@ describe('a live frame', () => {
   });
 
   it('names the stages of each path, and says why the teacher runs on floats', async () => {
-    const names = async (model: Model, path: LiveLook['path']) => {
+    const names = async (model: Model, path: LiveQuery['path']) => {
       const { stages, pathReason, kernels } = await liveFrame(model, shippedPicture(1), { ...LOOK, path }, ticking());
       return { stages: stages.map(({ stage }) => stage).join(' '), pathReason, kernels };
     };

@@ -52,8 +52,8 @@ describeOnEachBackend('parity with PyTorch', (backend) => {
   );
 
   it.each(FAMILY)('the embedded %s agrees with its golden', async (name) => {
-    const golden = `models/checkpoints/goldens/${name}.golden.safetensors`;
-    const report = await parityOf(open(`models/checkpoints/${name}.safetensors`), open(golden));
+    const golden = `models/families/fashion-mnist/goldens/${name}.golden.safetensors`;
+    const report = await parityOf(open(`models/families/fashion-mnist/${name}.safetensors`), open(golden));
     expect(describeReport(report).filter((line) => /FAILS|NOT COMPARED/.test(line))).toEqual([]);
     expect(summarize(report)).toMatchObject({ ok: true, flips: 0 });
     // The students once more on the packed kernels, which are those of the wasm backend.

@@ -3,8 +3,8 @@ import { compareAll } from '@/scripts/bench/agreement';
 import { describeReport } from '@/scripts/bench/describe';
 import { readBenchRequest } from '@/scripts/bench/read-bench-request';
 import { MAX_TURNS, MIN_TURNS, planTurns, takesPart } from '@/scripts/bench/rounds';
-import type { ContestantResult } from '@/scripts/bench/run-place';
-import { imagesFor, loadSubject, macsOf } from '@/scripts/bench/subjects';
+import type { ContestantResult } from '@/scripts/bench/run-runtime';
+import { imagesFor, loadSubject, macsOf } from '@/scripts/bench/bench-models';
 
 const none = (): Promise<never> => Promise.reject(new Error('no file is needed'));
 

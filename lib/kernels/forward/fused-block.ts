@@ -8,7 +8,7 @@ import {
   putSigned,
   type ResidentLinear,
   type ResidentNorm,
-} from '@/lib/kernels/forward/resident';
+} from '@/lib/kernels/forward/loaded-model';
 import type { AttentionSpec, BlockSpec, HeadLinear } from '@/lib/kernels/forward/spec';
 import { headMaps, viewBlock } from '@/lib/kernels/forward/view-block';
 import { NIBBLE_OUTPUTS, wordsOf } from '@/lib/kernels/layout';

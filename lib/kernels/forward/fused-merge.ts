@@ -1,7 +1,7 @@
 /** Swin's patch merging between its stages. Its inputs have a scale each, so its product stays one of real numbers. */
 import type { Arena, Place } from '@/lib/kernels/forward/arena';
 import type { FusedPart, RunContext } from '@/lib/kernels/forward/fused-forward';
-import { putDense, putNorm, type ResidentDense, type ResidentNorm } from '@/lib/kernels/forward/resident';
+import { putDense, putNorm, type ResidentDense, type ResidentNorm } from '@/lib/kernels/forward/loaded-model';
 import type { MergeSpec } from '@/lib/kernels/forward/spec';
 
 export class FusedMerge implements FusedPart {

@@ -4,7 +4,7 @@ import { element, wasmHost } from '@/lib/kernels/kernel-host';
 import { kernelsIn } from '@/lib/kernels/wasm-module';
 import { tf } from '@/lib/tf';
 
-const NAME = 'LensForward';
+const NAME = 'PackedForward';
 
 interface Attributes {
   readonly model: FusedForward;

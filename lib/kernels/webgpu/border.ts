@@ -26,7 +26,7 @@ const LARGEST = 0x7f7fffff;
 const FRACTION = 0x007fffff;
 
 // Where a float stands among all floats.
-fn placeOf(x : f32) -> i32 {
+fn cellOf(x : f32) -> i32 {
   let bits = bitcast<i32>(x);
   return select(bits, -(bits & 0x7fffffff), bits < 0);
 }
@@ -60,7 +60,7 @@ fn borderOfSign(size : i32, zero : i32) -> i32 {
 struct Border { place : i32, mirrored : bool };
 
 fn isOne(x : f32, border : Border) -> bool {
-  let place = select(placeOf(x), -placeOf(x), border.mirrored);
+  let place = select(cellOf(x), -cellOf(x), border.mirrored);
   return place >= border.place && place <= INFINITE;
 }
 `;

@@ -1,6 +1,6 @@
 """Histograms of the students' latent weights: what is left of them once the app ships only signs and row scales.
 
-`-m fashion_mnist.latents` after the training; needs the trained states in `.work/`, writes `models/checkpoints/latents.json`. Every binary linear is
+`-m fashion_mnist.latents` after the training; needs the trained states in `.work/`, writes `models/families/fashion-mnist/latents.json`. Every binary linear is
 checked against the shipped checkpoint: its sign bits and its row scales must be those of the latents. `headBias` is the shipped
 head's bias: by it the app knows that a model in a student's place is the one whose latents these are.
 """

@@ -3,7 +3,7 @@ import { cleanup, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AccuracyCurve, type AccuracyCurveProps, type CurveLine } from '@/components/charts/accuracy-curve';
-import '@/tests/components/panels/fake-lens';
+import '@/tests/components/fake-app';
 import { renderInMantine } from '@/tests/components/ui/in-mantine';
 
 const look = { color: 'black', marker: 'circle', dash: undefined, hollow: false } as const;

@@ -5,14 +5,14 @@ import { fetchBackbone, MAX_FETCHED_BYTES, type DownloadProgress } from '@/lib/c
 import { describeRepo, type HubFile } from '@/lib/checkpoints/hub';
 import type { FetchLike } from '@/lib/checkpoints/hub-answer';
 import { parseSafetensors } from '@/lib/checkpoints/safetensors';
-import { createShelf, type Shelf } from '@/lib/checkpoints/shelf';
+import { createCheckpointCache, type CheckpointCache } from '@/lib/checkpoints/checkpoint-cache';
 import { LARGE_BYTES, LARGE_REPO, PUBLISHED_WEIGHTS, startLocalHub } from '@/tests/lib/checkpoints/local-hub';
 
 const local = startLocalHub();
 const DEIT_TINY = 'timm/deit_tiny_patch16_224.fb_in1k';
 
 interface Options {
-  readonly shelf?: Shelf;
+  readonly shelf?: CheckpointCache;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: DownloadProgress) => void;
   readonly fetch?: FetchLike;
@@ -20,7 +20,7 @@ interface Options {
 
 const describeHere = (repo = LARGE_REPO) => describeRepo(repo, { hubUrl: local.url, fetch: globalThis.fetch });
 
-function download(file: HubFile, { shelf = createShelf(null, null), signal, onProgress, fetch }: Options = {}) {
+function download(file: HubFile, { shelf = createCheckpointCache(null, null), signal, onProgress, fetch }: Options = {}) {
   return fetchBackbone(file, {
     hubUrl: local.url,
     fetch: fetch ?? globalThis.fetch,
@@ -38,7 +38,7 @@ const storageRequests = (since: number): readonly string[] =>
 
 describe('a download from the hub', () => {
   it('ends on the shelf, byte for byte, checked against the hub’s SHA-256', async () => {
-    const shelf = createShelf(null, null);
+    const shelf = createCheckpointCache(null, null);
     const file = await describeHere();
     const entry = await download(file, { shelf });
     expect(entry).toMatchObject({
@@ -67,7 +67,7 @@ describe('a download from the hub', () => {
   it('goes on by itself, by range, when the connection drops', async () => {
     local.hub.setFaults({ dropAfterBytes: 2_000_000, drops: 2 });
     const seen: DownloadProgress[] = [];
-    const shelf = createShelf(null, null);
+    const shelf = createCheckpointCache(null, null);
     const since = local.hub.requests.length;
     await download(await describeHere(), { shelf, onProgress: (progress) => seen.push(progress) });
     expect(Buffer.compare((await shelf.get(LARGE_REPO))?.bytes ?? new Uint8Array(), local.large)).toBe(0);
@@ -92,13 +92,13 @@ describe('a download from the hub', () => {
 
   it('starts over where the host ignores ranges', async () => {
     local.hub.setFaults({ dropAfterBytes: 2_000_000, drops: 1, noRange: true });
-    const shelf = createShelf(null, null);
+    const shelf = createCheckpointCache(null, null);
     await download(await describeHere(), { shelf });
     expect(Buffer.compare((await shelf.get(LARGE_REPO))?.bytes ?? new Uint8Array(), local.large)).toBe(0);
   });
 
   it('gives up after four tries without a byte, and keeps what had arrived', async () => {
-    const shelf = createShelf(null, null);
+    const shelf = createCheckpointCache(null, null);
     const file = await describeHere();
     let storageAnswers = 0;
     const failing: FetchLike = async (url, init) => {
@@ -114,7 +114,7 @@ describe('a download from the hub', () => {
   });
 
   it('stops when it is cancelled, keeps what arrived, and the next try asks only for the rest', async () => {
-    const shelf = createShelf(null, null);
+    const shelf = createCheckpointCache(null, null);
     const file = await describeHere();
     const controller = new AbortController();
     const cancelled = download(file, {
@@ -138,7 +138,7 @@ describe('a download from the hub', () => {
   });
 
   it('begins anew where the parts on the shelf are those of another commit', async () => {
-    const shelf = createShelf(null, null);
+    const shelf = createCheckpointCache(null, null);
     const file = await describeHere();
     const earlier = { revision: 'a'.repeat(40), bytes: file.bytes, sha256: file.sha256 };
     await shelf.addPart(LARGE_REPO, earlier, 0, new Uint8Array(1000));
@@ -151,14 +151,14 @@ describe('a download from the hub', () => {
 describe('what arrives wrong', () => {
   it('is thrown away when its SHA-256 is not the one that the hub states', async () => {
     local.hub.setFaults({ wrongHash: true });
-    const shelf = createShelf(null, null);
+    const shelf = createCheckpointCache(null, null);
     await expect(download(await describeHere(), { shelf })).rejects.toThrow(/its SHA-256 differs\. It was thrown away/);
     expect(await shelf.list()).toEqual([]);
     expect(await shelf.partialBytes(LARGE_REPO)).toBe(0);
   });
 
   it('is thrown away when it is longer than it should be', async () => {
-    const shelf = createShelf(null, null);
+    const shelf = createCheckpointCache(null, null);
     const file = { ...(await describeHere()), bytes: 100_000 };
     await expect(download(file, { shelf })).rejects.toThrow(/More arrived for “lens\/large” than the 100000 bytes/);
     expect(await shelf.partialBytes(LARGE_REPO)).toBe(0);
@@ -182,7 +182,7 @@ describe.skipIf(!existsSync(join(PUBLISHED_WEIGHTS, 'deit_tiny_patch16_224.safet
   () => {
     it('arrives over a dropping connection as a checkpoint that can be read', async () => {
       local.hub.setFaults({ dropAfterBytes: 9_000_000, drops: 2 });
-      const shelf = createShelf(null, null);
+      const shelf = createCheckpointCache(null, null);
       const entry = await download(await describeHere(DEIT_TINY), { shelf });
       const kept = await shelf.get(DEIT_TINY);
       expect(entry.bytes).toBe(22_884_912);

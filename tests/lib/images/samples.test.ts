@@ -100,7 +100,7 @@ describe('samples', () => {
 
 describe('the shipped test images', () => {
   const read = (name: string): Uint8Array =>
-    readFileSync(`models/checkpoints/samples/fashion-mnist-1000-${name}-ubyte`);
+    readFileSync(`models/families/fashion-mnist/samples/fashion-mnist-1000-${name}-ubyte`);
   const samples = joinSamples(parseIdxImages(read('images-idx3')), parseIdxLabels(read('labels-idx1')));
 
   it('are a hundred of each class', () => {

@@ -4,7 +4,7 @@ import katex from 'katex';
 import { describe, expect, test } from 'vitest';
 import { finiteDifference } from '@/lib/math/finite-difference';
 import { explainPairHinge, pairHinge, RECIPE_MARGIN, rowHinge } from '@/lib/metrics/ranking-hinge';
-import manifest from '@/models/checkpoints/manifest.json';
+import manifest from '@/models/families/fashion-mnist/manifest.json';
 import { finiteEntry, pairOf, tiedEntry } from './rows';
 
 interface RankingGolden {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { contrastRatio } from '@/lib/viz/contrast';
 import { markerPath, MODEL_IDENTITY } from '@/lib/viz/model-identity';
 import type { Rgb } from '@/lib/viz/ramps';
-import { MODEL_IDS } from '@/lib/worker/protocol';
+import { MODEL_IDS } from '@/engine/protocol';
 
 const css = readFileSync(fileURLToPath(new URL('../../../app/globals.css', import.meta.url)), 'utf8');
 const [lightCss = '', darkCss = ''] = css.split(":root[data-mantine-color-scheme='dark'] {");

@@ -1,0 +1,106 @@
+'use client';
+
+import { useMemo } from 'react';
+import { AnalysisFrame } from '@/components/analysis/analysis-frame';
+import { BinarizerGrid } from '@/analyses/binarizers/binarizer-grid';
+import { MEASURE_IDS, MEASURES } from '@/analyses/binarizers/binarizer-measures';
+import { FIT_NOTES } from '@/analyses/binarizers/parameter-origin';
+import { lockedTop } from '@/components/analysis/locked-scale';
+import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { placeLabel, queryToken } from '@/components/analysis/trace-row';
+import { About } from '@/components/ui/about';
+import { Block } from '@/components/ui/block';
+import { Segmented } from '@/components/ui/segmented';
+import { layerAt } from '@/state/subject';
+import { columnOf, rowOf } from '@/lib/viz/attention-rows';
+import { selectTeacherTrace } from '@/state/derived';
+import type { AnalysisView } from '@/state/use-analysis';
+import { useAppState, useActions, useResults } from '@/state/use-app-state';
+import type { BinarizerFit } from '@/engine/analysis';
+import { TOP_K, type ModelId } from '@/engine/protocol';
+import classes from './binarizers.module.css';
+
+export interface BinarizerPanelProps {
+  readonly view: AnalysisView<'binarizers'>;
+  /** Whose row it is. */
+  readonly modelId: ModelId;
+  readonly student: ModelId;
+  readonly onModel: (id: ModelId) => void;
+  readonly fit: BinarizerFit;
+  readonly onFit: (fit: BinarizerFit) => void;
+}
+
+/** Pixels that the cards take on a wide screen; once they are here they need no reserve. */
+const ROOM = 1270;
+
+/** One row through all seven binarizers. */
+export function BinarizerPanel({ view, modelId, student, onModel, fit, onFit }: BinarizerPanelProps) {
+  const { layer, head, query, view: overlay } = useAppState((state) => state.selection);
+  const teacher = useResults(selectTeacherTrace);
+  const subject = useAppState((state) => state.subject);
+  const { layout } = layerAt(subject, layer);
+  const column = columnOf(layout, rowOf(layout, queryToken(subject, { layer, query })));
+  const { select } = useActions();
+  const top = useMemo(() => lockedTop(teacher), [teacher]);
+  const where = `${MODEL_NAMES[modelId]}, ${placeLabel({ layer, head, query }, subject)}`;
+  return (
+    <Block
+      title="One row, seven binarizers"
+      detail={where}
+      id="binarizers"
+      actions={
+        <>
+          <Segmented
+            label="Whose row"
+            value={modelId}
+            onChange={onModel}
+            options={[
+              ...(subject.modelIds.includes('teacher')
+                ? [{ value: 'teacher' as ModelId, label: MODEL_NAMES.teacher }]
+                : []),
+              { value: student, label: MODEL_NAMES[student] },
+            ]}
+          />
+          <Segmented
+            label="Where α comes from"
+            value={fit}
+            onChange={onFit}
+            options={[
+              { value: 'official', label: 'α official start' },
+              { value: 'least-squares', label: 'α least squares' },
+            ]}
+          />
+          <Segmented
+            label="Map over the picture, or plain"
+            value={overlay}
+            onChange={(chosen) => select({ view: chosen })}
+            options={[
+              { value: 'overlay', label: 'overlay' },
+              { value: 'plain', label: 'plain' },
+            ]}
+          />
+        </>
+      }
+      help={FIT_NOTES[fit]}
+    >
+      <About formulas={MEASURE_IDS.map((id) => MEASURES[id].formula)}>
+        A binarizer replaces the many weights of an attention row by very few values, so that products become bit
+        counts; each published one draws the line elsewhere. Compare what each keeps of this row: which patches stay
+        lit, whether their order survives, and at how many entries training still gets a gradient.
+      </About>
+      <div className={classes.frame} data-waiting={view.result === null}>
+        <AnalysisFrame view={view} label="the binarized rows" minHeight={view.result === null ? ROOM : 0}>
+          {(comparison) => (
+            <BinarizerGrid
+              comparison={comparison}
+              top={top}
+              fit={fit}
+              context={{ query: column, k: TOP_K }}
+              where={where}
+            />
+          )}
+        </AnalysisFrame>
+      </div>
+    </Block>
+  );
+}

@@ -1,0 +1,54 @@
+import { MEASURES, type MeasureId } from '@/analyses/binarizers/binarizer-measures';
+import { metricCard } from '@/components/analysis/metric-card';
+import type { FormulaCardProps } from '@/components/ui/formula-card';
+import { latexNumber } from '@/lib/metrics/latex-number';
+import { pairMetrics, type RowContext } from '@/lib/metrics/registry';
+import { formatNumber } from '@/lib/viz/format';
+import type { BinarizedRow } from '@/engine/analysis';
+
+/**
+ * The formula behind one number of a binarized row, with that row's values in it.
+ *
+ * @param attention the row before
+ */
+export function measureCard(
+  id: MeasureId,
+  row: BinarizedRow,
+  attention: Float32Array,
+  context: RowContext,
+  where: string,
+): FormulaCardProps {
+  const note = `${row.name}, ${where}.`;
+  if (id === 'tauB') {
+    const { formula, explain } = pairMetrics.tauB;
+    const explanation = explain(attention, row.values, context);
+    const why = explanation.result === null ? ` Undefined here: it is so ${formula.undefinedWhen}.` : '';
+    return metricCard(formula, explanation, `${note} t is the row before, s what became of it.${why}`);
+  }
+  const { formula } = MEASURES[id];
+  const common = { title: formula.label, latex: formula.latex, source: formula.source };
+  switch (id) {
+    case 'density': {
+      const on = row.values.reduce((count, value) => count + (value === 0 ? 0 : 1), 0);
+      const substituted = String.raw`\frac{${on}}{${row.values.length}} = ${latexNumber(row.density)}`;
+      return { ...common, substituted, note };
+    }
+    case 'error': {
+      const lost = lengthOf(row.values.map((value, key) => value - (attention[key] ?? 0)));
+      const terms = [
+        { symbol: String.raw`\lVert \hat{p} - p \rVert_2`, value: formatNumber(lost, 4) },
+        { symbol: String.raw`\lVert p \rVert_2`, value: formatNumber(lengthOf(attention), 4) },
+      ];
+      return { ...common, terms, note };
+    }
+    case 'passShare':
+      return { ...common, note: row.passNote === null ? note : `${note} ${row.passNote}` };
+    default:
+      return id satisfies never;
+  }
+}
+
+/** Euclidean norm. */
+function lengthOf(values: Float32Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+}

@@ -1,0 +1,89 @@
+/** The weights of a block's linears under their sign: as they are, or as they were when the signs were taken. */
+import { meanMagnitude } from '@/lib/math/mean-magnitude';
+import { weightSign } from '@/lib/quantizers/weight-sign';
+import type { QuantizerView } from '@/engine/analysis';
+import {
+  viewWithLatents,
+  viewWithout,
+  viewWithValues,
+  type QuantizerSketch,
+} from '@/analyses/gradient/quantizer-view';
+import { attentionBlock } from '@/models/recorded-stages';
+import { BLOCK_LINEARS, type BlockLinear, type Latents } from '@/models/families/latents';
+import { STUDENT_IDS, type ModelId } from '@/engine/protocol';
+import { QUANTIZATIONS, type SignOfZero } from '@/models/config';
+import type { Model } from '@/models/model';
+
+type WeightSketch = QuantizerSketch<Parameters<typeof weightSign.forward>[1]>;
+
+/** timm's names, as keys of a checkpoint have them. */
+const OWNERS: { readonly [Linear in BlockLinear]: string } = {
+  qkv: 'attn.qkv',
+  proj: 'attn.proj',
+  fc1: 'mlp.fc1',
+  fc2: 'mlp.fc2',
+};
+
+/**
+ * Real-valued weights are counted as they are. A student that came as signs gets the histogram of its latent weights, if it is the
+ * one that shipped; of any other nothing is known but its signs.
+ */
+export async function weightViews(
+  model: Model,
+  modelId: ModelId,
+  layer: number,
+  latents: () => Promise<Latents | null>,
+): Promise<readonly QuantizerView[]> {
+  const isReal = model.quantization.name === 'none';
+  const block = attentionBlock(model, layer).name;
+  const student = STUDENT_IDS.find((id) => id === modelId);
+  const views: QuantizerView[] = [];
+  for (const linear of BLOCK_LINEARS) {
+    const where = `weights of ${linear} in layer ${layer + 1}`;
+    const weight = model.parameters.get(`${block}.${OWNERS[linear]}.weight`);
+    if (weight !== undefined) {
+      const values = Float32Array.from(await weight.data());
+      const what = isReal ? `${where}; this model quantizes nothing, so this is what would happen` : `latent ${where}`;
+      views.push(viewWithValues(sketchOf(model, linear, meanMagnitude(values)), values, what));
+      continue;
+    }
+    const shipped = student === undefined ? undefined : (await latents())?.students[student];
+    const found = shipped?.blocks[layer]?.[linear];
+    if (shipped !== undefined && found !== undefined && (await isShipped(model, shipped.headBias))) {
+      const what = `latent ${where} at the end of training; the app ships their signs only`;
+      views.push(viewWithLatents(sketchOf(model, linear, found.meanAbs), found, what));
+    } else {
+      const why =
+        shipped === undefined
+          ? 'The histograms of the latent weights could not be loaded; the model itself holds only their signs.'
+          : 'This checkpoint holds only the signs of its weights; what stood behind them is not known here.';
+      views.push(viewWithout(sketchOf(model, linear, 1), why));
+    }
+  }
+  return views;
+}
+
+/** @param meanScale the scale of a row on average: one curve stands for all rows */
+function sketchOf(model: Model, linear: BlockLinear, meanScale: number): WeightSketch {
+  return {
+    id: `${linear}-weight`,
+    place: 'weight',
+    quantizer: weightSign,
+    parameters: { scale: meanScale, signOfZero: signOfZeroOf(model) },
+    suffix: linear,
+    shown: [{ symbol: String.raw`\bar{s}`, value: meanScale }],
+    marks: [-1, 1],
+  };
+}
+
+/** Of the model's linears; of our own students where the model has no binary ones. */
+export function signOfZeroOf({ config }: Model): SignOfZero {
+  const { linear } = QUANTIZATIONS[config.quantization];
+  return linear?.kind === 'binary' ? linear.signOfZero : 1;
+}
+
+/** The latents belong to one training: a checkpoint of somebody else in the same place has another head. */
+async function isShipped(model: Model, headBias: readonly number[]): Promise<boolean> {
+  const bias = await model.parameters.get('head.bias')?.data();
+  return bias !== undefined && bias.length === headBias.length && headBias.every((b, i) => Math.fround(b) === bias[i]);
+}

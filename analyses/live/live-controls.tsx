@@ -1,0 +1,84 @@
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { Segmented } from '@/components/ui/segmented';
+import type { Selection } from '@/state/selection-types';
+import type { StudentId } from '@/engine/protocol';
+import type { SourceKind } from './use-live-view';
+import classes from './live.module.css';
+
+/** What is chosen in this tab alone. */
+export interface LiveChoice {
+  readonly model: 'student' | 'teacher';
+  readonly path: 'fastest' | 'float';
+  readonly heads: 'one' | 'mean';
+}
+
+interface LiveControlsProps {
+  readonly wanted: boolean;
+  readonly onWanted: (wanted: boolean) => void;
+  readonly source: SourceKind;
+  readonly onSource: (source: SourceKind) => void;
+  readonly studentId: StudentId;
+  readonly choice: LiveChoice;
+  readonly onChoice: (change: Partial<LiveChoice>) => void;
+  readonly map: Selection['map'];
+  readonly onMap: (map: Selection['map']) => void;
+}
+
+/** Start and pause, and what goes through what. */
+export function LiveControls(props: LiveControlsProps): ReactNode {
+  const { wanted, onWanted, source, onSource, studentId, choice, onChoice, map, onMap } = props;
+  return (
+    <div className={classes.controls}>
+      <Button size="xs" className={classes.start} onClick={() => onWanted(!wanted)}>
+        {wanted ? 'Pause' : 'Start'}
+      </Button>
+      <Segmented
+        label="Pictures from"
+        value={source}
+        onChange={onSource}
+        options={[
+          { value: 'clip', label: 'clip' },
+          { value: 'camera', label: 'camera' },
+        ]}
+      />
+      <Segmented
+        label="Model"
+        value={choice.model}
+        onChange={(model) => onChoice({ model })}
+        options={[
+          { value: 'student', label: MODEL_NAMES[studentId] },
+          { value: 'teacher', label: MODEL_NAMES.teacher },
+        ]}
+      />
+      <Segmented
+        label="Arithmetic"
+        value={choice.path}
+        onChange={(path) => onChoice({ path })}
+        options={[
+          { value: 'fastest', label: 'packed 1-bit' },
+          { value: 'float', label: 'float' },
+        ]}
+      />
+      <Segmented
+        label="Attention map"
+        value={map}
+        onChange={onMap}
+        options={[
+          { value: 'softmaxed', label: 'softmaxed' },
+          { value: 'binarized', label: 'binarized' },
+        ]}
+      />
+      <Segmented
+        label="Heads"
+        value={choice.heads}
+        onChange={(heads) => onChoice({ heads })}
+        options={[
+          { value: 'one', label: 'one head' },
+          { value: 'mean', label: 'mean' },
+        ]}
+      />
+    </div>
+  );
+}

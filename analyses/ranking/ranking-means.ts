@@ -1,0 +1,43 @@
+import type { RankingMetric, RankingStudy } from '@/engine/analysis';
+import { poolAveraged, type Averaged } from '@/lib/metrics/averaged';
+import { STUDENT_IDS, type CellValue, type StudentId } from '@/engine/protocol';
+
+/** A student's numbers at one place: its scores, and its binarized attention. */
+export interface StageMeans {
+  readonly before: Averaged;
+  readonly after: Averaged;
+}
+
+/** At one place: a layer, or one head. */
+export interface PlaceMeans {
+  readonly students: { readonly [Id in StudentId]?: StageMeans };
+  /** Of the teacher's own scores; of the tie share only, else `null`: the teacher against itself says nothing. */
+  readonly teacher: Averaged | null;
+}
+
+/** What a chart goes over: the layers, all heads of each pooled, or the heads of one layer. */
+export type RankingPlaces = { readonly kind: 'layers' } | { readonly kind: 'heads'; readonly layer: number };
+
+/** One metric along the layers or along the heads of one; every row where it is defined counts once. */
+export function rankingMeans(study: RankingStudy, metric: RankingMetric, places: RankingPlaces): readonly PlaceMeans[] {
+  const along = (grid: readonly (readonly CellValue[])[]): readonly (readonly CellValue[])[] =>
+    places.kind === 'layers' ? grid : (grid[places.layer] ?? []).map((cell) => [cell]);
+  return along(study.teacherTieShare).map((teacher, place) => {
+    const students = STUDENT_IDS.flatMap((id) => {
+      const grids = study.students[id];
+      if (grids === undefined) return [];
+      const [before, after] = [grids.before, grids.after].map((grid) => pooled(along(grid[metric])[place] ?? []));
+      return before === undefined || after === undefined ? [] : [[id, { before, after }] as const];
+    });
+    return {
+      students: Object.fromEntries(students),
+      teacher: metric === 'tieShare' ? pooled(teacher) : null,
+    };
+  });
+}
+
+function pooled(cells: readonly CellValue[]): Averaged {
+  return poolAveraged(
+    cells.map(({ value, definedRows, totalRows }) => ({ value, defined: definedRows, total: totalRows })),
+  );
+}

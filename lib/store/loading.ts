@@ -1,9 +1,0 @@
-/** What the lens fetches for itself. */
-import { decodeFirstPicture, FIRST_PICTURE_FILE, type FirstPicture } from '@/lib/worker/first-picture';
-import { fetchOrExplain, type Fetch } from '@/lib/worker/manifest';
-
-/** @throws EngineError when it cannot be had, Error when it is damaged */
-export async function loadFirstPicture(fetch: Fetch, basePath: string): Promise<FirstPicture> {
-  const response = await fetchOrExplain(fetch, `${basePath}/${FIRST_PICTURE_FILE}`, 'the prepared picture');
-  return decodeFirstPicture(new Uint8Array(await response.arrayBuffer()));
-}

@@ -1,0 +1,66 @@
+/** The account of a model: its ops, and their sums by part, by layer, by name and in all. */
+import { modelOps } from '@/models/accounting/model-ops';
+import { sumAmounts, type Amounts, type OpCost } from '@/lib/accounting/op-cost';
+import { ALL_REAL, type Bits, type PartBits } from '@/lib/accounting/precision';
+import type { ModelConfig } from '@/models/config';
+
+/** Several ops as one. */
+export interface GroupCost extends Amounts {
+  /** A part, a layer, or the name of an op. */
+  readonly key: string;
+  /** How many ops. */
+  readonly count: number;
+  /** Of its products, or of what it holds where it multiplies nothing; `null`: of both widths. */
+  readonly bits: Bits | null;
+}
+
+export interface Cost {
+  readonly ops: readonly OpCost[];
+  readonly total: Amounts;
+  /** In the order of the forward, as all groups are; parts that the architecture lacks are left out. */
+  readonly byPart: readonly GroupCost[];
+  /** `blocks.0`, ...; what is before and after the layers is under its own name. */
+  readonly byLayer: readonly GroupCost[];
+  /** The same op of all layers together: `attn.qkv`. */
+  readonly byName: readonly GroupCost[];
+  /** The same model with every part at 32 bits. */
+  readonly real: Amounts;
+  /** OPs at full precision over OPs at this precision: the theoretical acceleration. */
+  readonly ratio: number;
+}
+
+/**
+ * Counts one image through `config` with each part at its own width. O(ops).
+ *
+ * @param config checked: patches divide the image, heads the width
+ */
+export function countCost(config: ModelConfig, bits: PartBits): Cost {
+  const ops = modelOps(config, bits);
+  const total = sumAmounts(ops);
+  const real = sumAmounts(modelOps(config, ALL_REAL));
+  return {
+    ops,
+    total,
+    byPart: groupBy(ops, ({ part }) => part),
+    byLayer: groupBy(ops, ({ layer, name }) => layer ?? name),
+    byName: groupBy(ops, ({ layer, name }) => (/\.downsample$/.test(layer ?? '') ? `downsample.${name}` : name)),
+    real,
+    ratio: real.ops / total.ops,
+  };
+}
+
+function groupBy(ops: readonly OpCost[], keyOf: (op: OpCost) => string): readonly GroupCost[] {
+  const groups = new Map<string, OpCost[]>();
+  for (const op of ops) {
+    const key = keyOf(op);
+    const members = groups.get(key);
+    if (members === undefined) groups.set(key, [op]);
+    else members.push(op);
+  }
+  return [...groups].map(([key, members]) => {
+    const products = members.filter(({ macs }) => macs > 0);
+    const widths = new Set((products.length === 0 ? members : products).map(({ bits }) => bits));
+    const [bits = 32] = widths;
+    return { key, count: members.length, bits: widths.size === 1 ? bits : null, ...sumAmounts(members) };
+  });
+}

@@ -1,0 +1,58 @@
+/** An analysis in React: asked for while a panel that shows it is on screen. */
+'use client';
+
+import { useDeferredValue, useEffect } from 'react';
+import { NOT_ASKED, requestKey } from '@/state/analyses-slice';
+import { useAppState, useActions } from '@/state/use-app-state';
+import type { AnalysisKind, AnalysisProgress, AnalysisRequest, AnalysisResult } from '@/engine/analysis';
+
+export interface AnalysisView<Kind extends AnalysisKind> {
+  /** The newest that is here; while `stale` it is of an earlier picture, request or model. */
+  readonly result: AnalysisResult<Kind> | null;
+  readonly stale: boolean;
+  /** Asked for, and neither answered, refused nor stopped. */
+  readonly running: boolean;
+  /** Of a long one, with what is known already; stays when it is stopped. */
+  readonly progress: AnalysisProgress<Kind> | null;
+  /** A sentence. */
+  readonly error: string | null;
+  readonly cancel: () => void;
+  readonly retry: () => void;
+}
+
+/**
+ * Runs the analysis while the component is mounted, and again when the request (by value), the picture or a model changes; what
+ * was computed before comes from a cache. Components that ask the same share one run; of different requests of one kind the
+ * newest wins, so one panel at a time should ask for a kind with a request of its own.
+ *
+ * Results are drawn in pieces, as those of `useResults`: they may be a moment behind. Never change them.
+ *
+ * @param request `null`: not wanted now
+ */
+export function useAnalysis<Kind extends AnalysisKind>(
+  kind: Kind,
+  request: AnalysisRequest<Kind> | null,
+): AnalysisView<Kind> {
+  const { analyze, cancelAnalysis, retryAnalysis } = useActions();
+  const newest = useAppState((state) => state.analyses[kind]) ?? NOT_ASKED;
+  const state = useDeferredValue(newest);
+  const key = request === null ? null : requestKey(kind, request);
+  useEffect(
+    () => (request === null ? undefined : analyze(kind, request)),
+    // The key is the request by value.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [analyze, kind, key],
+  );
+
+  const isWanted = key !== null;
+  const isOfThis = isWanted && state.asked === key;
+  return {
+    result: isWanted ? state.result : null,
+    stale: isWanted && state.result !== null && (state.stale || newest.stale || !isOfThis),
+    running: isWanted && (state.running || !isOfThis),
+    progress: isOfThis ? state.progress : null,
+    error: isOfThis ? state.error : null,
+    cancel: () => cancelAnalysis(kind),
+    retry: () => retryAnalysis(kind),
+  };
+}

@@ -1,0 +1,81 @@
+/** The lens in React: the only file of the store that knows it. */
+'use client';
+
+import { createContext, startTransition, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
+import type { Lens } from '@/state/app-store';
+import type { AppActions, AppState, ResultsState } from '@/state/app-state';
+
+/** `<AppStoreContext value={useAppStoreRoot(createBrowserStore)}>` around the panels; a test passes a lens made of fakes. */
+export const AppStoreContext = createContext<Lens | null>(null);
+
+/** The results as they are drawn: see `useResults`. `null` where nobody holds them back. */
+export const ResultsContext = createContext<ResultsState | null>(null);
+
+function useAppStore(): Lens {
+  const lens = useContext(AppStoreContext);
+  if (lens === null) throw new Error('A panel needs a AppStoreContext around it.');
+  return lens;
+}
+
+/**
+ * Around what is too much to draw at once: the state reaches it in pieces of work between which React listens to the visitor, so it
+ * may be a moment behind. Never changes for a component.
+ */
+export const CalmContext = createContext(false);
+
+/** @param select must return a primitive or something stable, else React renders forever; see `useAppStateShallow` */
+export function useAppState<T>(select: (state: AppState) => T): T {
+  const { store } = useAppStore();
+  const isCalm = useContext(CalmContext);
+  const held = useHeldState(store, select, isCalm);
+  const state = (): AppState => (isCalm ? held : store.getState());
+  return useSyncExternalStore(
+    isCalm ? NEVER : store.subscribe,
+    () => select(state()),
+    () => select(store.getInitialState()),
+  );
+}
+
+const NEVER = (): (() => void) => () => {};
+
+/** The newest state in which something differs that is selected, as a transition brings it. */
+function useHeldState<T>(store: Lens['store'], select: (state: AppState) => T, isCalm: boolean): AppState {
+  const [held, hold] = useState(store.getState);
+  useEffect(() => {
+    if (!isCalm) return undefined;
+    const look = (): void => {
+      const state = store.getState();
+      startTransition(() => hold((before) => (Object.is(select(before), select(state)) ? before : state)));
+    };
+    look();
+    return store.subscribe(look);
+  }, [store, select, isCalm]);
+  return held;
+}
+
+/**
+ * For what follows from the results. New ones redraw most of the page: React does it in pieces between which it listens to the
+ * visitor, so they may be a moment behind the rest of the state.
+ */
+export function useResults<T>(select: (state: AppState) => T): T {
+  const results = useContext(ResultsContext);
+  return useAppState((state) => select(results === null ? state : { ...state, results }));
+}
+
+/** For selectors that make a fresh object or array of stable parts. */
+export function useAppStateShallow<T>(select: (state: AppState) => T): T {
+  return useStore(useAppStore().store, useShallow(select));
+}
+
+export function useActions(): AppActions {
+  return useAppStore().actions;
+}
+
+/** Makes the lens of a page once, starts it when the page is on screen and stops it when the page goes. */
+export function useAppStoreRoot(create: () => Lens): Lens {
+  const [lens] = useState(create);
+  useEffect(() => lens.start(), [lens]);
+  return lens;
+}

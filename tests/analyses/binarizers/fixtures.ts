@@ -1,0 +1,79 @@
+import { elastic } from '@/lib/quantizers/elastic';
+import { softmax } from '@/lib/math/softmax';
+import {
+  BINARIZER_IDS,
+  type BinarizedRow,
+  type BinarizerComparison,
+  type BinarizerId,
+  type BinarizerMean,
+  type QuantizerView,
+} from '@/engine/analysis';
+import { FAMILY, type CellValue } from '@/engine/protocol';
+
+/** Results as the worker would send them, by hand. */
+
+export const ATTENTION = Float32Array.from(
+  softmax(Float32Array.from({ length: FAMILY.tokens }, (_, i) => Math.sin(i))),
+);
+
+export function makeRow(id: BinarizerId, change: Partial<BinarizedRow> = {}): BinarizedRow {
+  return {
+    id,
+    name: `the ${id}`,
+    bits: 1,
+    equation: String.raw`\hat{p} = p, \qquad g = 1`,
+    source: 'Somebody et al., arXiv 2205.13016',
+    values: ATTENTION.map((p) => (p > 0.02 ? 0.04 : 0)),
+    parameters: [],
+    density: 0.5,
+    tauB: 0.5,
+    error: 0.5,
+    passShare: 0.5,
+    passNote: null,
+    ...change,
+  };
+}
+
+export function makeComparison(
+  changes: { readonly [Id in BinarizerId]?: Partial<BinarizedRow> } = {},
+): BinarizerComparison {
+  return { attention: ATTENTION, rows: BINARIZER_IDS.map((id) => makeRow(id, changes[id])) };
+}
+
+export function cell(value: number | null, definedRows = 5000): CellValue {
+  return { value, definedRows, totalRows: 5000 };
+}
+
+export function makeMean(id: BinarizerId, change: Partial<BinarizerMean> = {}): BinarizerMean {
+  return { id, density: cell(0.5), tauB: cell(0.5), error: cell(0.5), passShare: cell(0.5), ...change };
+}
+
+const PARAMETERS = { alpha: 0.08 };
+const XS = Float32Array.from({ length: 121 }, (_, i) => -0.01 + i / 500);
+
+export function makeQuantizer(change: Partial<QuantizerView> = {}): QuantizerView {
+  return {
+    id: 'attention',
+    place: 'attention',
+    name: 'Elastic',
+    bits: 1,
+    equation: elastic.equation,
+    source: elastic.source,
+    parameters: [{ symbol: String.raw`\alpha`, value: PARAMETERS.alpha }],
+    curve: {
+      x: XS,
+      forward: XS.map((x) => elastic.forward(x, PARAMETERS)),
+      surrogate: XS.map((x) => elastic.surrogate(x, PARAMETERS)),
+    },
+    inputs: {
+      counts: [90, 8, 2],
+      edges: [0, 0.07, 0.14, 0.21],
+      what: 'attention of layer 1, head 3, this picture',
+      outside: 0,
+      insideShare: 0.91,
+      total: 100,
+    },
+    whyNoInputs: null,
+    ...change,
+  };
+}

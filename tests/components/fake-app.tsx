@@ -1,0 +1,162 @@
+import { MantineProvider } from '@mantine/core';
+import { render, type RenderResult } from '@testing-library/react';
+import type { ReactNode } from 'react';
+import { vi } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import { createRng } from '@/lib/math/rng';
+import { softmax } from '@/lib/math/softmax';
+import type { Lens } from '@/state/app-store';
+import type { AppActions, AppState } from '@/state/app-state';
+import { DEFAULT_SELECTION } from '@/state/selection-types';
+import { INITIAL_IMAGE } from '@/state/image-slice';
+import { FAMILY_SUBJECT, layerAt } from '@/state/subject';
+import { AppStoreContext } from '@/state/use-app-state';
+import { FAMILY, type Exploration, type ModelId, type Trace } from '@/engine/protocol';
+
+/**
+ * A lens without engine and address: a store in any state, and actions that only remember that they were called.
+ */
+
+const { tokens, layers, heads, classes } = FAMILY;
+
+// What jsdom lacks and Mantine and the charts ask for; without a context a canvas stays blank.
+if (typeof window !== 'undefined') {
+  window.matchMedia ??= (media) =>
+    Object.assign(new EventTarget(), {
+      media,
+      matches: false,
+      onchange: null,
+      addListener: () => {},
+      removeListener: () => {},
+    });
+  HTMLCanvasElement.prototype.getContext = () => null;
+  window.ResizeObserver ??= class {
+    observe(): void {}
+    unobserve(): void {}
+    disconnect(): void {}
+  };
+}
+
+/** What a layer has only where gradients were asked for. */
+const WITHOUT_GRADIENTS = {
+  q: null,
+  k: null,
+  v: null,
+  quantizers: null,
+  gradScores: null,
+  gradAttention: null,
+  gradAttentionBinary: null,
+  gradQ: null,
+  gradK: null,
+  gradV: null,
+} as const;
+
+/** A trace with random scores, their true softmax, and what an elastic binarizer with this alpha makes of it. */
+export function makeTrace(seed: number, alpha: number | null): Trace {
+  const rng = createRng(seed);
+  const layer = (): Trace['layers'][number] => {
+    const scores = Float32Array.from({ length: heads * tokens * tokens }, () => 2 * rng.normal());
+    const attention = new Float32Array(scores.length);
+    for (let start = 0; start < scores.length; start += tokens) {
+      attention.set(softmax(scores.subarray(start, start + tokens)), start);
+    }
+    const attentionBinary = alpha === null ? null : attention.map((p) => alpha * Math.round(Math.min(1, p / alpha)));
+    return {
+      ...WITHOUT_GRADIENTS,
+      heads,
+      layout: layerAt(FAMILY_SUBJECT, 0).layout,
+      qBinary: null,
+      kBinary: null,
+      vBinary: null,
+      scores,
+      attention,
+      attentionBinary,
+      output: new Float32Array(tokens * 64),
+    };
+  };
+  return {
+    config: {
+      architecture: 'deit',
+      quantization: alpha === null ? 'none' : 'bi-vit-elastic',
+      imageSize: 28,
+      patchSize: 4,
+      inChannels: 1,
+      embedDim: 64,
+      depth: layers,
+      numHeads: heads,
+      mlpRatio: 4,
+      numClasses: classes,
+      distilled: false,
+      normEps: 1e-6,
+      qkNormEps: 1e-5,
+    },
+    numTokens: tokens,
+    logits: Float32Array.from({ length: classes }, () => rng.normal()),
+    layers: Array.from({ length: layers }, layer),
+    loss: null,
+  };
+}
+
+export function makeExploration(traces: { readonly [Id in ModelId]?: Trace }): Exploration {
+  const logits = Object.fromEntries(Object.entries(traces).map(([id, trace]) => [id, trace.logits]));
+  return { traces, logits, distortions: {}, forwardMs: {} };
+}
+
+export function makeState(change: Partial<AppState> = {}): AppState {
+  return {
+    selection: DEFAULT_SELECTION,
+    history: { past: [], future: [], last: null },
+    subject: FAMILY_SUBJECT,
+    backbone: { phase: 'none', opened: null, input: null, shelved: [] },
+    image: INITIAL_IMAGE,
+    results: { current: null, key: null, stale: false, prepared: false },
+    engine: {
+      phase: 'cold',
+      backend: null,
+      reason: null,
+      lastRunMs: null,
+      memoryBytes: null,
+      kernels: null,
+      progress: null,
+      restarts: 0,
+    },
+    analyses: {},
+    notices: [],
+    family: null,
+    ...change,
+  };
+}
+
+export function showing(exploration: Exploration): Partial<AppState> {
+  return { results: { current: exploration, key: 'test', stale: false, prepared: false } };
+}
+
+type Spied = { readonly [Name in keyof AppActions]: ReturnType<typeof vi.fn<AppActions[Name]>> };
+
+export function renderInLens(
+  element: ReactNode,
+  change: Partial<AppState> = {},
+): RenderResult & { readonly lens: Lens; readonly actions: Spied } {
+  const actions: Spied = {
+    select: vi.fn<AppActions['select']>(),
+    undo: vi.fn<AppActions['undo']>(),
+    redo: vi.fn<AppActions['redo']>(),
+    addOwnImage: vi.fn<AppActions['addOwnImage']>(),
+    setPreprocess: vi.fn<AppActions['setPreprocess']>(),
+    notify: vi.fn<AppActions['notify']>(),
+    dismiss: vi.fn<AppActions['dismiss']>(),
+    loadCheckpoint: vi.fn<AppActions['loadCheckpoint']>(),
+    live: vi.fn<AppActions['live']>(() => new Promise(() => {})),
+    restartEngine: vi.fn<AppActions['restartEngine']>(),
+    analyze: vi.fn<AppActions['analyze']>(() => () => {}),
+    cancelAnalysis: vi.fn<AppActions['cancelAnalysis']>(),
+    retryAnalysis: vi.fn<AppActions['retryAnalysis']>(),
+  };
+  const lens: Lens = { store: createStore(() => makeState(change)), actions, start: () => () => {} };
+  const result = render(
+    <MantineProvider env="test">
+      <AppStoreContext value={lens}>{element}</AppStoreContext>
+    </MantineProvider>,
+  );
+  return { ...result, lens, actions };
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { toEngineError } from '@/engine/engine-error';
+import { fetchManifest, parseManifest } from '@/engine/manifest';
+
+const CONFIG = {
+  architecture: 'deit',
+  quantization: 'none',
+  imageSize: 28,
+  patchSize: 4,
+  inChannels: 1,
+  embedDim: 64,
+  depth: 4,
+  numHeads: 4,
+  mlpRatio: 4,
+  numClasses: 10,
+  distilled: false,
+  normEps: 1e-6,
+};
+
+const ENTRY = {
+  id: 'teacher',
+  label: 'Teacher',
+  file: 'teacher.safetensors',
+  bytes: 10,
+  sha256: 'a'.repeat(64),
+  config: CONFIG,
+  switches: null,
+  testAccuracy: 0.9,
+  meanTauB: null,
+  constantRowShare: null,
+};
+
+const manifestOf = (change: object): string => JSON.stringify({ models: [{ ...ENTRY, ...change }] });
+
+describe('the manifest', () => {
+  it('gives the models; what the page does not need is left out', () => {
+    const [model] = parseManifest(manifestOf({ epochs: 3 }));
+    expect(model).toEqual({ ...ENTRY, config: { ...CONFIG, qkNormEps: 1e-5 } });
+  });
+
+  const broken: readonly (readonly [string, string])[] = [
+    ['not JSON', '<!doctype html>'],
+    ['something else', '[]'],
+    ['of an unknown model', manifestOf({ id: 'nobody' })],
+    ['naming a file elsewhere', manifestOf({ file: '../../secret.safetensors' })],
+    ['naming another host', manifestOf({ file: 'https://elsewhere/x.safetensors' })],
+    ['without a digest', manifestOf({ sha256: '' })],
+    ['of an impossible accuracy', manifestOf({ testAccuracy: 1.1 })],
+    ['of a hostile configuration', manifestOf({ config: { ...CONFIG, embedDim: 1e9 } })],
+  ];
+  it.each(broken)('is refused when it is %s', (_, text) => {
+    expect(() => parseManifest(text)).toThrow(expect.objectContaining({ name: 'EngineError', kind: 'network' }));
+  });
+
+  it('is fetched below the base path', async () => {
+    const asked: string[] = [];
+    const fetch = async (url: string): Promise<Response> => {
+      asked.push(url);
+      return new Response(manifestOf({}));
+    };
+    expect(await fetchManifest(fetch, '/sub')).toHaveLength(1);
+    expect(asked).toEqual(['/sub/models/manifest.json']);
+  });
+});
+
+describe('an engine error', () => {
+  class Named extends Error {
+    constructor(
+      override readonly name: string,
+      message: string,
+    ) {
+      super(message);
+    }
+  }
+
+  it.each([
+    [new Named('CheckpointError', 'The file is damaged.'), 'checkpoint', 'The file is damaged.'],
+    [new Named('ConfigError', 'No such architecture.'), 'checkpoint', 'No such architecture.'],
+    [new Named('ImageError', 'No picture.'), 'image', 'No picture.'],
+    [{ kind: 'network', sentence: 'Offline.' }, 'network', 'Offline.'],
+  ] as const)('keeps a sentence that was made for the visitor (%#)', (thrown, kind, sentence) => {
+    expect(toEngineError(thrown).data).toEqual({ kind, sentence });
+  });
+
+  it.each([
+    [new RangeError('Array buffer allocation failed'), 'out-of-memory'],
+    [new Error('boom'), 'internal'],
+    ['a string', 'internal'],
+    [null, 'internal'],
+    [{ kind: 'made up', sentence: 'x' }, 'internal'],
+  ] as const)('makes a sentence of everything else (%#)', (thrown, kind) => {
+    const { data } = toEngineError(thrown);
+    expect(data.kind).toBe(kind);
+    expect(data.sentence).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it('stays what it is', () => {
+    const error = toEngineError('x');
+    expect(toEngineError(error)).toBe(error);
+  });
+});

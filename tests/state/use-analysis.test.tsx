@@ -1,0 +1,116 @@
+// @vitest-environment jsdom
+import { act, render } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import { requestKey } from '@/state/analyses-slice';
+import type { Lens } from '@/state/app-store';
+import type { AnalysesState, AppActions } from '@/state/app-state';
+import { useAnalysis, type AnalysisView } from '@/state/use-analysis';
+import { AppStoreContext } from '@/state/use-app-state';
+import type { RankingStudy } from '@/engine/analysis';
+import { makeState } from '../components/fake-app';
+
+const STUDY: RankingStudy = { students: {}, teacherTieShare: [] };
+
+function setUp() {
+  const store = createStore(() => makeState());
+  const release = vi.fn<() => void>();
+  const analyze = vi.fn<AppActions['analyze']>(() => release);
+  const cancelAnalysis = vi.fn<AppActions['cancelAnalysis']>();
+  const retryAnalysis = vi.fn<AppActions['retryAnalysis']>();
+  const actions = { analyze, cancelAnalysis, retryAnalysis } as unknown as AppActions;
+  const lens: Lens = { store, actions, start: () => () => {} };
+  const views: AnalysisView<'ranking'>[] = [];
+  function Probe({ k }: { readonly k: number | null }) {
+    views.push(useAnalysis('ranking', k === null ? null : { k }));
+    return null;
+  }
+  const element = (k: number | null) => (
+    <AppStoreContext value={lens}>
+      <Probe k={k} />
+    </AppStoreContext>
+  );
+  const { rerender, unmount } = render(element(5));
+  return {
+    analyze,
+    release,
+    cancelAnalysis,
+    retryAnalysis,
+    unmount,
+    ask: (k: number | null) => rerender(element(k)),
+    view: (): AnalysisView<'ranking'> => {
+      const last = views.at(-1);
+      if (last === undefined) throw new Error('nothing was drawn');
+      return last;
+    },
+    answer: (k: number, change: Partial<NonNullable<AnalysesState['ranking']>>) =>
+      act(() =>
+        store.setState({
+          analyses: {
+            ranking: {
+              result: null,
+              stale: false,
+              asked: requestKey('ranking', { k }),
+              running: false,
+              progress: null,
+              error: null,
+              ...change,
+            },
+          },
+        }),
+      ),
+  };
+}
+
+describe('an analysis in React', () => {
+  it('is wanted while its panel is on screen, and counts as running before anybody has answered', () => {
+    const hook = setUp();
+    expect(hook.analyze).toHaveBeenCalledExactlyOnceWith('ranking', { k: 5 });
+    expect(hook.view()).toMatchObject({ running: true, result: null, stale: false, error: null });
+    hook.unmount();
+    expect(hook.release).toHaveBeenCalledOnce();
+  });
+
+  it('shows the result itself, not a copy of it', () => {
+    const hook = setUp();
+    hook.answer(5, { result: STUDY });
+    expect(hook.view().result).toBe(STUDY);
+    expect(hook.view()).toMatchObject({ running: false, stale: false });
+  });
+
+  it('does not ask again for an equal request, and does for another one', () => {
+    const hook = setUp();
+    hook.ask(5);
+    expect(hook.analyze).toHaveBeenCalledOnce();
+    hook.answer(5, { result: STUDY });
+    hook.ask(7);
+    expect(hook.analyze).toHaveBeenLastCalledWith('ranking', { k: 7 });
+    expect(hook.release).toHaveBeenCalledOnce();
+    // What is shown is of the other request until the store says otherwise.
+    expect(hook.view()).toMatchObject({ result: STUDY, stale: true, running: true });
+  });
+
+  it('does not show the failure of another request', () => {
+    const hook = setUp();
+    hook.answer(5, { error: 'It did not work.' });
+    expect(hook.view()).toMatchObject({ error: 'It did not work.', running: false });
+    hook.ask(7);
+    expect(hook.view()).toMatchObject({ error: null, running: true });
+  });
+
+  it('wants nothing with null', () => {
+    const hook = setUp();
+    hook.answer(5, { result: STUDY });
+    hook.ask(null);
+    expect(hook.release).toHaveBeenCalledOnce();
+    expect(hook.view()).toMatchObject({ result: null, running: false, stale: false });
+  });
+
+  it('can be stopped and tried again', () => {
+    const hook = setUp();
+    hook.view().cancel();
+    hook.view().retry();
+    expect(hook.cancelAnalysis).toHaveBeenCalledExactlyOnceWith('ranking');
+    expect(hook.retryAnalysis).toHaveBeenCalledExactlyOnceWith('ranking');
+  });
+});
