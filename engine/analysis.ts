@@ -2,7 +2,11 @@
  * What the panels of the two causes ask of the worker, each kind by itself and only while its panel is inspected at: types and plain
  * data only. Every request is about the picture on screen unless it says otherwise; its pixels are added on the way.
  */
-import type { BackendName, CellValue, Distortion, ForwardPath, ModelId, StudentId, Trace } from '@/engine/protocol';
+import type { BackendName, Distortion, ForwardPath, ModelId, StudentId, Trace } from '@/engine/protocol';
+import type { CellValue } from '@/lib/metrics/cell';
+import type { HeadFlow } from '@/lib/metrics/gradient-flow';
+import type { BinarizerFit, BinarizerId, BinarizerRecord } from '@/lib/quantizers/attention-binarizer';
+import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
 import type { DeitConfig } from '@/models/config';
 import type { TraceLoss } from '@/models/trace';
 
@@ -13,26 +17,6 @@ export type TargetClass = number | 'predicted';
 export const ALPHA_RANGE = { min: 0.01, max: 100, start: 1 } as const;
 
 // Gradients
-
-/** What one head lets through; `null` where the quantity is undefined (full precision has no quantizer to pass). */
-export interface HeadFlow {
-  /** Euclidean norms over the whole head. 0 is a true zero: nothing arrives. */
-  readonly gradScores: number;
-  readonly gradAttention: number;
-  /** dL/d(binarized attention), before its quantizer's backward pass. */
-  readonly gradAttentionBinary: number | null;
-  /** At q as it enters its quantizer. */
-  readonly gradQ: number;
-  /** Share of entries inside the straight-through window of each quantizer. */
-  readonly passShare: {
-    readonly q: number | null;
-    readonly k: number | null;
-    readonly v: number | null;
-    readonly attention: number | null;
-  };
-  /** Mean of p(1 - p) over the head. */
-  readonly softmaxSlope: number | null;
-}
 
 export interface ModelGradients {
   readonly loss: TraceLoss;
@@ -57,32 +41,6 @@ export interface RankingStudy {
   readonly students: { readonly [Id in StudentId]?: { readonly before: RankingGrid; readonly after: RankingGrid } };
   /** Share of tied pairs among the teacher's own scores. */
   readonly teacherTieShare: readonly (readonly CellValue[])[]; // [L][H]
-}
-
-// Binarizers of attention
-
-/** FACTS 5, in its order. */
-export const BINARIZER_IDS = [
-  'sign-alpha',
-  'bool',
-  'elastic',
-  'softmax-aware',
-  'group-superposition',
-  'decomposition',
-  'q-k-only',
-] as const;
-export type BinarizerId = (typeof BINARIZER_IDS)[number];
-
-/** Where a binarizer's parameters come from when it is used without training. */
-export type BinarizerFit = 'official' | 'least-squares';
-
-/** A binarizer as it describes itself. */
-export interface BinarizerRecord {
-  readonly id: BinarizerId;
-  readonly name: string;
-  readonly bits: number;
-  readonly equation: string; // LaTeX
-  readonly source: string;
 }
 
 export interface BinarizedRow extends BinarizerRecord {
@@ -122,41 +80,6 @@ export interface BinarizerMeans {
 }
 
 // Quantizers and their surrogate derivatives
-
-export type QuantizerPlace =
-  | 'linear-input'
-  | 'weight'
-  | 'q'
-  | 'k'
-  | 'v'
-  | 'attention' /** Not in these models: shown for comparison. */
-  | 'elsewhere';
-
-export interface QuantizerView {
-  /** Unique in a study: `q`, `elastic`, ... */
-  readonly id: string;
-  readonly place: QuantizerPlace;
-  readonly name: string;
-  readonly bits: number;
-  readonly equation: string; // LaTeX
-  readonly source: string;
-  readonly parameters: readonly { readonly symbol: string; readonly value: number }[];
-  /** Sampled from the quantizer's own record, over the range that its inputs take. */
-  readonly curve: { readonly x: Float32Array; readonly forward: Float32Array; readonly surrogate: Float32Array };
-  /** What it quantizes, before it does; `null` with `whyNoInputs` where that is not at hand. */
-  readonly inputs: {
-    readonly counts: readonly number[];
-    readonly edges: readonly number[];
-    /** What is counted: `q of layer 1, head 3, this picture`. */
-    readonly what: string;
-    /** Values beyond the plotted range. */
-    readonly outside: number;
-    /** Share of inputs where the surrogate derivative is not 0. */
-    readonly insideShare: number | null;
-    readonly total: number;
-  } | null;
-  readonly whyNoInputs: string | null;
-}
 
 export interface QuantizerStudy {
   readonly quantizers: readonly QuantizerView[];

@@ -12,6 +12,7 @@ import type {
   OpenBackboneRequest,
   OpenedBackbone,
 } from '@/engine/backbone';
+import type { CellValue } from '@/lib/metrics/cell';
 import type { DeitConfig } from '@/models/config';
 import type { LiveQuery, LiveRun } from '@/models/live';
 import type { LoadedKernels } from '@/lib/kernels/load-kernels';
@@ -51,13 +52,6 @@ export type BackendName = 'wasm' | 'webgpu' | 'webgl' | 'cpu';
 /** Measures of the layer x head distortion matrix; ids of `lib/metrics/registry`. */
 export const MATRIX_METRICS = ['cosine', 'jensenShannon', 'tauB', 'topKOverlap', 'entropyDifference'] as const;
 export type MatrixMetric = (typeof MATRIX_METRICS)[number];
-
-/** A mean over the rows of one head, where the metric is defined; `value` is null when it is defined nowhere. */
-export interface CellValue {
-  readonly value: number | null;
-  readonly definedRows: number;
-  readonly totalRows: number;
-}
 
 /** One student's distance from the teacher: [layer][head], for the softmaxed and for the binarized attention. */
 export interface Distortion {

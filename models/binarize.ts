@@ -10,13 +10,14 @@
  */
 import type { Quantized } from '@/lib/quantizers/quantizer';
 import { tf } from '@/lib/tf';
-import { QUANTIZATIONS, type Quantization } from '@/models/config';
+import { QUANTIZATIONS } from '@/models/quantization';
+import type { Quantization } from '@/models/quantization';
 import { fitAttention, fitSigns, unitAttention, unitSigns, type FittedRule } from '@/models/fit-quantizers';
 import { givenActivation, quantizeActivation } from '@/models/layers/activation';
 import { givenAttention, quantizeAttention } from '@/models/layers/attention-activation';
 import { attentionBlocks, createModel, requireImage, type Block, type Model } from '@/models/model';
 import { fullPrecisionParameters } from '@/models/precision';
-import { REAL_QUANTIZERS, type LayerQuantizers } from '@/models/quantizer-parameters';
+import { REAL_QUANTIZERS, type LayerQuantizers } from '@/lib/quantizers/parameters';
 import { isWithin, type BinarizationRecipe } from '@/models/recipe';
 import { SILENT } from '@/models/recorder';
 

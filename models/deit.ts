@@ -6,7 +6,8 @@
  */
 import type { AttentionLayout } from '@/lib/math/attention-layout';
 import { tf } from '@/lib/tf';
-import { numClassTokens, numTokens, type DeitConfig, type Quantization } from '@/models/config';
+import { numClassTokens, numTokens, type DeitConfig } from '@/models/config';
+import type { Quantization } from '@/models/quantization';
 import { applyAttention, readAttention, type Attention } from '@/models/layers/attention';
 import { applyLayerNorm, readLayerNorm, type LayerNorm } from '@/models/layers/layer-norm';
 import { multiplyRows, readLinear, type Linear } from '@/models/layers/linear';

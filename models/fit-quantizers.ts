@@ -9,8 +9,8 @@
 import { fitSuperposition } from '@/lib/quantizers/fit-superposition';
 import { fitElastic, fitSignAlpha } from '@/lib/quantizers/fit-two-levels';
 import { tf } from '@/lib/tf';
-import type { BinarizerId } from '@/engine/analysis';
-import type { ActivationParameters, AttentionParameters } from '@/models/quantizer-parameters';
+import type { BinarizerId } from '@/lib/quantizers/attention-binarizer';
+import type { ActivationParameters, AttentionParameters } from '@/lib/quantizers/parameters';
 import type { AlphaRule } from '@/models/recipe';
 
 /** Of the rules that look at values. */

@@ -1,6 +1,7 @@
 /** The configuration of a checkpoint: what its header says, or what its tensors' shapes tell. */
 import { CheckpointError, UntoldHeadsError, type Checkpoint } from '@/lib/checkpoints/checkpoint';
-import { parseConfig, type ModelConfig, type QuantizationName } from '@/models/config';
+import { parseConfig, type ModelConfig } from '@/models/config';
+import type { QuantizationName } from '@/models/quantization';
 
 /** Published ViTs and DeiTs have heads of 64 channels; a shape does not tell. */
 const PUBLISHED_HEAD_SIZE = 64;

@@ -2,7 +2,9 @@
 import type { CheckpointTensor } from '@/lib/checkpoints/checkpoint';
 import type { AttentionLayout } from '@/lib/math/attention-layout';
 import { tf } from '@/lib/tf';
-import { QUANTIZATIONS, type ModelConfig, type Quantization } from '@/models/config';
+import { type ModelConfig } from '@/models/config';
+import { QUANTIZATIONS } from '@/models/quantization';
+import type { Quantization } from '@/models/quantization';
 import { readDeit, type DeitLayers } from '@/models/deit';
 import type { AttentionQuantizers } from '@/models/layers/attention';
 import { Packing, type PackedModel, type PackedUnavailableError } from '@/models/packed';

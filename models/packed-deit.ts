@@ -1,7 +1,8 @@
 /** A binarized DeiT as numbers for the packed kernels. */
 import type { AttentionSpec, BlockSpec, ForwardSpec, HeadLinear, ScaledLinear } from '@/lib/kernels/forward/spec';
 import { tf } from '@/lib/tf';
-import { numClassTokens, type ModelConfig, type Quantization } from '@/models/config';
+import { numClassTokens, type ModelConfig } from '@/models/config';
+import type { Quantization } from '@/models/quantization';
 import type { DeitBlock, DeitEmbedding, DeitLayers } from '@/models/deit';
 import type { ActivationQuantizer } from '@/models/layers/activation';
 import type { Attention } from '@/models/layers/attention';

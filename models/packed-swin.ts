@@ -2,7 +2,8 @@
 import type { ForwardSpec, MergeSpec } from '@/lib/kernels/forward/spec';
 import { signTensor } from '@/lib/quantizers/sign';
 import { tf } from '@/lib/tf';
-import type { ModelConfig, Quantization } from '@/models/config';
+import type { ModelConfig } from '@/models/config';
+import type { Quantization } from '@/models/quantization';
 import type { PatchMerging } from '@/models/layers/patch-merging';
 import { neighbourOrder, positionBias, windowOrder } from '@/models/layers/window';
 import { blockSpec, patchSpec, type AttentionView } from '@/models/packed-deit';

@@ -4,12 +4,10 @@
  * Bit for bit the same are the tokens, norms, signs, sums and what is scaled; the softmax differs in the last bits of its
  * exponentials, so an entry of the attention can fall otherwise only where its share is within 1e-6 of alpha / 2.
  */
-import {
-  FusedForward,
-  type BlockView,
-  type ForwardObserver,
-  type ForwardStage,
-} from '@/lib/kernels/forward/fused-forward';
+import { FusedForward } from '@/lib/kernels/forward/fused-forward';
+import type { BlockView } from '@/lib/kernels/forward/run-context';
+import type { ForwardStage } from '@/lib/kernels/forward/run-context';
+import type { ForwardObserver } from '@/lib/kernels/forward/run-context';
 import { hasFusedForward, runForward } from '@/lib/kernels/forward/op';
 import type { ForwardSpec } from '@/lib/kernels/forward/spec';
 import { tidied } from '@/lib/kernels/run-kernels';

@@ -5,7 +5,10 @@
  * embedding, norms, softmax, GELU, residuals and heads stay real-valued, as in Bi-ViT's released code (arXiv 2305.12354).
  */
 import type { CheckpointTensor } from '@/lib/checkpoints/checkpoint';
-import { QUANTIZATIONS, type ActivationQuantization, type Quantization, type UniformBits } from '@/models/config';
+import { QUANTIZATIONS } from '@/models/quantization';
+import type { Quantization } from '@/models/quantization';
+import type { ActivationQuantization } from '@/models/quantization';
+import type { UniformBits } from '@/models/quantization';
 import { createModel, type Model } from '@/models/model';
 
 /** 32: real-valued. */

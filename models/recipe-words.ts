@@ -1,5 +1,5 @@
 /** A recipe in words, for people; its text for an address is in `recipe.ts`. */
-import type { BinarizerId } from '@/engine/analysis';
+import type { BinarizerId } from '@/lib/quantizers/attention-binarizer';
 import { isEverywhere, type AlphaRule, type BinarizationRecipe } from '@/models/recipe';
 
 const BINARIZER_WORDS: { readonly [Id in BinarizerId]: string } = {

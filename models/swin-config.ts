@@ -1,6 +1,6 @@
 /** What a Swin Transformer's configuration holds: plain data. */
 import * as z from 'zod/mini';
-import type { QuantizationName } from '@/models/config';
+import type { QuantizationName } from '@/models/quantization';
 import { epsilon, MAX_PARAMETERS, ratio, size } from '@/models/config-limits';
 
 export interface SwinConfig {

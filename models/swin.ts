@@ -5,7 +5,7 @@
  * Source: Liu et al., arXiv 2103.14030; binary as in Bi-ViT, arXiv 2305.12354. Names are timm's.
  */
 import { tf } from '@/lib/tf';
-import type { Quantization } from '@/models/config';
+import type { Quantization } from '@/models/quantization';
 import { applyAttention, readAttention, type Attention } from '@/models/layers/attention';
 import { applyLayerNorm, readLayerNorm, type LayerNorm } from '@/models/layers/layer-norm';
 import { multiplyRows, readLinear, type Linear } from '@/models/layers/linear';

@@ -14,7 +14,7 @@ import type {
   AttentionParameters,
   LayerQuantizers,
   QuantizerParameters,
-} from '@/models/quantizer-parameters';
+} from '@/lib/quantizers/parameters';
 import { StageRecorder } from '@/models/recorder';
 
 export type { LayerQuantizers, QuantizerParameters };
@@ -56,6 +56,11 @@ export interface LayerTrace {
   readonly gradQ: Float32Array | null; // [H, N, D]
   readonly gradK: Float32Array | null; // [H, N, D]
   readonly gradV: Float32Array | null; // [H, N, D]
+}
+
+/** What the values are mixed by: the binarized attention, or the softmaxed one of a layer that leaves it real-valued. */
+export function binarizedAttention({ attention, attentionBinary }: LayerTrace): Float32Array {
+  return attentionBinary ?? attention; // [H, rows, keys]
 }
 
 /** What the gradients of a trace are of: the cross-entropy of the softmaxed logits against one class (nats), or that class's logit. */

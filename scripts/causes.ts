@@ -6,8 +6,10 @@
  */
 import { parseArgs } from 'node:util';
 import { bytesToUnit } from '@/lib/images/grey28';
-import type { HeadFlow, RankingGrid } from '@/engine/analysis';
-import { MODEL_IDS, STUDENT_IDS, TOP_K, type CellValue, type Engine, type ModelId } from '@/engine/protocol';
+import type { RankingGrid } from '@/engine/analysis';
+import type { HeadFlow } from '@/lib/metrics/gradient-flow';
+import { MODEL_IDS, STUDENT_IDS, TOP_K, type Engine, type ModelId } from '@/engine/protocol';
+import type { CellValue } from '@/lib/metrics/cell';
 import { readSamples } from '@/scripts/build-trace';
 import { createNodeEngine } from '@/scripts/node-engine';
 

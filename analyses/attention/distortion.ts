@@ -3,15 +3,10 @@ import { columnOfQuery, layoutKeys, layoutRows, type AttentionLayout } from '@/l
 import { matrixRow } from '@/lib/math/number-row';
 import { constantRowShare } from '@/lib/metrics/constant-row-share';
 import { pairMetrics } from '@/lib/metrics/registry';
-import {
-  MATRIX_METRICS,
-  TOP_K,
-  type CellValue,
-  type Distortion,
-  type MatrixMetric,
-  type Trace,
-} from '@/engine/protocol';
-import { binarizedAttention, meanCell } from '@/engine/cells';
+import { MATRIX_METRICS, TOP_K, type Distortion, type MatrixMetric, type Trace } from '@/engine/protocol';
+import type { CellValue } from '@/lib/metrics/cell';
+import { binarizedAttention } from '@/models/trace';
+import { meanCell } from '@/lib/metrics/cell';
 import type { LayerTrace } from '@/models/trace';
 
 type Cells = { readonly [Metric in MatrixMetric]: readonly CellValue[] }; // [H]

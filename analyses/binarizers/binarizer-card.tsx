@@ -1,12 +1,7 @@
 import type { ReactNode } from 'react';
 import { AttentionMap, type AttentionMapProps } from '@/components/charts/attention-map';
 import { BestMark } from '@/analyses/binarizers/best-mark';
-import {
-  BINARIZER_NAMES,
-  MEASURE_IDS,
-  MEASURES,
-  type MeasureId,
-} from '@/analyses/binarizers/binarizer-measures';
+import { BINARIZER_NAMES, MEASURE_IDS, MEASURES, type MeasureId } from '@/analyses/binarizers/binarizer-measures';
 import { levelCount, scaleOfRow } from '@/analyses/binarizers/binarizer-scale';
 import { measureCard } from '@/analyses/binarizers/measure-card';
 import { parameterOrigin } from '@/analyses/binarizers/parameter-origin';
@@ -16,7 +11,8 @@ import { Formula } from '@/components/ui/formula';
 import type { FormulaCardProps } from '@/components/ui/formula-card';
 import type { RowContext } from '@/lib/metrics/registry';
 import { formatBits, formatNumber } from '@/lib/viz/format';
-import type { BinarizedRow, BinarizerFit } from '@/engine/analysis';
+import type { BinarizedRow } from '@/engine/analysis';
+import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
 import classes from './binarizers.module.css';
 
 export type MapSettings = Omit<AttentionMapProps, 'title' | 'values' | 'scale'>;

@@ -21,7 +21,8 @@ import { useSpread } from '@/components/analysis/use-spread';
 import { Segmented } from '@/components/ui/segmented';
 import type { RowContext } from '@/lib/metrics/registry';
 import { formatNumber } from '@/lib/viz/format';
-import type { BinarizedRow, BinarizerComparison, BinarizerFit } from '@/engine/analysis';
+import type { BinarizedRow, BinarizerComparison } from '@/engine/analysis';
+import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
 import classes from './binarizers.module.css';
 
 export interface BinarizerGridProps {

@@ -3,8 +3,9 @@
  */
 import type { AboutFormula } from '@/components/ui/about';
 import { formatFixed, formatNumber, formatPercent } from '@/lib/viz/format';
-import type { BinarizedRow, BinarizerId, BinarizerMean } from '@/engine/analysis';
-import type { CellValue } from '@/engine/protocol';
+import type { BinarizedRow, BinarizerMean } from '@/engine/analysis';
+import type { BinarizerId } from '@/lib/quantizers/attention-binarizer';
+import type { CellValue } from '@/lib/metrics/cell';
 
 export const MEASURE_IDS = ['tauB', 'error', 'passShare', 'density'] as const;
 export type MeasureId = (typeof MEASURE_IDS)[number];

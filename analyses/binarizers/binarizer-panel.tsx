@@ -16,7 +16,7 @@ import { columnOf, rowOf } from '@/lib/viz/attention-rows';
 import { selectTeacherTrace } from '@/state/derived';
 import type { AnalysisView } from '@/state/use-analysis';
 import { useAppState, useActions, useResults } from '@/state/use-app-state';
-import type { BinarizerFit } from '@/engine/analysis';
+import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
 import { TOP_K, type ModelId } from '@/engine/protocol';
 import classes from './binarizers.module.css';
 

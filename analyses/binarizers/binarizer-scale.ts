@@ -4,7 +4,8 @@
 import { attentionScale, ownTop } from '@/components/analysis/locked-scale';
 import type { ColorScale } from '@/lib/viz/color-scale';
 import { formatNumber } from '@/lib/viz/format';
-import type { BinarizedRow, BinarizerId } from '@/engine/analysis';
+import type { BinarizedRow } from '@/engine/analysis';
+import type { BinarizerId } from '@/lib/quantizers/attention-binarizer';
 
 /** Whose levels are whole numbers by definition: switches and counts, not shares of attention. */
 const LEVELS: { readonly [Id in BinarizerId]?: number } = { bool: 1, 'softmax-aware': 1, decomposition: 3 };

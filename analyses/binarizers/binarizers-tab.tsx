@@ -9,7 +9,7 @@ import { layerAt } from '@/state/subject';
 import { useAnalysis } from '@/state/use-analysis';
 import { rowOf } from '@/lib/viz/attention-rows';
 import { useAppState } from '@/state/use-app-state';
-import type { BinarizerFit } from '@/engine/analysis';
+import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
 import type { ModelId } from '@/engine/protocol';
 import { Staged } from '@/components/analysis/staged';
 

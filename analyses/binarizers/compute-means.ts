@@ -6,11 +6,12 @@ import { pairCountsOfRanks } from '@/lib/metrics/pair-counts';
 import { relativeFrobenius } from '@/lib/metrics/relative-frobenius';
 import type { AttentionHead } from '@/lib/quantizers/attention-binarizer';
 import { ATTENTION_BINARIZERS } from '@/lib/quantizers/attention-binarizers';
-import type { BinarizerFit, BinarizerMeans } from '@/engine/analysis';
+import type { BinarizerMeans } from '@/engine/analysis';
+import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
 import { densityOf } from '@/analyses/binarizers/compute';
 import type { Analyze } from '@/engine/analysis-context';
 import { HEAD_STAGES, headOf, recordStages, windowCount } from '@/models/recorded-stages';
-import type { CellValue } from '@/engine/protocol';
+import type { CellValue } from '@/lib/metrics/cell';
 
 /** Images in one forward; a few cost little more than one. */
 const BATCH = 4;

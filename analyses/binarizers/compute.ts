@@ -4,7 +4,9 @@ import { kendallTauB } from '@/lib/metrics/kendall-tau-b';
 import { relativeFrobenius } from '@/lib/metrics/relative-frobenius';
 import type { AttentionBinarizer, AttentionHead } from '@/lib/quantizers/attention-binarizer';
 import { ATTENTION_BINARIZERS } from '@/lib/quantizers/attention-binarizers';
-import type { BinarizedRow, BinarizerFit, BinarizerRecord } from '@/engine/analysis';
+import type { BinarizedRow } from '@/engine/analysis';
+import type { BinarizerRecord } from '@/lib/quantizers/attention-binarizer';
+import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
 import type { Analyze } from '@/engine/analysis-context';
 import { HEAD_STAGES, headOf, recordStages, stageOf } from '@/models/recorded-stages';
 

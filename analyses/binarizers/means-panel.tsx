@@ -11,7 +11,8 @@ import { StatusTracker } from '@/components/ui/status-tracker';
 import { useAnalysis, type AnalysisView } from '@/state/use-analysis';
 import { useAppState } from '@/state/use-app-state';
 import { formatCount } from '@/lib/viz/format';
-import type { AnalysisRequest, BinarizerComparison, BinarizerFit } from '@/engine/analysis';
+import type { AnalysisRequest, BinarizerComparison } from '@/engine/analysis';
+import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
 import { SAMPLE_COUNT, type ModelId } from '@/engine/protocol';
 import classes from './binarizers.module.css';
 

@@ -15,7 +15,7 @@ import { meansSentences } from '@/analyses/binarizers/binarizer-sentences';
 import { Segmented } from '@/components/ui/segmented';
 import { formatCount } from '@/lib/viz/format';
 import type { BinarizerComparison, BinarizerMean, BinarizerMeans } from '@/engine/analysis';
-import type { CellValue } from '@/engine/protocol';
+import type { CellValue } from '@/lib/metrics/cell';
 import classes from './binarizers.module.css';
 
 interface MeansViewProps {

@@ -1,4 +1,5 @@
-import type { BinarizerFit, BinarizerId } from '@/engine/analysis';
+import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
+import type { BinarizerId } from '@/lib/quantizers/attention-binarizer';
 
 /** What each choice means, beneath it. */
 export const FIT_NOTES: { readonly [Fit in BinarizerFit]: string } = {

@@ -20,7 +20,8 @@ import { qKOnly } from '@/lib/quantizers/q-k-only';
 import { signAlpha, type SignAlphaParameters } from '@/lib/quantizers/sign-alpha';
 import { signAlphaParameters } from '@/lib/quantizers/sign-alpha-attention';
 import { softmaxAware } from '@/lib/quantizers/softmax-aware';
-import type { QuantizerPlace, QuantizerView } from '@/engine/analysis';
+import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
+import type { QuantizerPlace } from '@/lib/quantizers/quantizer-view';
 import { viewWithValues } from '@/analyses/gradient/quantizer-view';
 import type { Model } from '@/models/model';
 

@@ -8,7 +8,7 @@
 import { biRealSign } from '@/lib/quantizers/bi-real-sign';
 import type { NumberRow } from '@/lib/math/number-row';
 import { qKOnly } from '@/lib/quantizers/q-k-only';
-import type { QuantizerView } from '@/engine/analysis';
+import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
 import { activationView, attentionViews } from '@/analyses/gradient/attention-views';
 import type { Analyze } from '@/engine/analysis-context';
 import { viewWithValues, type QuantizerSketch } from '@/analyses/gradient/quantizer-view';

@@ -2,7 +2,8 @@
 import { matrixRow } from '@/lib/math/number-row';
 import { headFlow } from '@/lib/metrics/gradient-flow';
 import { quantizerWindow } from '@/lib/metrics/quantizer-window';
-import type { HeadFlow, ModelGradients } from '@/engine/analysis';
+import type { ModelGradients } from '@/engine/analysis';
+import type { HeadFlow } from '@/lib/metrics/gradient-flow';
 import type { Analyze } from '@/engine/analysis-context';
 import type { ModelId, Trace } from '@/engine/protocol';
 import type { LayerTrace } from '@/models/trace';

@@ -7,7 +7,8 @@ import { logitGradientNorm } from '@/lib/metrics/logit-gradient';
 import { softmaxSlopeFormula } from '@/lib/metrics/softmax-slope';
 import { stePassShareFormula } from '@/lib/metrics/ste-pass-share';
 import { formatNumber, formatPercent } from '@/lib/viz/format';
-import type { GradientStudy, HeadFlow, ModelGradients } from '@/engine/analysis';
+import type { GradientStudy, ModelGradients } from '@/engine/analysis';
+import type { HeadFlow } from '@/lib/metrics/gradient-flow';
 import { MODEL_IDS, type ModelId } from '@/engine/protocol';
 
 /** What the flow panel can draw: norms of a gradient, shares of entries that pass a quantizer, and the softmax's own slope. */

@@ -1,7 +1,8 @@
 /**
  * The quantizers of a study by where they stand, in the order in which a picture meets them.
  */
-import type { QuantizerPlace, QuantizerView } from '@/engine/analysis';
+import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
+import type { QuantizerPlace } from '@/lib/quantizers/quantizer-view';
 
 export interface QuantizerGroup {
   readonly place: QuantizerPlace;

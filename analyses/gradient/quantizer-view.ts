@@ -3,7 +3,8 @@ import { histogram } from '@/lib/math/histogram';
 import type { NumberRow } from '@/lib/math/number-row';
 import type { Quantizer } from '@/lib/quantizers/quantizer';
 import { sampleCurve } from '@/lib/quantizers/sample-curve';
-import type { QuantizerPlace, QuantizerView } from '@/engine/analysis';
+import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
+import type { QuantizerPlace } from '@/lib/quantizers/quantizer-view';
 import type { LatentWeights } from '@/models/families/latents';
 
 const POINTS = 501;

@@ -2,7 +2,7 @@
  * What the plot of a quantizer says, in words.
  */
 import { formatCount, formatPercent } from '@/lib/viz/format';
-import type { QuantizerView } from '@/engine/analysis';
+import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
 
 /** Below this share hardly anything is trained; above its complement hardly anything is lost. */
 const HARDLY = 0.05;

@@ -10,7 +10,8 @@ import { paperUrl } from '@/components/analysis/paper-url';
 import { FormulaCard } from '@/components/ui/formula-card';
 import { Segmented } from '@/components/ui/segmented';
 import { formatBits, formatNumber } from '@/lib/viz/format';
-import type { QuantizerStudy, QuantizerView } from '@/engine/analysis';
+import type { QuantizerStudy } from '@/engine/analysis';
+import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
 import classes from './ste-panel.module.css';
 
 type Counting = 'linear' | 'log';

@@ -1,17 +1,13 @@
 /** The weights of a block's linears under their sign: as they are, or as they were when the signs were taken. */
 import { meanMagnitude } from '@/lib/math/mean-magnitude';
 import { weightSign } from '@/lib/quantizers/weight-sign';
-import type { QuantizerView } from '@/engine/analysis';
-import {
-  viewWithLatents,
-  viewWithout,
-  viewWithValues,
-  type QuantizerSketch,
-} from '@/analyses/gradient/quantizer-view';
+import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
+import { viewWithLatents, viewWithout, viewWithValues, type QuantizerSketch } from '@/analyses/gradient/quantizer-view';
 import { attentionBlock } from '@/models/recorded-stages';
 import { BLOCK_LINEARS, type BlockLinear, type Latents } from '@/models/families/latents';
 import { STUDENT_IDS, type ModelId } from '@/engine/protocol';
-import { QUANTIZATIONS, type SignOfZero } from '@/models/config';
+import { QUANTIZATIONS } from '@/models/quantization';
+import type { SignOfZero } from '@/lib/quantizers/parameters';
 import type { Model } from '@/models/model';
 
 type WeightSketch = QuantizerSketch<Parameters<typeof weightSign.forward>[1]>;

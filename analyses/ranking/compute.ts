@@ -9,9 +9,11 @@ import { tieShare } from '@/lib/metrics/tie-share';
 import { topKOverlap } from '@/lib/metrics/top-k-overlap';
 import { RANKING_METRICS, type RankingGrid, type RankingMetric } from '@/engine/analysis';
 import type { Analyze } from '@/engine/analysis-context';
-import { STUDENT_IDS, type CellValue, type StudentId, type Trace } from '@/engine/protocol';
+import { STUDENT_IDS, type StudentId, type Trace } from '@/engine/protocol';
+import type { CellValue } from '@/lib/metrics/cell';
 import type { LayerTrace } from '@/models/trace';
-import { binarizedAttention, meanCell } from '@/engine/cells';
+import { binarizedAttention } from '@/models/trace';
+import { meanCell } from '@/lib/metrics/cell';
 import { FORWARD_ONLY } from '@/engine/explore';
 
 type HeadRanking = { readonly [Metric in RankingMetric]: CellValue };

@@ -1,6 +1,7 @@
 import type { RankingMetric, RankingStudy } from '@/engine/analysis';
 import { poolAveraged, type Averaged } from '@/lib/metrics/averaged';
-import { STUDENT_IDS, type CellValue, type StudentId } from '@/engine/protocol';
+import { STUDENT_IDS, type StudentId } from '@/engine/protocol';
+import type { CellValue } from '@/lib/metrics/cell';
 
 /** A student's numbers at one place: its scores, and its binarized attention. */
 export interface StageMeans {

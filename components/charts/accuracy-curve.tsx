@@ -1,8 +1,8 @@
 import { useState, type FocusEvent, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { scaleLinear, scalePoint } from 'd3-scale';
-import { AccuracyLegend } from '@/components/charts/accuracy-legend';
+import { AccuracyLegend, type CurveLevel, type CurveLine } from '@/components/charts/accuracy-legend';
 import { gridCellAt } from '@/components/charts/data-attributes';
-import { SeriesMarker, type SeriesLook } from '@/components/charts/series-style';
+import { SeriesMarker } from '@/components/charts/series-style';
 import { useWidth } from '@/components/charts/use-width';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import { formatPercent } from '@/lib/viz/format';
@@ -11,23 +11,7 @@ import { linePath } from '@/lib/viz/line-path';
 import { spreadLabels } from '@/lib/viz/spread-labels';
 import classes from './accuracy-curve.module.css';
 
-export interface CurveLine {
-  readonly id: string;
-  readonly name: string;
-  readonly look: SeriesLook;
-  /** Shares, one for each tick; `null` is not measured: a gap, "n/a". */
-  readonly values: readonly (number | null)[];
-}
-
-/** A level to compare with, straight across. */
-export interface CurveLevel {
-  readonly id: string;
-  readonly name: string;
-  /** Where it was measured: `10,000 test images`. */
-  readonly note: string;
-  readonly look: SeriesLook;
-  readonly value: number | null;
-}
+export type { CurveLevel, CurveLine };
 
 export interface CurvePoint {
   readonly line: string;

@@ -1,11 +1,33 @@
 import type { ReactNode } from 'react';
-import type { AccuracyCurveProps } from '@/components/charts/accuracy-curve';
-import { SeriesSwatch } from '@/components/charts/series-style';
+import { SeriesSwatch, type SeriesLook } from '@/components/charts/series-style';
 import { formatPercent } from '@/lib/viz/format';
 import classes from './accuracy-curve.module.css';
 
+export interface CurveLine {
+  readonly id: string;
+  readonly name: string;
+  readonly look: SeriesLook;
+  /** Shares, one for each tick; `null` is not measured: a gap, "n/a". */
+  readonly values: readonly (number | null)[];
+}
+
+/** A level to compare with, straight across. */
+export interface CurveLevel {
+  readonly id: string;
+  readonly name: string;
+  /** Where it was measured: `10,000 test images`. */
+  readonly note: string;
+  readonly look: SeriesLook;
+  readonly value: number | null;
+}
+
+interface AccuracyLegendProps {
+  readonly lines: readonly CurveLine[];
+  readonly levels: readonly CurveLevel[];
+}
+
 /** The lines by their looks, and the levels with their values and where those were measured. */
-export function AccuracyLegend({ lines, levels }: Pick<AccuracyCurveProps, 'lines' | 'levels'>): ReactNode {
+export function AccuracyLegend({ lines, levels }: AccuracyLegendProps): ReactNode {
   return (
     <div className={classes.legend}>
       <ul>

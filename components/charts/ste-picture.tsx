@@ -2,7 +2,7 @@ import { memo, useId, type ReactNode } from 'react';
 import { formatPercent } from '@/lib/viz/format';
 import type { FrameBox, SteFrame } from '@/lib/viz/ste-frame';
 import type { Interval, StepCurve } from '@/lib/viz/step-curve';
-import type { QuantizerView } from '@/engine/analysis';
+import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
 import classes from './ste-plot.module.css';
 
 /** Around the box of the plot, pixels. */

@@ -6,7 +6,7 @@ import { formatNumber } from '@/lib/viz/format';
 import { nearestSample, stepCurve, whereNotZero } from '@/lib/viz/step-curve';
 import { steFrame, type FrameBox, type SteFrame } from '@/lib/viz/ste-frame';
 import { steTable } from '@/lib/viz/ste-table';
-import type { QuantizerView } from '@/engine/analysis';
+import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
 import classes from './ste-plot.module.css';
 
 export interface StePlotProps {

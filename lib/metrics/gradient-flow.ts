@@ -3,7 +3,26 @@ import { at, type NumberRow } from '@/lib/math/number-row';
 import type { Formula } from '@/lib/metrics/formula';
 import { softmaxSlope } from '@/lib/metrics/softmax-slope';
 import { stePassShare, type PassWindow } from '@/lib/metrics/ste-pass-share';
-import type { HeadFlow } from '@/engine/analysis';
+
+/** What one head lets through; `null` where the quantity is undefined (full precision has no quantizer to pass). */
+export interface HeadFlow {
+  /** Euclidean norms over the whole head. 0 is a true zero: nothing arrives. */
+  readonly gradScores: number;
+  readonly gradAttention: number;
+  /** dL/d(binarized attention), before its quantizer's backward pass. */
+  readonly gradAttentionBinary: number | null;
+  /** At q as it enters its quantizer. */
+  readonly gradQ: number;
+  /** Share of entries inside the straight-through window of each quantizer. */
+  readonly passShare: {
+    readonly q: number | null;
+    readonly k: number | null;
+    readonly v: number | null;
+    readonly attention: number | null;
+  };
+  /** Mean of p(1 - p) over the head. */
+  readonly softmaxSlope: number | null;
+}
 
 /** What of a loss's gradient gets through one head of attention, counted on the way back: from the binarized map to the queries. */
 

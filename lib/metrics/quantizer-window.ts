@@ -1,7 +1,7 @@
 import { at } from '@/lib/math/number-row';
 import { roundHalfEven } from '@/lib/math/round-half-even';
 import { passWindow, type PassWindow } from '@/lib/metrics/ste-pass-share';
-import type { QuantizerParameters } from '@/models/trace';
+import type { QuantizerParameters } from '@/lib/quantizers/parameters';
 
 /**
  * Where the straight-through estimator of one head's quantizer lets a gradient pass, in units of the quantizer's input.

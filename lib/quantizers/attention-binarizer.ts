@@ -7,7 +7,30 @@
 import { meanMagnitude } from '@/lib/math/mean-magnitude';
 import { at, matrixRow, type NumberRow } from '@/lib/math/number-row';
 import type { Quantizer } from '@/lib/quantizers/quantizer';
-import type { BinarizerFit, BinarizerRecord } from '@/engine/analysis';
+
+/** FACTS 5, in its order. */
+export const BINARIZER_IDS = [
+  'sign-alpha',
+  'bool',
+  'elastic',
+  'softmax-aware',
+  'group-superposition',
+  'decomposition',
+  'q-k-only',
+] as const;
+export type BinarizerId = (typeof BINARIZER_IDS)[number];
+
+/** Where a binarizer's parameters come from when it is used without training. */
+export type BinarizerFit = 'official' | 'least-squares';
+
+/** A binarizer as it describes itself. */
+export interface BinarizerRecord {
+  readonly id: BinarizerId;
+  readonly name: string;
+  readonly bits: number;
+  readonly equation: string; // LaTeX
+  readonly source: string;
+}
 
 /** One head of one image. */
 export interface AttentionHead {

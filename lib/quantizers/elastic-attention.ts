@@ -18,7 +18,7 @@ import {
 } from '@/lib/quantizers/attention-binarizer';
 import { elastic, type ElasticParameters } from '@/lib/quantizers/elastic';
 import { fitElastic } from '@/lib/quantizers/fit-two-levels';
-import type { BinarizerFit } from '@/engine/analysis';
+import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
 
 export const elasticBinarizer: AttentionBinarizer = {
   id: 'elastic',

@@ -20,7 +20,7 @@ import {
 } from '@/lib/quantizers/attention-binarizer';
 import { fitSignAlpha } from '@/lib/quantizers/fit-two-levels';
 import { signAlpha, type SignAlphaParameters } from '@/lib/quantizers/sign-alpha';
-import type { BinarizerFit } from '@/engine/analysis';
+import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
 
 export const signAlphaBinarizer: AttentionBinarizer = {
   id: 'sign-alpha',

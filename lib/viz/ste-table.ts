@@ -3,7 +3,7 @@
  */
 import { formatNumber } from '@/lib/viz/format';
 import { nearestSample } from '@/lib/viz/step-curve';
-import type { QuantizerView } from '@/engine/analysis';
+import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
 
 export interface SteTable {
   readonly caption: string;

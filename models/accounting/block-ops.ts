@@ -6,7 +6,8 @@
 import { heldCost, productCost, type OpCost } from '@/lib/accounting/op-cost';
 import type { PartBits } from '@/lib/accounting/precision';
 import { addHeld, matrixHeld, realHeld, type Bias } from '@/lib/accounting/weights';
-import type { ActivationQuantization, Quantization } from '@/models/config';
+import type { Quantization } from '@/models/quantization';
+import type { ActivationQuantization } from '@/models/quantization';
 
 export interface BlockSize {
   /** `blocks.0` */

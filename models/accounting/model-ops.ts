@@ -3,14 +3,8 @@ import { blockOps, mergingOps } from '@/models/accounting/block-ops';
 import { heldCost, productCost, type OpCost } from '@/lib/accounting/op-cost';
 import type { PartBits } from '@/lib/accounting/precision';
 import { matrixHeld } from '@/lib/accounting/weights';
-import {
-  mlpHiddenSize,
-  numClassTokens,
-  numTokens,
-  QUANTIZATIONS,
-  type DeitConfig,
-  type ModelConfig,
-} from '@/models/config';
+import { mlpHiddenSize, numClassTokens, numTokens, type DeitConfig, type ModelConfig } from '@/models/config';
+import { QUANTIZATIONS } from '@/models/quantization';
 import { swinStages, type SwinConfig } from '@/models/swin-config';
 
 /**

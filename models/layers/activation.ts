@@ -6,9 +6,11 @@ import type { Quantized } from '@/lib/quantizers/quantizer';
 import { applySignAlpha } from '@/lib/quantizers/sign-alpha';
 import { quantizeSymmetric, quantizeUnsigned } from '@/lib/quantizers/uniform';
 import { tf, withGradient } from '@/lib/tf';
-import type { ActivationQuantization, SignOfZero, UniformBits } from '@/models/config';
+import type { ActivationQuantization } from '@/models/quantization';
+import type { UniformBits } from '@/models/quantization';
+import type { SignOfZero } from '@/lib/quantizers/parameters';
 import type { ParameterReader } from '@/models/parameter-reader';
-import type { ActivationParameters } from '@/models/quantizer-parameters';
+import type { ActivationParameters } from '@/lib/quantizers/parameters';
 
 export type ActivationQuantizer =
   | { readonly kind: 'real' }

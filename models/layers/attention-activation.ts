@@ -9,7 +9,7 @@ import type { Quantized } from '@/lib/quantizers/quantizer';
 import { applySoftmaxAware } from '@/lib/quantizers/softmax-aware';
 import { tf } from '@/lib/tf';
 import { givenActivation, quantizeActivation, type ActivationQuantizer, type Owner } from '@/models/layers/activation';
-import type { AttentionParameters } from '@/models/quantizer-parameters';
+import type { AttentionParameters } from '@/lib/quantizers/parameters';
 
 export type AttentionQuantizer =
   | ActivationQuantizer

@@ -3,7 +3,9 @@ import { applyBiRealSign } from '@/lib/quantizers/bi-real-sign';
 import { multiplyByWeightSigns, type BinaryWeights } from '@/lib/quantizers/weight-sign';
 import { quantizeLeastSquares, quantizeSymmetric } from '@/lib/quantizers/uniform';
 import { tf, withGradient } from '@/lib/tf';
-import type { LinearQuantization, SignOfZero, UniformBits } from '@/models/config';
+import type { LinearQuantization } from '@/models/quantization';
+import type { UniformBits } from '@/models/quantization';
+import type { SignOfZero } from '@/lib/quantizers/parameters';
 import type { ParameterReader } from '@/models/parameter-reader';
 
 export type Linear =

@@ -8,7 +8,8 @@
  */
 import { multiplyByLearnedSigns } from '@/lib/quantizers/learned-weight-sign';
 import { tf } from '@/lib/tf';
-import type { Quantization, SignOfZero } from '@/models/config';
+import type { Quantization } from '@/models/quantization';
+import type { SignOfZero } from '@/lib/quantizers/parameters';
 import { quantizeActivation, readActivationQuantizer, type ActivationQuantizer } from '@/models/layers/activation';
 import { applyLayerNorm, readLayerNorm, type LayerNorm } from '@/models/layers/layer-norm';
 import type { ParameterReader } from '@/models/parameter-reader';

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  deitOnly,
-  ConfigError,
-  headSize,
-  mlpHiddenSize,
-  numTokens,
-  parseConfig,
-  QUANTIZATION_NAMES,
-  QUANTIZATIONS,
-} from '@/models/config';
+import { deitOnly, ConfigError, headSize, mlpHiddenSize, numTokens, parseConfig } from '@/models/config';
+import { QUANTIZATIONS } from '@/models/quantization';
+import { QUANTIZATION_NAMES } from '@/models/quantization';
 
 const GOOD = {
   architecture: 'deit',

@@ -5,9 +5,10 @@ import { elastic } from '@/lib/quantizers/elastic';
 import { fitSuperposition } from '@/lib/quantizers/fit-superposition';
 import { signAlpha } from '@/lib/quantizers/sign-alpha';
 import { tf } from '@/lib/tf';
-import { BINARIZER_IDS, type BinarizerId } from '@/engine/analysis';
+import type { BinarizerId } from '@/lib/quantizers/attention-binarizer';
+import { BINARIZER_IDS } from '@/lib/quantizers/attention-binarizer';
 import { fitAttention, fitSigns, unitAttention, unitSigns, type FittedRule } from '@/models/fit-quantizers';
-import type { QuantizerParameters } from '@/models/quantizer-parameters';
+import type { QuantizerParameters } from '@/lib/quantizers/parameters';
 import { describeOnEachBackend } from '@/tests/models/backends';
 
 const [BATCH, HEADS, TOKENS, SIZE] = [3, 2, 9, 4];

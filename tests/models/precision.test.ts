@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { tf, valueAndGradients } from '@/lib/tf';
-import { QUANTIZATIONS, parseConfig, type Quantization } from '@/models/config';
+import { parseConfig } from '@/models/config';
+import { QUANTIZATIONS } from '@/models/quantization';
+import type { Quantization } from '@/models/quantization';
 import type { Model } from '@/models/model';
 import { postTraining, quantizeModel, type BitsOfParts } from '@/models/precision';
 import { predictClasses } from '@/models/predict';

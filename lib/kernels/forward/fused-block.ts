@@ -1,6 +1,7 @@
 /** One block: x += proj(attention(norm1(x))), x += fc2(GELU(fc1(norm2(x)))), between its products in bits. */
 import type { Arena, Place } from '@/lib/kernels/forward/arena';
-import type { FusedPart, RunContext } from '@/lib/kernels/forward/fused-forward';
+import type { FusedPart } from '@/lib/kernels/forward/run-context';
+import type { RunContext } from '@/lib/kernels/forward/run-context';
 import {
   expTable,
   putNorm,

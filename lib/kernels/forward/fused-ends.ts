@@ -1,6 +1,6 @@
 /** The real-valued ends: pixels to tokens, tokens to logits. */
 import type { Arena, Place } from '@/lib/kernels/forward/arena';
-import type { RunContext } from '@/lib/kernels/forward/fused-forward';
+import type { RunContext } from '@/lib/kernels/forward/run-context';
 import { putDense, putNorm, type ResidentDense, type ResidentNorm } from '@/lib/kernels/forward/loaded-model';
 import type { BlockSpec, ClassifySpec, EmbedSpec, MergeSpec } from '@/lib/kernels/forward/spec';
 

@@ -1,6 +1,7 @@
 /** Swin's patch merging between its stages. Its inputs have a scale each, so its product stays one of real numbers. */
 import type { Arena, Place } from '@/lib/kernels/forward/arena';
-import type { FusedPart, RunContext } from '@/lib/kernels/forward/fused-forward';
+import type { FusedPart } from '@/lib/kernels/forward/run-context';
+import type { RunContext } from '@/lib/kernels/forward/run-context';
 import { putDense, putNorm, type ResidentDense, type ResidentNorm } from '@/lib/kernels/forward/loaded-model';
 import type { MergeSpec } from '@/lib/kernels/forward/spec';
 

@@ -1,5 +1,6 @@
 /** The whole forward as an operation of tfjs; it exists on the wasm backend, where the compiled kernels run. */
-import type { ForwardObserver, FusedForward } from '@/lib/kernels/forward/fused-forward';
+import type { FusedForward } from '@/lib/kernels/forward/fused-forward';
+import type { ForwardObserver } from '@/lib/kernels/forward/run-context';
 import { element, wasmHost } from '@/lib/kernels/kernel-host';
 import { kernelsIn } from '@/lib/kernels/wasm-module';
 import { tf } from '@/lib/tf';

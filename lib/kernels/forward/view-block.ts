@@ -1,5 +1,7 @@
 /** What a block let out, copied while it runs: for those who look at attention. */
-import type { BlockView, HeadMaps, RunContext } from '@/lib/kernels/forward/fused-forward';
+import type { BlockView } from '@/lib/kernels/forward/run-context';
+import type { HeadMaps } from '@/lib/kernels/forward/run-context';
+import type { RunContext } from '@/lib/kernels/forward/run-context';
 import type { FusedBlock } from '@/lib/kernels/forward/fused-block';
 import { wordsOf } from '@/lib/kernels/layout';
 

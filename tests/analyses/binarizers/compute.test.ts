@@ -4,7 +4,8 @@ import { tf } from '@/lib/tf';
 import { analyzeBinarizerMeans } from '@/analyses/binarizers/compute-means';
 import { analyzeBinarizers } from '@/analyses/binarizers/compute';
 import { HEAD_STAGES, headOf, recordStages } from '@/models/recorded-stages';
-import { BINARIZER_IDS, type BinarizerFit } from '@/engine/analysis';
+import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
+import { BINARIZER_IDS } from '@/lib/quantizers/attention-binarizer';
 import type { ModelId } from '@/engine/protocol';
 import { traceImage } from '@/models/trace';
 import {

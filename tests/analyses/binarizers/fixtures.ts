@@ -1,14 +1,11 @@
 import { elastic } from '@/lib/quantizers/elastic';
 import { softmax } from '@/lib/math/softmax';
-import {
-  BINARIZER_IDS,
-  type BinarizedRow,
-  type BinarizerComparison,
-  type BinarizerId,
-  type BinarizerMean,
-  type QuantizerView,
-} from '@/engine/analysis';
-import { FAMILY, type CellValue } from '@/engine/protocol';
+import { type BinarizedRow, type BinarizerComparison, type BinarizerMean } from '@/engine/analysis';
+import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
+import type { BinarizerId } from '@/lib/quantizers/attention-binarizer';
+import { BINARIZER_IDS } from '@/lib/quantizers/attention-binarizer';
+import { FAMILY } from '@/engine/protocol';
+import type { CellValue } from '@/lib/metrics/cell';
 
 /** Results as the worker would send them, by hand. */
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '@/lib/tf';
 import { analyzeQuantizers } from '@/analyses/gradient/compute-quantizers';
-import type { QuantizerView } from '@/engine/analysis';
+import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
 import { BLOCK_LINEARS } from '@/models/families/latents';
 import type { ModelId } from '@/engine/protocol';
 import { traceImage } from '@/models/trace';

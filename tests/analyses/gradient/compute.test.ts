@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Checkpoint } from '@/lib/checkpoints/checkpoint';
 import { tf } from '@/lib/tf';
-import type { HeadFlow } from '@/engine/analysis';
+import type { HeadFlow } from '@/lib/metrics/gradient-flow';
 import { analyzeGradients, flowOf } from '@/analyses/gradient/compute';
 import { MODEL_IDS, type ModelId, type Trace } from '@/engine/protocol';
 import type { LayerTrace } from '@/models/trace';

@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { FAMILY } from '@/engine/protocol';
-import {
-  byHead,
-  byLayer,
-  flatSlope,
-  FLOW,
-  flowSeries,
-  layerMean,
-  modelsOf,
-} from '@/analyses/gradient/flow-quantity';
+import { byHead, byLayer, flatSlope, FLOW, flowSeries, layerMean, modelsOf } from '@/analyses/gradient/flow-quantity';
 import { flowSentences, valuesAt } from '@/analyses/gradient/flow-words';
-import type { GradientStudy, HeadFlow, ModelGradients } from '@/engine/analysis';
+import type { GradientStudy, ModelGradients } from '@/engine/analysis';
+import type { HeadFlow } from '@/lib/metrics/gradient-flow';
 import { makeTrace } from '../../components/fake-app';
 
 const flow = (gradQ: number, q: number | null): HeadFlow => ({

@@ -6,9 +6,10 @@ import { FlowPanel } from '@/analyses/gradient/flow-panel';
 import { MicroscopePanel } from '@/analyses/gradient/microscope-panel';
 import { softmaxVectorJacobian } from '@/lib/math/softmax-vector-jacobian';
 import type { AnalysisView } from '@/state/use-analysis';
-import type { GradientStudy, HeadFlow, ModelGradients } from '@/engine/analysis';
+import type { GradientStudy, ModelGradients } from '@/engine/analysis';
+import type { HeadFlow } from '@/lib/metrics/gradient-flow';
 import type { ModelId, Trace } from '@/engine/protocol';
-import type { LayerQuantizers } from '@/models/quantizer-parameters';
+import type { LayerQuantizers } from '@/lib/quantizers/parameters';
 import { makeTrace, renderInLens } from '../../components/fake-app';
 
 afterEach(cleanup);

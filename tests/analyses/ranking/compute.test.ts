@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pairMetrics } from '@/lib/metrics/registry';
 import { RANKING_METRICS, type RankingGrid, type RankingMetric } from '@/engine/analysis';
 import { analyzeRanking } from '@/analyses/ranking/compute';
-import { STUDENT_IDS, type CellValue, type ModelId, type Trace } from '@/engine/protocol';
+import { STUDENT_IDS, type ModelId, type Trace } from '@/engine/protocol';
+import type { CellValue } from '@/lib/metrics/cell';
 import { bruteForcePairCounts, bruteForceTauB } from '@/tests/lib/metrics/brute-force';
 import {
   closeFamily,

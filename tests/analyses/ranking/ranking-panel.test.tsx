@@ -6,7 +6,8 @@ import { RankingPanel } from '@/analyses/ranking/ranking-panel';
 import { requestKey } from '@/state/analyses-slice';
 import type { AppState } from '@/state/app-state';
 import { RANKING_METRICS, type RankingGrid, type RankingStudy } from '@/engine/analysis';
-import { FAMILY, type CellValue } from '@/engine/protocol';
+import { FAMILY } from '@/engine/protocol';
+import type { CellValue } from '@/lib/metrics/cell';
 import { renderInLens } from '../../components/fake-app';
 
 afterEach(cleanup);

@@ -17,7 +17,8 @@ import { pairOrder } from '@/lib/metrics/pair-order';
 import { pairHinge } from '@/lib/metrics/ranking-hinge';
 import { RANKING_METRICS, type RankingGrid, type RankingStudy } from '@/engine/analysis';
 import { FAMILY_SUBJECT } from '@/state/subject';
-import { FAMILY, type CellValue } from '@/engine/protocol';
+import { FAMILY } from '@/engine/protocol';
+import type { CellValue } from '@/lib/metrics/cell';
 
 const KEYS: RowKeys = {
   tokens: Int32Array.from({ length: FAMILY.tokens }, (_, token) => token),

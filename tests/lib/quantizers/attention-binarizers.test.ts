@@ -13,7 +13,9 @@ import { groupSuperposition } from '@/lib/quantizers/group-superposition';
 import { qKOnly } from '@/lib/quantizers/q-k-only';
 import { signAlpha } from '@/lib/quantizers/sign-alpha';
 import { softmaxAware } from '@/lib/quantizers/softmax-aware';
-import { BINARIZER_IDS, type BinarizerFit, type BinarizerId } from '@/engine/analysis';
+import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
+import type { BinarizerId } from '@/lib/quantizers/attention-binarizer';
+import { BINARIZER_IDS } from '@/lib/quantizers/attention-binarizer';
 
 function binarizer(id: BinarizerId): AttentionBinarizer {
   const found = ATTENTION_BINARIZERS.find((each) => each.id === id);

@@ -1,5 +1,7 @@
 /** The quantizers of an attention as plain data: what a trace says of them, and what a binarization on the spot asks for. */
-import type { SignOfZero } from '@/models/config';
+
+/** What sign(0) is: 0 is the official third level; +1 is what a bit and XNOR can hold. */
+export type SignOfZero = 0 | 1;
 
 interface SignAlpha {
   readonly kind: 'sign-alpha';
