@@ -1,5 +1,5 @@
 /**
- * What the panels of the two causes ask of the worker, each kind by itself and only while its panel is inspected at: types and plain
+ * What the panels of the two causes ask of the worker, each kind by itself and only while its panel is looked at: types and plain
  * data only. Every request is about the picture on screen unless it says otherwise; its pixels are added on the way.
  */
 import type { BackendName, Distortion, ForwardPath, ModelId, StudentId, Trace } from '@/engine/protocol';

@@ -82,7 +82,7 @@ export interface ExploreRequest {
   readonly pixels: Float32Array;
 }
 
-/** One frame of the live view: what goes through which model, and which row of its attention is inspected at. */
+/** One frame of the live view: what goes through which model, and which row of its attention is looked at. */
 export interface LiveRequest extends LiveQuery {
   readonly modelId: ModelId;
   /** As in `ExploreRequest`. Handed over, not copied, and given back with the answer: a page needs only one such buffer. */

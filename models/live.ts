@@ -10,7 +10,7 @@ import type { PackedModel } from '@/models/packed';
 import type { Recorder } from '@/models/recorder';
 import { StageClock } from '@/models/stage-clock';
 
-/** Which row is inspected at, and on what the frame runs. */
+/** Which row is looked at, and on what the frame runs. */
 export interface LiveQuery {
   readonly layer: number;
   /** `null`: the mean over the layer's heads. */

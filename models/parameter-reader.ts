@@ -17,7 +17,7 @@ export interface IgnoredKey {
 interface Shared {
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
   readonly used: Set<string>;
-  /** Once one is missing no tensor is made any more: what there is, is only inspected at. */
+  /** Once one is missing no tensor is made any more: what there is, is only looked at. */
   readonly missing: Set<string>;
   readonly parameters: Map<string, tf.Tensor>;
   readonly constants: tf.Tensor[];

@@ -66,7 +66,7 @@ export function explorer({ store, engine, notify }: Environment): Explorer {
     }
   }
 
-  /** Of a family all at once; of a backbone, which takes its time, what is inspected at first. */
+  /** Of a family all at once; of a backbone, which takes its time, what is looked at first. */
   function pieces(): readonly (readonly ModelId[])[] {
     const { subject, selection } = getState();
     if (subject.kind === 'family') return [MODEL_IDS];

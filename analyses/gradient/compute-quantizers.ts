@@ -44,7 +44,7 @@ export const analyzeQuantizers: Analyze<'quantizers'> = async (
   };
 };
 
-/** How a picture's values are introduced; the teacher's are not quantized, only inspected at. */
+/** How a picture's values are introduced; the teacher's are not quantized, only looked at. */
 function whatOf(model: Model, what: string): string {
   return model.quantization.name === 'none'
     ? `${what}, this picture; this model quantizes nothing, so this is what would happen`

@@ -16,7 +16,7 @@ export const CLIP_SEED = 7;
 /** Of the shipped samples, each of another class. */
 export const CLIP_SAMPLES = [9, 1, 13, 8, 5, 27] as const;
 
-/** Between two repaints of a page that is inspected at; a longer gap was a pause, and the clip goes on where it stood. */
+/** Between two repaints of a page that is looked at; a longer gap was a pause, and the clip goes on where it stood. */
 const LONGEST_STEP_MS = 100;
 
 /** @param pictures [28, 28] each, bytes */

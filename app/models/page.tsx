@@ -7,7 +7,7 @@ export const metadata: Metadata = {
     'Fetch Vision Transformers from the hub or drop a checkpoint, keep them in the browser, and look into them.',
 };
 
-/** Models: what can be inspected into, what is kept, and the ways in. */
+/** Models: what can be looked into, what is kept, and the ways in. */
 export default function ModelsPage() {
   return <BrowserModels />;
 }

@@ -6,7 +6,7 @@ import classes from './marked-picture.module.css';
 
 export interface TokenMark {
   readonly token: number;
-  /** `query`: whose row it is. `key`: one of the keys. `lit`: one that is inspected at now. */
+  /** `query`: whose row it is. `key`: one of the keys. `lit`: one that is looked at now. */
   readonly kind: 'query' | 'key' | 'lit';
   /** At most two characters, in the patch. */
   readonly text?: string;

@@ -20,7 +20,7 @@ const BackbonePanel = lazy(async () => ({
   default: (await import('@/components/shell/family/backbone-panel')).BackbonePanel,
 }));
 
-/** Which models are inspected at: the family and its cures, or a backbone and how it is binarized. */
+/** Which models are looked at: the family and its cures, or a backbone and how it is binarized. */
 export function ModelPanel() {
   const isFamily = useAppState((state) => state.selection.backbone === '' && state.subject.kind === 'family');
   if (isFamily) return <FamilyPanel />;

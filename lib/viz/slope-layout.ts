@@ -13,7 +13,7 @@ export interface SlopeRanks {
 export interface SlopeFrame {
   /** N: the last rank. */
   readonly size: number;
-  /** k: ranks up to this one get most of the room, being what is inspected at. */
+  /** k: ranks up to this one get most of the room, being what is looked at. */
   readonly top: number;
   /** Pixels from the first rank to the last, which both have half a place of margin. */
   readonly height: number;

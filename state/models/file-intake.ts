@@ -1,5 +1,5 @@
 /**
- * Files that a visitor drops on the Models page: inspected into in a worker, kept, and, where what PyTorch gave for a checkpoint was dropped
+ * Files that a visitor drops on the Models page: looked into in a worker, kept, and, where what PyTorch gave for a checkpoint was dropped
  * with it, compared with that. Nothing leaves the device and nothing of a file is executed.
  */
 import type { StoreApi } from 'zustand/vanilla';

@@ -19,7 +19,7 @@ export interface Offer {
 
 export const UNASKED: Offer = { file: null, phase: 'idle', progress: null, partialBytes: 0, trouble: null };
 
-/** A kept checkpoint that was inspected into. */
+/** A kept checkpoint that was looked into. */
 export interface Inspected {
   readonly id: string;
   readonly label: string;

@@ -33,7 +33,7 @@ export interface ModelsEnvironment {
   readonly hubUrl: string;
   readonly fetch: FetchLike;
   readonly shelf: CheckpointCache;
-  /** A worker of its own, made when a file is first inspected into. */
+  /** A worker of its own, made when a file is first looked into. */
   readonly createEngine: () => EngineClient;
   /** Milliseconds since 1970. */
   readonly now: () => number;

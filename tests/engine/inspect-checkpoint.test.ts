@@ -105,7 +105,7 @@ describe('a checkpoint of which a part is missing', () => {
 });
 
 describe('a checkpoint of which a part is missing, in the engine', () => {
-  it('is inspected into, and not opened: a sentence says what is missing', async () => {
+  it('is looked into, and not opened: a sentence says what is missing', async () => {
     const engine = createNodeEngine();
     const { backend } = await engine.start({ basePath: '', backend: 'cpu' }, () => {});
     expect(backend).toBe('cpu');

@@ -36,7 +36,7 @@ const swin: SwinConfig = {
   normEps: 1e-5,
 };
 
-describe('the shape of what is inspected at', () => {
+describe('the shape of what is looked at', () => {
   it('is the family’s at first', () => {
     expect(queryCount(FAMILY_SUBJECT)).toBe(FAMILY.tokens);
     expect(FAMILY_SUBJECT.layers.map(({ heads }) => heads)).toEqual([4, 4, 4, 4]);

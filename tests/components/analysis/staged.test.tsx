@@ -45,7 +45,7 @@ describe('a panel that reads the state calmly', () => {
     }
   });
 
-  it('follows another selector, and what changed while that was not inspected at', async () => {
+  it('follows another selector, and what changed while that was not looked at', async () => {
     function Field() {
       const [field, choose] = useState<'layer' | 'head'>('layer');
       const value = useAppState((state) => state.selection[field]);

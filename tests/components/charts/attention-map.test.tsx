@@ -104,7 +104,7 @@ describe('AttentionMap', () => {
     expect(container.textContent).toContain('most: row 7, column 7');
   });
 
-  it('tells other panes which place is inspected at, and follows theirs', async () => {
+  it('tells other panes which place is looked at, and follows theirs', async () => {
     const onActiveToken = vi.fn();
     const { container, rerender } = renderInMantine(<Map activeToken={null} onActiveToken={onActiveToken} />);
     await userEvent.setup().hover(cell('patch row 3, column 4: 0.018'));

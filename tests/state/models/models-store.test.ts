@@ -112,7 +112,7 @@ describe('a repository on the Models page', () => {
     await fetching;
     expect(state(desk).offers.get(LARGE_REPO)).toMatchObject({ phase: 'idle', trouble: null, progress: null });
     expect(state(desk).kept).toEqual([]);
-    // What was typed, or has a card, is inspected for on the shelf.
+    // What was typed, or has a card, is looked for on the shelf.
     desk.actions.add(LARGE_REPO);
     await vi.waitFor(() => expect(state(desk).offers.get(LARGE_REPO)?.partialBytes).toBeGreaterThan(0));
     await desk.actions.removeAll();
@@ -140,7 +140,7 @@ describe('a repository on the Models page', () => {
 });
 
 describe('a file on the Models page', () => {
-  it('is inspected into in a worker that is made only then, and kept under its SHA-256', async () => {
+  it('is looked into in a worker that is made only then, and kept under its SHA-256', async () => {
     const desk = open();
     expect(desk.createEngine).not.toHaveBeenCalled();
     await desk.actions.take([file('mine.safetensors')]);
