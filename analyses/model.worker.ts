@@ -1,71 +1,43 @@
-/**
- * The model worker: the one place of the app where `lib/` and `models/` meet, and where tfjs lives.
- */
+/** The model worker: where the engine meets the analyses, and where tfjs lives. */
 import { expose, releaseProxy, transfer, type Remote } from 'comlink';
-import { loadKernels } from '@/lib/kernels/load-kernels';
+import { COMPUTES } from '@/analyses/computes';
 import { toEngineError } from '@/engine/engine-error';
-import type { Engine, Progress } from '@/engine/protocol';
+import type { Engine, FamilyPictures, Progress } from '@/engine/protocol';
 import { createEngine } from '@/engine/serve';
 import { tfjsTensors } from '@/engine/tensors';
 import { buffersOf, ownCopy } from '@/engine/transfer';
-import { binarizeModel } from '@/models/binarize';
-import { configOf } from '@/models/infer-config';
-import { liveFrame } from '@/models/live';
-import { createModel } from '@/models/model';
-import { pathOf } from '@/models/packed';
-import { checkParity } from '@/models/parity';
-import { quantizeToBits } from '@/models/precision';
-import { predictClasses } from '@/models/predict';
-import { repairMap } from '@/models/repair';
-import { randomModel, timedForward } from '@/models/speed';
-import { traceImage } from '@/models/trace';
+import { loadKernels } from '@/lib/kernels/load-kernels';
 
 type OnProgress = (progress: Progress) => void;
 
-const engine = createEngine({
-  configOf,
-  createModel,
-  traceImage,
-  pathOf,
-  loadKernels,
-  repairMap,
-  quantizeModel: quantizeToBits,
-  binarizeModel,
-  checkParity,
-  predictClasses,
-  liveFrame,
-  randomModel,
-  timedForward,
-  tensors: tfjsTensors((basePath) => `${basePath}/tfjs/`),
-  fetch: (url, init) => fetch(url, init),
-  // A task of its own: messages that wait are handled before the next model runs.
-  pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
-  now: () => performance.now(),
-});
+const engine = createEngine(
+  {
+    loadKernels,
+    tensors: tfjsTensors((basePath) => `${basePath}/tfjs/`),
+    fetch: (url, init) => fetch(url, init),
+    // A task of its own: messages that wait are handled before the next model runs.
+    pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
+    now: () => performance.now(),
+  },
+  COMPUTES,
+);
 
-/** The engine as it is reached through messages: errors cross as data, traces without a copy. */
+/** The engine as it is reached through messages: errors cross as data, arrays without a copy. */
 const served: Engine = {
-  start: (options, onProgress) => answer(() => engine.start(options, onProgress), onProgress),
+  start: (options) => answer(() => engine.start(options)),
+  openFamily: (ticket, request, pictures, onProgress) =>
+    answer(() => engine.openFamily(ticket, request, remotePictures(pictures), onProgress), onProgress),
+  replaceMember: (request) => answer(() => engine.replaceMember(request)),
   explore: (ticket, request, onProgress) =>
-    answer(async () => {
-      const exploration = ownCopy(await engine.explore(ticket, request, onProgress));
-      return transfer(exploration, buffersOf(exploration));
-    }, onProgress),
-  analyze: (ticket, kind, request, pixels, onProgress) =>
-    answer(async () => {
-      const result = ownCopy(await engine.analyze(ticket, kind, request, pixels, onProgress));
-      return transfer(result, buffersOf(result));
-    }, onProgress),
-  cancelAnalysis: (kind, ticket) => answer(() => engine.cancelAnalysis(kind, ticket)),
+    answer(async () => handOver(await engine.explore(ticket, request, onProgress)), onProgress),
+  analyze: (ticket, analysis, request, pixels, onProgress) =>
+    answer(async () => handOver(await engine.analyze(ticket, analysis, request, pixels, onProgress)), onProgress),
+  cancelAnalysis: (id, ticket) => answer(() => engine.cancelAnalysis(id, ticket)),
   live: (ticket, request) =>
     answer(async () => {
       const frame = await engine.live(ticket, request);
       return transfer(frame, buffersOf(frame));
     }),
-  loadCheckpoint: (request) => answer(() => engine.loadCheckpoint(request)),
-  openBackbone: (ticket, request, onProgress) =>
-    answer(() => engine.openBackbone(ticket, request, onProgress), onProgress),
-  closeBackbone: () => answer(() => engine.closeBackbone()),
   inspect: (request) => answer(() => engine.inspect(request)),
   compareGolden: (ticket, request, onProgress) =>
     answer(() => engine.compareGolden(ticket, request, onProgress), onProgress),
@@ -73,6 +45,17 @@ const served: Engine = {
   info: () => answer(() => engine.info()),
   ping: () => engine.ping(),
 };
+
+/** Kept arrays are copied here, where it does not hold up the page; the others are transferred. */
+function handOver<T>(result: T): T {
+  const own = ownCopy(result);
+  return transfer(own, buffersOf(own));
+}
+
+/** Two channels to the page, which stay open as long as the family. */
+function remotePictures({ preprocessing, samples }: FamilyPictures): FamilyPictures {
+  return { preprocessing: (config) => preprocessing(config), samples: (count) => samples(count) };
+}
 
 async function answer<T>(task: () => Promise<T>, onProgress?: (progress: never) => void): Promise<T> {
   try {

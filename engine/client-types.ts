@@ -1,27 +1,25 @@
 /** What the page may ask of the engine, and what it hears of it: types only. */
-import type { AnalysisKind, AnalysisProgress, AnalysisRequest, AnalysisResult } from '@/engine/analysis';
-import type {
-  CheckpointReport,
-  GoldenReport,
-  GoldenRequest,
-  InspectRequest,
-  OpenBackboneRequest,
-  OpenedBackbone,
-} from '@/engine/backbone';
+import type { Analysis, AnalysisProgress } from '@/engine/analysis';
 import type { Clock } from '@/engine/heartbeat';
 import type {
   BackendName,
+  CheckpointReport,
   EngineErrorData,
   EngineInfo,
   Exploration,
   ExploreRequest,
+  FamilyPictures,
+  GoldenReport,
+  GoldenRequest,
+  InspectRequest,
   LiveFrame,
   LiveRequest,
-  LoadCheckpointRequest,
-  LoadedCheckpoint,
+  OpenedFamily,
+  OpenFamilyRequest,
   Progress,
+  ReplaceMemberRequest,
 } from '@/engine/protocol';
-import type { SpawnedWorker } from '@/engine/spawn';
+import type { SpawnedWorker } from '@/engine/spawned-worker';
 
 /** What the engine goes through, as it happens. */
 export type EngineEvent =
@@ -36,22 +34,21 @@ export type EngineEvent =
 export interface EngineClient {
   /** Newest wins: an earlier call that is not through is rejected with `cancelled`. @throws EngineError */
   readonly explore: (request: ExploreRequest) => Promise<Exploration>;
-  /** The newest of its kind wins, as with `explore`; nothing is said of it in the events. @throws EngineError */
-  readonly analyze: <Kind extends AnalysisKind>(
-    kind: Kind,
-    request: AnalysisRequest<Kind>,
+  /** The newest with its id wins, as with `explore`; the events say nothing of it. @throws EngineError */
+  readonly analyze: <Request, Result>(
+    analysis: Analysis<Request, Result>,
+    request: Request,
     pixels: Float32Array,
-    onProgress: (progress: AnalysisProgress<Kind>) => void,
-  ) => Promise<AnalysisResult<Kind>>;
+    onProgress: (progress: AnalysisProgress<Result>) => void,
+  ) => Promise<Result>;
   /** The running one is rejected with `cancelled`. */
-  readonly cancelAnalysis: (kind: AnalysisKind) => void;
-  /** One at a time; nothing is said of it in the events, and a new worker does not take it over. @throws EngineError */
+  readonly cancelAnalysis: (id: string) => void;
+  /** One at a time; the events say nothing of it, and a new worker does not take it over. @throws EngineError */
   readonly live: (request: LiveRequest) => Promise<LiveFrame>;
+  /** The newest wins; its progress is told in the events. A worker that dies hands it to the next one. @throws EngineError */
+  readonly openFamily: (request: OpenFamilyRequest, pictures: FamilyPictures) => Promise<OpenedFamily>;
   /** @throws EngineError */
-  readonly loadCheckpoint: (request: LoadCheckpointRequest) => Promise<LoadedCheckpoint>;
-  /** The newest wins, as with `explore`; its progress is told in the events. A worker that dies hands it to the next one. @throws EngineError */
-  readonly openBackbone: (request: OpenBackboneRequest) => Promise<OpenedBackbone>;
-  readonly closeBackbone: () => Promise<void>;
+  readonly replaceMember: (request: ReplaceMemberRequest) => Promise<CheckpointReport>;
   /** @throws EngineError */
   readonly inspect: (request: InspectRequest) => Promise<CheckpointReport>;
   /** @throws EngineError */

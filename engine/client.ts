@@ -5,8 +5,7 @@
  * dead worker left undone is given to the next one.
  */
 import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
-import type { AnalysisKind, AnalysisProgress, AnalysisRequest } from '@/engine/analysis';
-import type { GoldenReport, OpenBackboneRequest, OpenedBackbone } from '@/engine/backbone';
+import type { Analysis, AnalysisProgress } from '@/engine/analysis';
 import { liveCalls } from '@/engine/client-live';
 import type { EngineClient, EngineClientOptions, EngineEvent } from '@/engine/client-types';
 import { EngineError, toEngineError } from '@/engine/engine-error';
@@ -15,9 +14,12 @@ import type {
   Engine,
   EngineInfo,
   Exploration,
-  LoadCheckpointRequest,
-  LoadedCheckpoint,
+  FamilyPictures,
+  GoldenReport,
+  OpenedFamily,
+  OpenFamilyRequest,
   Progress,
+  ReplaceMemberRequest,
 } from '@/engine/protocol';
 
 export type { EngineClient, EngineClientOptions, EngineEvent };
@@ -53,12 +55,10 @@ export function createEngineClient({ spawn, clock, basePath, listen, ...options 
   let failure: EngineError | null = null;
   const jobs = new Set<Job>();
   let exploring: Job | null = null;
-  const analyzing = new Map<AnalysisKind, Job>();
-  /** Checkpoints that the visitor brought, for the next worker. */
-  const brought = new Map<string, LoadCheckpointRequest>();
-
-  /** What is open in the family's place, for the next worker. */
-  let backbone: OpenBackboneRequest | null = null;
+  const analyzing = new Map<string, Job>();
+  /** The family that is open, and the members replaced in it: the next worker gets them. */
+  let family: { readonly request: OpenFamilyRequest; readonly pictures: FamilyPictures } | null = null;
+  const replaced = new Map<string, ReplaceMemberRequest>();
   let opening: Job | null = null;
 
   const live = liveCalls(
@@ -101,13 +101,10 @@ export function createEngineClient({ spawn, clock, basePath, listen, ...options 
 
   async function start(mine: Life): Promise<void> {
     try {
-      let info = await mine.remote.start({ basePath, backend }, proxy(onProgress));
-      for (const request of brought.values()) {
-        await mine.remote.loadCheckpoint(request);
-        info = await mine.remote.info();
-      }
-      if (backbone !== null) {
-        await mine.remote.openBackbone(++ticket, backbone, proxy(onProgress));
+      let info = await mine.remote.start({ basePath, backend });
+      if (family !== null) {
+        await open(mine.remote, family.request, family.pictures);
+        for (const request of replaced.values()) await mine.remote.replaceMember(request);
         info = await mine.remote.info();
       }
       if (life !== mine) return;
@@ -117,6 +114,15 @@ export function createEngineClient({ spawn, clock, basePath, listen, ...options 
     } catch (thrown) {
       if (life === mine) fail(toEngineError(thrown));
     }
+  }
+
+  function open(
+    remote: Remote<Engine>,
+    request: OpenFamilyRequest,
+    pictures: FamilyPictures,
+    mine = ++ticket,
+  ): Promise<OpenedFamily> {
+    return remote.openFamily(mine, request, proxy(pictures), proxy(onProgress));
   }
 
   function die(dead: Life, cause: string): void {
@@ -210,47 +216,40 @@ export function createEngineClient({ spawn, clock, basePath, listen, ...options 
       exploring = job;
       return result;
     },
-    analyze: <Kind extends AnalysisKind>(
-      kind: Kind,
-      request: AnalysisRequest<Kind>,
+    analyze: <Request, Result>(
+      analysis: Analysis<Request, Result>,
+      request: Request,
       pixels: Float32Array,
-      onProgress: (progress: AnalysisProgress<Kind>) => void,
+      onProgress: (progress: AnalysisProgress<Result>) => void,
     ) => {
       const mine = ++ticket;
-      analyzing.get(kind)?.reject(new EngineError('cancelled', 'A newer question took its place.'));
-      const hear = (progress: AnalysisProgress<Kind>): void => {
+      analyzing.get(analysis.id)?.reject(new EngineError('cancelled', 'A newer question took its place.'));
+      const hear = (progress: AnalysisProgress<Result>): void => {
         if (jobs.has(job)) onProgress(progress);
       };
-      const { job, result } = enqueue((remote) => analyzerOf(remote)(mine, kind, request, pixels, proxy(hear)));
-      analyzing.set(kind, job);
+      const { job, result } = enqueue((remote) => analyzerOf(remote)(mine, analysis, request, pixels, proxy(hear)));
+      analyzing.set(analysis.id, job);
       return result;
     },
-    cancelAnalysis: (kind) => {
-      analyzing.get(kind)?.reject(new EngineError('cancelled', 'Nobody waits for it any more.'));
-      if (life?.started === true) void life.remote.cancelAnalysis(kind, ticket).catch(ignore);
+    cancelAnalysis: (id) => {
+      analyzing.get(id)?.reject(new EngineError('cancelled', 'Nobody waits for it any more.'));
+      if (life?.started === true) void life.remote.cancelAnalysis(id, ticket).catch(ignore);
     },
     live: live.frame,
-    loadCheckpoint: async (request) => {
-      const { result } = enqueue<LoadedCheckpoint>((remote) => remote.loadCheckpoint(request));
-      const loaded = await result;
-      brought.set(request.id, request);
-      return loaded;
-    },
-    openBackbone: async (request) => {
+    openFamily: async (request, pictures) => {
       const mine = ++ticket;
       opening?.reject(new EngineError('cancelled', 'Another model took its place.'));
-      const { job, result } = enqueue<OpenedBackbone>((remote) =>
-        remote.openBackbone(mine, request, proxy(onProgress)),
-      );
+      const { job, result } = enqueue<OpenedFamily>((remote) => open(remote, request, pictures, mine));
       opening = job;
       const opened = await result;
-      backbone = { ...request, file: request.file ?? backbone?.file ?? null };
+      family = { request: { ...request, weights: request.weights ?? family?.request.weights ?? null }, pictures };
+      replaced.clear();
       return opened;
     },
-    closeBackbone: async () => {
-      opening?.reject(new EngineError('cancelled', 'The models of the app took its place.'));
-      backbone = null;
-      await enqueue<void>((remote) => remote.closeBackbone()).result;
+    replaceMember: async (request) => {
+      const report = await enqueue((remote) => remote.replaceMember(request)).result;
+      replaced.set(request.id, request);
+      return report;
     },
     inspect: (request) => enqueue((remote) => remote.inspect(request)).result,
     compareGolden: (request, hear) => {

@@ -2,9 +2,11 @@
 import { CheckpointError } from '@/lib/checkpoints/checkpoint';
 import { parseCheckpoint } from '@/lib/checkpoints/parse-checkpoint';
 import { parseSafetensors } from '@/lib/checkpoints/safetensors';
-import type { GoldenReport, GoldenRow } from '@/engine/backbone';
-import type { ModelParts } from '@/engine/serve-family';
+import type { GoldenReport, GoldenRow } from '@/engine/protocol';
 import type { ModelConfig } from '@/models/config';
+import { configOf } from '@/models/infer-config';
+import { createModel } from '@/models/model';
+import { checkParity } from '@/models/parity';
 
 /**
  * Stage by stage, each fed with its golden input, so that an error is seen where it arises; the logits end to end.
@@ -13,7 +15,6 @@ import type { ModelConfig } from '@/models/config';
  * @throws CheckpointError when the second file holds no such numbers, or those of another model
  */
 export async function compareWithGolden(
-  parts: Pick<ModelParts, 'configOf' | 'createModel' | 'checkParity'>,
   checkpointBytes: Uint8Array,
   goldenBytes: Uint8Array,
   step: (done: number, total: number) => Promise<void>,
@@ -30,14 +31,14 @@ export async function compareWithGolden(
   }
   const checkpoint = parseCheckpoint(checkpointBytes);
   const described = checkpoint.metadata.has('config') ? checkpoint : { ...checkpoint, metadata: golden.metadata };
-  const config = parts.configOf(described, numHeads === null ? {} : { numHeads });
+  const config = configOf(described, numHeads === null ? {} : { numHeads });
   // Said before anything runs: half a comparison would leave its tensors behind.
-  if (!fits(config, input.shape) || (golden.metadata.has('config') && !isSame(config, parts.configOf(golden, {}))))
+  if (!fits(config, input.shape) || (golden.metadata.has('config') && !isSame(config, configOf(golden, {}))))
     throw strangers();
-  const model = parts.createModel(config, checkpoint.tensors);
+  const model = createModel(config, checkpoint.tensors);
   try {
     await step(1, 2);
-    const { stagewise, endToEnd } = await parts.checkParity(model, golden);
+    const { stagewise, endToEnd } = await checkParity(model, golden);
     const logitsError = endToEnd.find(({ key, kind }) => key === 'logits' && kind === 'value')?.error ?? Infinity;
     if (!Number.isFinite(logitsError)) throw strangers();
     const rows = (stagewise.length > 0 ? stagewise : endToEnd)

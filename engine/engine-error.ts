@@ -1,4 +1,4 @@
-import type { EngineErrorData, EngineErrorKind } from '@/engine/protocol';
+import { ENGINE_ERROR_KINDS, type EngineErrorData, type EngineErrorKind } from '@/engine/protocol';
 
 /** The one error that comes out of the engine, on either side. */
 export class EngineError extends Error implements EngineErrorData {
@@ -18,18 +18,6 @@ export class EngineError extends Error implements EngineErrorData {
     return { kind: this.kind, sentence: this.sentence };
   }
 }
-
-const KINDS: readonly EngineErrorKind[] = [
-  'cancelled',
-  'checkpoint',
-  'untold-heads',
-  'image',
-  'backend',
-  'out-of-memory',
-  'worker-died',
-  'network',
-  'internal',
-];
 
 /** Whatever was thrown, as an `EngineError`. */
 export function toEngineError(thrown: unknown): EngineError {
@@ -66,5 +54,5 @@ function byName(name: string, message: string): EngineErrorKind | null {
 
 function isErrorData(value: unknown): value is EngineErrorData {
   if (typeof value !== 'object' || value === null || !('kind' in value) || !('sentence' in value)) return false;
-  return typeof value.sentence === 'string' && KINDS.some((kind) => kind === value.kind);
+  return typeof value.sentence === 'string' && ENGINE_ERROR_KINDS.some((kind) => kind === value.kind);
 }

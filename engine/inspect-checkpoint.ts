@@ -2,12 +2,22 @@
 import { MissingTensorsError, type Checkpoint } from '@/lib/checkpoints/checkpoint';
 import { parseCheckpoint } from '@/lib/checkpoints/parse-checkpoint';
 import type { Renamed } from '@/lib/checkpoints/rename-keys';
-import type { CheckpointReport } from '@/engine/backbone';
-import { parameterCount, type ModelParts } from '@/engine/serve-family';
+import type { CheckpointReport } from '@/engine/protocol';
 import type { ModelConfig } from '@/models/config';
-import type { Model } from '@/models/model';
+import { configOf } from '@/models/infer-config';
+import { createModel, type Model } from '@/models/model';
 
-/** Of a model that stands. */
+/** Weights that came as bits count like any others: eight in a byte. */
+function parameterCount({ tensors }: Checkpoint, { parameters }: Model): number {
+  const real = [...parameters.values()].reduce((sum, { size }) => sum + size, 0);
+  const bytesOfBits = [...tensors].reduce(
+    (sum, [key, { data }]) => sum + (key.endsWith('.weight_bits') ? data.length : 0),
+    0,
+  );
+  return real + 8 * bytesOfBits;
+}
+
+/** Of a model that could be made. */
 export function reportOf(checkpoint: Checkpoint & Pick<Renamed, 'ignored'>, model: Model): CheckpointReport {
   return {
     config: model.config,
@@ -48,15 +58,14 @@ function parametersIn({ tensors }: Checkpoint, key: string): number {
  * @throws CheckpointError, ConfigError for whatever else is wrong with the file
  */
 export function inspectCheckpoint(
-  parts: Pick<ModelParts, 'configOf' | 'createModel'>,
   bytes: Uint8Array,
   { numHeads }: { readonly numHeads: number | null },
 ): CheckpointReport {
   const checkpoint = parseCheckpoint(bytes);
-  const config = parts.configOf(checkpoint, numHeads === null ? {} : { numHeads });
+  const config = configOf(checkpoint, numHeads === null ? {} : { numHeads });
   let model: Model;
   try {
-    model = parts.createModel(config, checkpoint.tensors);
+    model = createModel(config, checkpoint.tensors);
   } catch (error) {
     if (error instanceof MissingTensorsError) return reportOfPart(checkpoint, config, error);
     throw error;

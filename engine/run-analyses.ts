@@ -1,99 +1,96 @@
-/** The analyses inside the worker: each between its steps lets the picture on screen go first, and stops when it is in vain. */
-import type { AnalysisKind, AnalysisProgress, AnalysisRequest, AnalysisResult } from '@/engine/analysis';
-import { ANALYSES } from '@/analyses/computes';
+/** Runs analyses inside the worker: between its steps each lets the picture on screen go first, and stops when it is out of date. */
+import type { AnalysisProgress, RegisteredCompute } from '@/engine/analysis';
 import type { AnalysisContext } from '@/engine/analysis-context';
 import { EngineError } from '@/engine/engine-error';
-import { MODEL_IDS } from '@/engine/protocol';
-import type { ModelParts } from '@/engine/serve-family';
-import type { Resident } from '@/engine/session';
+import type { Session } from '@/engine/session';
 import type { TraceCache } from '@/engine/trace-cache';
 
-export interface AnalysesParts {
-  readonly models: ModelParts;
+export interface AnalysesContext {
+  readonly computes: readonly RegisteredCompute[];
   readonly traces: TraceCache;
   readonly pause: () => Promise<void>;
   readonly now: () => number;
-  /** Comes back when no picture is being explored. */
-  readonly explored: () => Promise<void>;
+  /** Resolves when no family is being opened and no picture explored. */
+  readonly idle: () => Promise<void>;
 }
 
-export interface ServedAnalyses {
-  readonly analyze: <Kind extends AnalysisKind>(
+export interface AnalysesRunner {
+  readonly analyze: (
     ticket: number,
-    kind: Kind,
-    request: AnalysisRequest<Kind>,
+    id: string,
+    request: unknown,
     pixels: Float32Array,
-    onProgress: (progress: AnalysisProgress<Kind>) => void,
-  ) => Promise<AnalysisResult<Kind>>;
-  /** Every one of the kind (of all kinds) whose ticket is at most this one. */
-  readonly cancel: (ticket: number, kind: AnalysisKind | 'all') => void;
+    onProgress: (progress: AnalysisProgress<never>) => void,
+  ) => Promise<unknown>;
+  /** Every one with that id (of all) whose ticket is at most this one. */
+  readonly cancel: (ticket: number, id: string) => void;
 }
 
-export function servedAnalyses(
-  resident: Resident,
-  { models, traces, pause, now, explored }: AnalysesParts,
-): ServedAnalyses {
-  /** Tickets below these are in vain. */
-  const valid = new Map<AnalysisKind | 'all', number>();
-  const raise = (kind: AnalysisKind | 'all', ticket: number): void => {
-    valid.set(kind, Math.max(valid.get(kind) ?? 0, ticket));
+/** For `cancel`. */
+export const ALL_ANALYSES = '*';
+
+export function runAnalyses(session: Session, { computes, traces, pause, now, idle }: AnalysesContext): AnalysesRunner {
+  /** By id: tickets below these are out of date. */
+  const valid = new Map<string, number>();
+  const raise = (id: string, ticket: number): void => {
+    valid.set(id, Math.max(valid.get(id) ?? 0, ticket));
   };
 
-  function contextOf<Kind extends AnalysisKind>(
-    pixels: Float32Array,
-    report: AnalysisContext<Kind>['step'],
-  ): AnalysisContext<Kind> {
-    const image = resident.normalize(pixels); // [channels * size * size]
+  function contextOf(pixels: Float32Array, step: AnalysisContext<never>['step']): AnalysisContext<never> {
+    const image = session.normalize(pixels); // [channels * size * size]
+    const { memberIds } = session;
     return {
       image,
-      modelIds: MODEL_IDS.filter((id) => resident.model(id) !== null),
-      model: (id) => resident.modelOrFail(id),
+      config: session.open.config,
+      modelIds: memberIds,
+      studentIds: memberIds.filter((id) => session.modelOrFail(id).quantization.name !== 'none'),
+      model: (id) => session.modelOrFail(id),
       trace: (id, options) => traces.trace(id, image, options),
-      samples: resident.samples,
-      pictures: resident.pictures,
-      latents: resident.latents,
-      info: () => resident.info(),
+      samples: session.samples,
+      latents: session.latents,
+      info: () => session.info(),
       now,
-      parts: models,
-      step: report,
+      step,
     };
   }
 
   return {
-    analyze: (ticket, kind, request, pixels, onProgress) => {
-      raise(kind, ticket);
-      const { subject } = resident;
+    analyze: async (ticket, id, request, pixels, onProgress) => {
+      const found = computes.find((each) => each.id === id);
+      if (found === undefined) throw new EngineError('internal', `There is no analysis “${id}”. Reload the page.`);
+      raise(id, ticket);
+      const { familyNumber } = session;
 
-      async function once(): Promise<AnalysisResult<typeof kind>> {
-        const { generation } = resident;
+      async function once(compute: RegisteredCompute['compute']): Promise<unknown> {
+        const { generation } = session;
         const goOn = async (): Promise<void> => {
           await pause();
-          await explored();
-          if (ticket < Math.max(valid.get(kind) ?? 0, valid.get('all') ?? 0))
+          await idle();
+          if (ticket < Math.max(valid.get(id) ?? 0, valid.get(ALL_ANALYSES) ?? 0))
             throw new EngineError('cancelled', 'Nobody waits for this result any more.');
-          // Of another model it would be asked with another picture.
-          if (resident.subject !== subject) throw new EngineError('cancelled', 'Another model is open now.');
-          resident.refuseLost();
-          if (resident.generation !== generation) throw new Error('the models changed meanwhile');
+          // Another family takes another picture.
+          if (session.familyNumber !== familyNumber) throw new EngineError('cancelled', 'Another model is open now.');
+          session.refuseLost();
+          if (session.generation !== generation) throw new Error('the models changed meanwhile');
         };
         try {
           await goOn(); // of a burst of questions only the last one is computed
-          const context = contextOf<typeof kind>(pixels, async (progress) => {
+          const context = contextOf(pixels, async (progress) => {
             onProgress(progress);
             await goOn();
           });
-          const result = await ANALYSES[kind](request, context);
+          const result = await compute(request as never, context);
           await goOn();
           return result;
         } catch (error) {
           // Half of it is of the models as they were.
-          if (error instanceof EngineError || resident.generation === generation) throw error;
-          return once();
+          if (error instanceof EngineError || session.generation === generation) throw error;
+          return once(compute);
         }
       }
 
-      return resident.orOnWasm(once);
+      return session.orOnWasm(() => once(found.compute));
     },
-    cancel: (ticket, kind) => raise(kind, ticket + 1),
+    cancel: (ticket, id) => raise(id, ticket + 1),
   };
 }

@@ -1,118 +1,119 @@
-/**
- * The engine itself, as it runs inside the worker, in Node's tools and in tests: nothing here knows which of them it is.
- */
-import { EngineError, toEngineError } from '@/engine/engine-error';
-import type { Engine } from '@/engine/protocol';
-import { servedAnalyses } from '@/engine/run-analyses';
-import { exploreOnce } from '@/engine/explore';
+/** The engine itself, as it runs inside the worker, in Node's tools and in tests: nothing here knows which of them it is. */
+import type { RegisteredCompute } from '@/engine/analysis';
 import { compareWithGolden } from '@/engine/compare-golden';
+import { EngineError, toEngineError } from '@/engine/engine-error';
+import { exploreOnce } from '@/engine/explore';
 import { inspectCheckpoint } from '@/engine/inspect-checkpoint';
-import { servedLive } from '@/engine/live';
-import { Resident, type ResidentParts } from '@/engine/session';
+import { liveFrames } from '@/engine/live';
+import type { Engine } from '@/engine/protocol';
+import { ALL_ANALYSES, runAnalyses } from '@/engine/run-analyses';
+import { Session, type EngineEnvironment } from '@/engine/session';
 import { TraceCache } from '@/engine/trace-cache';
 
-export interface EngineParts extends ResidentParts {
-  /** Lets messages in: a cancellation waits there. */
-  readonly pause: () => Promise<void>;
-  readonly now: () => number;
-}
+export type { EngineEnvironment };
 
-export function createEngine(parts: EngineParts): Engine {
-  const resident = new Resident(parts);
+/** @param computes every analysis that it can answer; `analyses/computes.ts` has the app's */
+export function createEngine(environment: EngineEnvironment, computes: readonly RegisteredCompute[]): Engine {
+  const { pause, now } = environment;
+  const session = new Session(environment);
+  const traces = new TraceCache(session);
   let newestTicket = 0;
   let cancelledTicket = 0;
-  /** Explorations that are under way; analyses wait for them. */
+  let openingTicket = 0;
+  const opening = new Set<Promise<unknown>>();
   const exploring = new Set<Promise<unknown>>();
 
-  async function explored(): Promise<void> {
-    while (exploring.size > 0) await Promise.allSettled(exploring);
+  /** While it runs it counts as one of those, which others wait for. */
+  async function among<T>(running: Set<Promise<unknown>>, task: () => Promise<T>): Promise<T> {
+    const mine = task();
+    running.add(mine);
+    try {
+      return await mine;
+    } finally {
+      running.delete(mine);
+    }
   }
-
-  const traces = new TraceCache(resident, parts.traceImage);
-
-  const analysisRunners = servedAnalyses(resident, { models: parts, traces, pause: parts.pause, now: parts.now, explored });
-
-  const live = servedLive(resident, parts);
-  let openingTicket = 0;
-
-  const explore: Engine['explore'] = async (ticket, request, onProgress) => {
-    newestTicket = Math.max(newestTicket, ticket);
-    const refuseOld = (): void => {
-      if (ticket < newestTicket || ticket <= cancelledTicket)
-        throw new EngineError('cancelled', 'A newer picture took its place.');
-    };
-    return resident.orOnWasm(() => exploreOnce(resident, { ...parts, traces }, request, refuseOld, onProgress));
+  const ended = async (running: Set<Promise<unknown>>): Promise<void> => {
+    while (running.size > 0) await Promise.allSettled(running);
+  };
+  const idle = async (): Promise<void> => {
+    await ended(opening);
+    await ended(exploring);
   };
 
+  const analyses = runAnalyses(session, { computes, traces, pause, now, idle });
+  const live = liveFrames(session, environment);
+  const cancelled = (sentence: string): EngineError => new EngineError('cancelled', sentence);
+
   return {
-    start: ({ basePath, backend }, onProgress) =>
+    start: ({ basePath, backend }) =>
       named(async () => {
-        await resident.start(basePath, backend, onProgress);
-        return resident.info();
+        await session.start(basePath, backend);
+        return session.info();
       }),
+
+    openFamily: (ticket, request, pictures, onProgress) =>
+      named(() => {
+        openingTicket = ticket;
+        const refuseOld = (): void => {
+          if (ticket < openingTicket || ticket <= cancelledTicket) throw cancelled('Another model took its place.');
+        };
+        return among(opening, () =>
+          session.orOnWasm(() =>
+            session.openFamily(request, pictures, async (progress) => {
+              onProgress(progress);
+              await pause();
+              refuseOld();
+            }),
+          ),
+        );
+      }),
+
+    replaceMember: (request) => named(async () => session.replaceMember(request)),
 
     explore: (ticket, request, onProgress) =>
       named(async () => {
-        const mine = explore(ticket, request, onProgress);
-        exploring.add(mine);
-        try {
-          return await mine;
-        } finally {
-          exploring.delete(mine);
-        }
+        newestTicket = Math.max(newestTicket, ticket);
+        await ended(opening);
+        const refuseOld = (): void => {
+          if (ticket < newestTicket || ticket <= cancelledTicket) throw cancelled('A newer picture took its place.');
+        };
+        const context = { traces, pause, now, refuseOld, onProgress };
+        return among(exploring, () => session.orOnWasm(() => exploreOnce(session, request, context)));
       }),
 
-    analyze: (ticket, kind, request, pixels, onProgress) =>
+    analyze: (ticket, { id }, request, pixels, onProgress) =>
       named(async () => {
-        resident.normalize(pixels); // refuses what the models cannot take
-        return analysisRunners.analyze(ticket, kind, request, pixels, onProgress);
+        await ended(opening);
+        session.normalize(pixels); // refuses what the models cannot take
+        return (await analyses.analyze(ticket, id, request, pixels, onProgress)) as never; // typed by the analysis
       }),
 
     live: (ticket, request) =>
       named(async () => {
-        resident.normalize(request.pixels);
-        if (ticket <= cancelledTicket) throw new EngineError('cancelled', 'Nobody waits for this frame any more.');
+        if (ticket <= cancelledTicket) throw cancelled('Nobody waits for this frame any more.');
         return live(request);
       }),
 
-    cancelAnalysis: (kind, ticket) => named(async () => analysisRunners.cancel(ticket, kind)),
-    loadCheckpoint: (request) => named(async () => resident.load(request)),
-
-    openBackbone: (ticket, request, onProgress) =>
-      named(async () => {
-        openingTicket = ticket;
-        return resident.orOnWasm(() =>
-          resident.openBackbone(request, async (progress) => {
-            onProgress(progress);
-            await parts.pause();
-            if (ticket < openingTicket || ticket <= cancelledTicket)
-              throw new EngineError('cancelled', 'Another model took its place.');
-          }),
-        );
-      }),
-    closeBackbone: () =>
-      named(async () => {
-        openingTicket = Infinity;
-        resident.closeBackbone();
-      }),
-    inspect: ({ bytes, numHeads }) => named(async () => inspectCheckpoint(parts, new Uint8Array(bytes), { numHeads })),
+    cancelAnalysis: (id, ticket) => named(async () => analyses.cancel(ticket, id)),
+    inspect: ({ bytes, numHeads }) => named(async () => inspectCheckpoint(new Uint8Array(bytes), { numHeads })),
     compareGolden: (ticket, { checkpoint, golden, numHeads }, onProgress) =>
       named(() => {
         const step = async (done: number, total: number): Promise<void> => {
           onProgress({ kind: 'running', what: 'stages compared', done, total });
-          await parts.pause();
-          if (ticket <= cancelledTicket) throw new EngineError('cancelled', 'Nobody waits for it any more.');
+          await pause();
+          if (ticket <= cancelledTicket) throw cancelled('Nobody waits for it any more.');
         };
-        return compareWithGolden(parts, new Uint8Array(checkpoint), new Uint8Array(golden), step, numHeads);
+        return compareWithGolden(new Uint8Array(checkpoint), new Uint8Array(golden), step, numHeads);
       }),
 
     cancel: (ticket) =>
       named(async () => {
         cancelledTicket = Math.max(cancelledTicket, ticket);
-        analysisRunners.cancel(ticket, 'all');
+        analyses.cancel(ticket, ALL_ANALYSES);
       }),
 
-    info: () => named(async () => resident.info()),
+    info: () => named(async () => session.info()),
     ping: () => Promise.resolve(true),
   };
 }

@@ -1,175 +1,185 @@
-/** What stays in the worker between questions: the models, the backend they run on, and what the export has for analyses. */
-import { bytesToUnit, normalizeGrey } from '@/lib/images/grey28';
-import type { Sample } from '@/lib/images/samples';
-import type { OpenBackboneRequest, OpenedBackbone } from '@/engine/backbone';
-import { EngineError, toEngineError } from '@/engine/engine-error';
-import { fetchLatents, type Latents } from '@/models/families/latents';
-import type { loadKernels, LoadedKernels } from '@/lib/kernels/load-kernels';
-import { fetchKernels, type Fetch } from '@/engine/manifest';
-import {
-  FAMILY,
-  type BackendName,
-  type EngineInfo,
-  type LoadCheckpointRequest,
-  type LoadedCheckpoint,
-  type ModelId,
-  type Progress,
+/** What stays in the worker between calls: the backend, the open family and its models. */
+import { EngineError } from '@/engine/engine-error';
+import { familyUrl, fetchKernels, type Fetch } from '@/engine/fetch';
+import { closeFamily, openFamily, readModel, whyNotMember, type OpenFamily, type OpenStep } from '@/engine/open-family';
+import type {
+  BackendName,
+  CheckpointReport,
+  EngineInfo,
+  FamilyPictures,
+  LoadedKernels,
+  OpenedFamily,
+  OpenFamilyRequest,
+  ReplaceMemberRequest,
+  SamplePicture,
 } from '@/engine/protocol';
-import { loadSamples } from '@/engine/samples';
-import { Backbone, type BackboneRequest, type OpenStep } from '@/engine/serve-backbone';
-import { Family, fetchFamily, refuseLarge, type CheckpointFile, type ModelParts } from '@/engine/serve-family';
 import type { Tensors } from '@/engine/tensors';
+import { CheckpointError } from '@/lib/checkpoints/checkpoint';
+import { normalizePixels } from '@/lib/images/preprocessing';
+import type { loadKernels } from '@/lib/kernels/load-kernels';
+import type { ModelConfig } from '@/models/config';
+import type { MemberId } from '@/models/families/family';
+import { parseLatents, type Latents } from '@/models/families/latents';
 import type { Model } from '@/models/model';
 
 const WHY_WASM =
   'WebAssembly is the default: it runs everywhere, gives the same numbers everywhere and keeps the page smooth.';
 
-export interface ResidentParts extends ModelParts {
+/** No checkpoint of a member is this many times the size of its parameters in float32: a wrong file must not fill the memory. */
+const MOST_TIMES_LARGER = 16;
+
+/** What the engine needs of the world around it. */
+export interface EngineEnvironment {
   readonly tensors: Tensors;
   readonly fetch: Fetch;
   /** Makes the packed kernels known to the wasm backend. */
   readonly loadKernels: typeof loadKernels;
+  /** Lets messages in: a cancellation waits there. */
+  readonly pause: () => Promise<void>;
+  /** Milliseconds that never go back. */
+  readonly now: () => number;
 }
 
-export class Resident {
-  private readonly family: Family;
-  /** In the family's place while one is open. */
-  private backbone: Backbone | null = null;
-  /** What the models were made of: after a lost context they are made again. */
-  private readonly files = new Map<ModelId, CheckpointFile>();
+export class Session {
+  private family: OpenFamily | null = null;
+  /** Members that a person replaced: made again with the family. */
+  private readonly replaced = new Map<MemberId, ReplaceMemberRequest>();
   private selected: { readonly backend: BackendName; readonly reason: string } | null = null;
   private basePath = '';
   private kernels: LoadedKernels = { kind: 'absent', reason: 'The packed kernels have not been loaded.' };
   private changes = 0;
   private openings = 0;
   private recovery: Promise<void> | null = null;
-  private fetchedSamples: Promise<readonly Sample[]> | null = null;
+  private samplePictures: Promise<readonly SamplePicture[]> | null = null;
+  private sampleCount = 0;
   private fetchedLatents: Promise<Latents | null> | null = null;
 
-  constructor(private readonly parts: ResidentParts) {
-    this.family = new Family(parts);
-  }
+  constructor(private readonly environment: EngineEnvironment) {}
 
-  /** Another number with every change of a model or of the backend: what was computed before it holds no more. */
+  /** Another number with every change of a model or of the backend: earlier results are out of date. */
   get generation(): number {
     return this.changes;
   }
 
-  /** Another number when another model is in the family's place, or the family again: what was asked of the one before is in vain. */
-  get subject(): number {
+  /** Another number with every family that is opened. */
+  get familyNumber(): number {
     return this.openings;
   }
 
-  /** Of the backbone while one is open, else of the family. */
-  model(id: ModelId): Model | null {
-    return (this.backbone ?? this.family).get(id);
+  get memberIds(): readonly MemberId[] {
+    return [...(this.family?.models.keys() ?? [])];
   }
 
-  get hasBackbone(): boolean {
-    return this.backbone !== null;
+  model(id: MemberId): Model | null {
+    return this.family?.models.get(id) ?? null;
   }
 
   /** @throws EngineError when it is not loaded */
-  modelOrFail(id: ModelId): Model {
+  modelOrFail(id: MemberId): Model {
     const model = this.model(id);
     if (model === null)
       throw new EngineError('checkpoint', `The model “${id}” is not loaded. Reload the page to load it again.`);
     return model;
   }
 
-  label(id: ModelId): string {
-    return (this.backbone === null ? this.files.get(id)?.label : null) ?? id;
+  label(id: MemberId): string {
+    return this.family?.labels.get(id) ?? id;
+  }
+
+  /** @throws EngineError while no family is open */
+  get open(): OpenFamily {
+    if (this.family === null)
+      throw new EngineError('internal', 'No models are loaded yet. Wait a moment, or reload the page.');
+    return this.family;
   }
 
   /**
-   * Pixels as a picture's models take them.
+   * Pixels as the models take them.
    *
    * @throws EngineError when they are not as many as these models see, or not all of 0..1
    */
   normalize(pixels: Float32Array): Float32Array {
-    const size = this.backbone?.pixelCount ?? FAMILY.imageSize ** 2;
+    const { config, preprocessing } = this.open;
+    const size = config.inChannels * config.imageSize ** 2;
     if (pixels.length !== size || !pixels.every((value) => value >= 0 && value <= 1)) {
       throw new EngineError(
         'image',
         `The models take ${size} values between 0 and 1; this picture has others. Choose another one.`,
       );
     }
-    return this.backbone?.normalize(pixels) ?? normalizeGrey(pixels);
+    return normalizePixels(pixels, preprocessing);
   }
 
   /** @throws EngineError before the start */
   info(): EngineInfo {
     if (this.selected === null)
       throw new EngineError('internal', 'The engine was asked before it was started. Reload the page.');
-    const { kernels } = this;
-    return { ...this.selected, ...this.parts.tensors.memory(), models: (this.backbone ?? this.family).ids, kernels };
+    const { kernels, memberIds: models } = this;
+    return { ...this.selected, ...this.environment.tensors.memory(), models, kernels };
   }
 
-  async start(
-    basePath: string,
-    backend: BackendName | 'auto',
-    onProgress: (progress: Progress) => void,
-  ): Promise<void> {
+  async start(basePath: string, backend: BackendName | 'auto'): Promise<void> {
     this.basePath = basePath;
     await this.select(backend === 'auto' ? 'wasm' : backend);
     if (backend === 'auto' && this.selected?.backend === 'wasm') this.selected = { backend: 'wasm', reason: WHY_WASM };
     this.changes++;
-    this.closeBackbone();
-    this.family.dispose();
-    this.files.clear();
-    const { fetch, loadKernels } = this.parts;
-    const [kernels, files] = await Promise.all([
-      loadKernels((name) => fetchKernels(fetch, basePath, name)),
-      fetchFamily(fetch, basePath, onProgress),
-    ]);
-    this.kernels = kernels;
-    for (const file of files) {
-      try {
-        this.family.put(file.id, file.bytes);
-      } catch (cause) {
-        const { sentence } = toEngineError(cause);
-        throw new EngineError('checkpoint', `The model “${file.label}” cannot be used. ${sentence}`, { cause });
-      }
-      this.files.set(file.id, file);
-    }
+    this.close();
+    const { fetch, loadKernels } = this.environment;
+    this.kernels = await loadKernels((name) => fetchKernels(fetch, basePath, name));
   }
 
-  load({ id, fileName, bytes }: LoadCheckpointRequest): LoadedCheckpoint {
-    refuseLarge(bytes);
-    const loaded = this.family.put(id, new Uint8Array(bytes));
-    this.files.set(id, { id, label: fileName, bytes: new Uint8Array(bytes) });
-    this.changes++;
-    return loaded;
-  }
-
-  /** @throws CheckpointError, ConfigError; what was open then stays open */
-  async openBackbone(request: OpenBackboneRequest, step: OpenStep): Promise<OpenedBackbone> {
-    const before = this.backbone;
-    const file = request.file ?? before?.request.file ?? null;
-    if (file === null) throw new EngineError('checkpoint', 'No model is open yet. Choose one on the Models page.');
-    const next = await Backbone.open(this.parts, { ...request, file }, before, step);
-    this.backbone = next;
-    before?.dispose();
+  /** @throws EngineError, CheckpointError, ConfigError; what was open then stays open */
+  async openFamily(request: OpenFamilyRequest, pictures: FamilyPictures, step: OpenStep): Promise<OpenedFamily> {
+    const before = this.family;
+    const next = await openFamily({ ...this.environment, basePath: this.basePath, step }, request, pictures, before);
+    this.family = next;
+    if (before !== null) closeFamily(before, next);
+    this.replaced.clear();
+    this.samplePictures = null;
+    this.fetchedLatents = null;
     this.changes++;
     this.openings++;
-    return next.opened;
+    const { config, report } = next;
+    return { familyId: request.familyId, config, memberIds: this.memberIds, report };
   }
 
-  closeBackbone(): void {
-    if (this.backbone !== null) this.openings++;
-    this.dropBackbone();
+  private close(): void {
+    if (this.family !== null) closeFamily(this.family);
+    this.family = null;
   }
 
-  private dropBackbone(): void {
-    if (this.backbone === null) return;
-    this.backbone.dispose();
-    this.backbone = null;
+  /** @throws CheckpointError, ConfigError; the member then stays as it was */
+  replaceMember(request: ReplaceMemberRequest): CheckpointReport {
+    const report = this.put(request);
+    this.replaced.set(request.id, request);
     this.changes++;
+    return report;
+  }
+
+  private put({ id, fileName, bytes }: ReplaceMemberRequest): CheckpointReport {
+    const before = this.modelOrFail(id);
+    refuseLarge(bytes, before);
+    const { model, report } = readModel(new Uint8Array(bytes), headsOf(this.open.config));
+    const role = id === 'teacher' ? 'full-precision' : 'student';
+    const reasons = whyNotMember(model.config, before.config, role);
+    if (reasons.length > 0) {
+      model.dispose();
+      throw new CheckpointError(`This model does not fit beside the others: ${reasons.join(', ')}.`);
+    }
+    model.packed(); // now, and not when the next picture waits for it
+    before.dispose();
+    const { models, labels } = this.open;
+    this.family = {
+      ...this.open,
+      models: new Map([...models].map(([key, value]) => [key, key === id ? model : value])),
+      labels: new Map(labels).set(id, fileName),
+    };
+    return report;
   }
 
   /** @throws Error when the graphics context is gone: what it answered since is nonsense */
   refuseLost(): void {
-    if (this.parts.tensors.isContextLost()) throw new Error('the context was lost');
+    if (this.environment.tensors.isContextLost()) throw new Error('the context was lost');
   }
 
   /** Runs it; when the graphics backend fails under it, once more with the models on wasm. */
@@ -192,9 +202,8 @@ export class Resident {
   private async recover(lost: BackendName): Promise<void> {
     try {
       this.changes++;
-      const opened: BackboneRequest | null = this.backbone?.request ?? null;
-      this.dropBackbone();
-      this.family.dispose();
+      const { family } = this;
+      this.close();
       await this.select('wasm');
       if (this.selected === null || this.selected.backend === lost) {
         const sentence = `The ${lost} backend stopped working and no other one starts. Reload the page.`;
@@ -202,8 +211,10 @@ export class Resident {
       }
       const { backend } = this.selected;
       this.selected = { backend, reason: `The ${lost} backend lost its context; running on ${backend} instead.` };
-      for (const { id, bytes } of this.files.values()) this.family.put(id, bytes);
-      if (opened !== null) this.backbone = await Backbone.open(this.parts, opened, null, async () => {});
+      if (family === null) return;
+      const context = { ...this.environment, basePath: this.basePath, step: async () => {} };
+      this.family = await openFamily(context, family.request, family.pictures, null);
+      for (const request of this.replaced.values()) this.put(request);
     } finally {
       this.recovery = null;
     }
@@ -211,7 +222,7 @@ export class Resident {
 
   private async select(preference: BackendName): Promise<void> {
     try {
-      this.selected = await this.parts.tensors.selectBackend(preference, this.basePath);
+      this.selected = await this.environment.tensors.selectBackend(preference, this.basePath);
     } catch (cause) {
       throw new EngineError(
         'backend',
@@ -221,35 +232,49 @@ export class Resident {
     }
   }
 
-  /** At most so many shipped pictures, normalized. @throws EngineError */
-  readonly pictures = async (count: number): Promise<readonly Float32Array[]> => {
-    const { backbone } = this;
-    if (backbone !== null)
-      return backbone.request.calibration.slice(0, count).map((pixels) => backbone.normalize(pixels));
-    const samples = await this.samples();
-    return samples.slice(0, count).map(({ bytes }) => normalizeGrey(bytesToUnit(bytes)));
-  };
-
-  /** The family's shipped images, fetched once. @throws EngineError */
-  readonly samples = async (): Promise<readonly Sample[]> => {
-    if (this.backbone !== null) {
-      throw new EngineError(
-        'checkpoint',
-        'This is measured on the shipped pictures, whose classes are known; they are 28 px and grey, and this model takes none of them.',
-      );
+  /** At most so many of the family's sample pictures, normalized, asked of the page when more are wanted than before. */
+  readonly samples = async (count: number): Promise<readonly SamplePicture[]> => {
+    const { pictures, preprocessing } = this.open;
+    if (this.samplePictures === null || count > this.sampleCount) {
+      this.sampleCount = count;
+      this.samplePictures = pictures
+        .samples(count)
+        .then((found) => found.map(({ pixels, label }) => ({ pixels: normalizePixels(pixels, preprocessing), label })));
+      this.samplePictures.catch(() => (this.samplePictures = null)); // the next question tries again
     }
-    this.fetchedSamples ??= loadSamples(this.parts.fetch, this.basePath).catch((error: unknown) => {
-      this.fetchedSamples = null; // the next question tries again
-      throw error;
-    });
-    return this.fetchedSamples;
+    return (await this.samplePictures).slice(0, count);
   };
 
+  /** Histograms of an embedded family's latent weights; `null` where there are none. */
   readonly latents = (): Promise<Latents | null> => {
-    this.fetchedLatents ??= fetchLatents(this.parts.fetch, this.basePath).then((latents) => {
-      if (latents === null) this.fetchedLatents = null;
-      return latents;
-    });
+    const { request } = this.open;
+    if (request.weights !== 'embedded') return Promise.resolve(null);
+    this.fetchedLatents ??= this.fetchLatents(request.familyId);
     return this.fetchedLatents;
   };
+
+  private async fetchLatents(familyId: string): Promise<Latents | null> {
+    try {
+      const response = await this.environment.fetch(familyUrl(this.basePath, familyId, 'latents.json'));
+      return response.ok ? parseLatents(await response.text()) : null;
+    } catch {
+      this.fetchedLatents = null;
+      return null; // a figure then says so, and everything else works without them
+    }
+  }
+}
+
+function headsOf(config: ModelConfig): number | null {
+  return typeof config.numHeads === 'number' ? config.numHeads : null;
+}
+
+/** @throws CheckpointError */
+function refuseLarge({ byteLength }: ArrayBuffer, { parameters }: Model): void {
+  const floats = [...parameters.values()].reduce((sum, { size }) => sum + size, 0);
+  const most = MOST_TIMES_LARGER * 4 * Math.max(floats, 2 ** 18);
+  if (byteLength <= most) return;
+  const megabytes = (bytes: number) => Math.round(bytes / 2 ** 20);
+  throw new CheckpointError(
+    `A file of ${megabytes(byteLength)} MB is no member of this family; its models take less than ${megabytes(most)} MB each.`,
+  );
 }

@@ -1,11 +1,13 @@
 /** Traces of the picture on screen: analyses of one tab, and of the next one, ask for the same. */
-import type { ModelId, Trace } from '@/engine/protocol';
-import type { ModelParts } from '@/engine/serve-family';
-import type { Resident } from '@/engine/session';
+import type { MemberId } from '@/models/families/family';
+import type { Trace } from '@/engine/protocol';
+import type { Session } from '@/engine/session';
 import { keepHere } from '@/engine/transfer';
-import type { TraceOptions } from '@/models/trace';
+import { hasLargeTraces } from '@/models/families/family';
+import { layersOf } from '@/models/architectures/configs';
+import { traceImage, type TraceOptions } from '@/models/trace';
 
-/** With gradients one of the family's is about 1.5 MB; five models, forward and for two losses, make fifteen. */
+/** Five models, forward and for two losses. */
 const TRACES_KEPT = 15;
 /** One of DeiT-Tiny at 224 px has some 20 MB. */
 const BYTES_KEPT = 128 * 2 ** 20;
@@ -16,14 +18,11 @@ export class TraceCache {
   private image: Float32Array | null = null;
   private generation = 0;
 
-  constructor(
-    private readonly resident: Resident,
-    private readonly traceImage: ModelParts['traceImage'],
-  ) {}
+  constructor(private readonly session: Session) {}
 
   /** @param image normalized, [channels * size * size] */
-  trace(id: ModelId, image: Float32Array, options: TraceOptions): Promise<Trace> {
-    const { generation } = this.resident;
+  trace(id: MemberId, image: Float32Array, options: TraceOptions): Promise<Trace> {
+    const { generation } = this.session;
     if (generation !== this.generation || this.image === null || !sameValues(image, this.image)) {
       this.traces = new Map();
       this.image = image;
@@ -31,8 +30,9 @@ export class TraceCache {
     }
     const { traces } = this;
     const { gradients, loss = 'cross-entropy', lossClass } = options;
-    // With gradients one of DeiT-Tiny has 60 MB, and no two analyses ask for the same: it is handed over, and never here twice.
-    if (gradients && this.resident.hasBackbone) return this.fresh(id, image, options);
+    // With gradients one of DeiT-Tiny has 60 MB, and no two analyses ask for the same: it is handed over, not kept.
+    if (gradients && hasLargeTraces({ layers: layersOf(this.session.open.config) }))
+      return this.fresh(id, image, options);
     // What a loss is of makes no difference to a trace without one.
     const key = gradients ? `${id} ${loss} ${lossClass}` : id;
     const known = traces.get(key);
@@ -58,13 +58,13 @@ export class TraceCache {
     }
   }
 
-  private async compute(id: ModelId, image: Float32Array, options: TraceOptions): Promise<Trace> {
+  private async compute(id: MemberId, image: Float32Array, options: TraceOptions): Promise<Trace> {
     return keepHere(await this.fresh(id, image, options));
   }
 
-  private async fresh(id: ModelId, image: Float32Array, options: TraceOptions): Promise<Trace> {
-    const trace = await this.traceImage(this.resident.modelOrFail(id), image, options);
-    this.resident.refuseLost();
+  private async fresh(id: MemberId, image: Float32Array, options: TraceOptions): Promise<Trace> {
+    const trace = await traceImage(this.session.modelOrFail(id), image, options);
+    this.session.refuseLost();
     return trace;
   }
 }

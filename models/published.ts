@@ -3,7 +3,6 @@ import type { DeitConfig, ModelConfig } from '@/models/config';
 import type { SwinConfig } from '@/models/swin-config';
 
 export const ARCHITECTURE_IDS = [
-  'embedded',
   'deit_tiny',
   'deit_small',
   'deit_base',
@@ -50,20 +49,6 @@ export const DEIT_TINY: DeitConfig = { ...DEIT, embedDim: 192, numHeads: 3 };
 
 /** Touvron et al., arXiv 2012.12877 (DeiT, one class token; with two: `distilledForm`); Liu et al., arXiv 2103.14030 (Swin). */
 export const ARCHITECTURES: { readonly [Id in ArchitectureId]: Architecture } = {
-  embedded: {
-    name: 'Embedded family',
-    config: {
-      ...DEIT,
-      quantization: 'bi-vit-elastic',
-      imageSize: 28,
-      patchSize: 4,
-      inChannels: 1,
-      embedDim: 64,
-      depth: 4,
-      numHeads: 4,
-      numClasses: 10,
-    },
-  },
   deit_tiny: { name: 'DeiT-Tiny', config: DEIT_TINY },
   deit_small: { name: 'DeiT-Small', config: { ...DEIT, embedDim: 384, numHeads: 6 } },
   deit_base: { name: 'DeiT-Base', config: { ...DEIT, embedDim: 768, numHeads: 12 } },

@@ -4,14 +4,15 @@
  * Asks the app's own engine what its Gradient and Ranking tabs ask, picture by picture, and prints means by layer; the loss is that of
  * the true class.
  */
+import type { MemberId } from '@/models/families/family';
+import { TOP_K } from '@/analyses/attention/protocol';
+import { GRADIENTS } from '@/analyses/gradient/protocol';
+import { RANKING, type RankingGrid } from '@/analyses/ranking/protocol';
 import { parseArgs } from 'node:util';
-import { bytesToUnit } from '@/lib/images/grey28';
-import type { RankingGrid } from '@/engine/analysis';
 import type { HeadFlow } from '@/lib/metrics/gradient-flow';
-import { MODEL_IDS, STUDENT_IDS, TOP_K, type Engine, type ModelId } from '@/engine/protocol';
+import type { Engine } from '@/engine/protocol';
 import type { CellValue } from '@/lib/metrics/cell';
-import { readSamples } from '@/scripts/build-trace';
-import { createNodeEngine } from '@/scripts/node-engine';
+import { createNodeEngine, familyPictures, startWithFamily } from '@/scripts/node-engine';
 
 /** A mean that grows: what is undefined does not count. */
 class Mean {
@@ -33,7 +34,7 @@ class Mean {
 class Table {
   private readonly rows = new Map<string, Mean[]>();
 
-  add(model: ModelId, quantity: string, layer: number, value: number | null, weight = 1): void {
+  add(model: MemberId, quantity: string, layer: number, value: number | null, weight = 1): void {
     const key = `${model.padEnd(10)}${quantity.padEnd(33)}`;
     const row = this.rows.get(key) ?? [];
     this.rows.set(key, row);
@@ -47,7 +48,7 @@ class Table {
 
 const NORMS = ['gradScores', 'gradAttention', 'gradQ'] as const;
 
-function addFlow(table: Table, model: ModelId, layer: number, { passShare, softmaxSlope, ...head }: HeadFlow): void {
+function addFlow(table: Table, model: MemberId, layer: number, { passShare, softmaxSlope, ...head }: HeadFlow): void {
   for (const [part, share] of Object.entries(passShare)) table.add(model, `pass share at ${part}`, layer, share);
   table.add(model, 'mean p(1 - p)', layer, softmaxSlope);
   for (const norm of NORMS) {
@@ -56,7 +57,7 @@ function addFlow(table: Table, model: ModelId, layer: number, { passShare, softm
   }
 }
 
-function addRanking(table: Table, model: ModelId, when: string, { tauB, tieShare, topKOverlap }: RankingGrid): void {
+function addRanking(table: Table, model: MemberId, when: string, { tauB, tieShare, topKOverlap }: RankingGrid): void {
   const add = (name: string, grid: readonly (readonly CellValue[])[]): void =>
     grid.forEach((heads, layer) => {
       for (const { value, definedRows } of heads) table.add(model, `${name}, ${when}`, layer, value, definedRows);
@@ -66,18 +67,22 @@ function addRanking(table: Table, model: ModelId, when: string, { tauB, tieShare
   add(`top-${TOP_K} overlap`, topKOverlap);
 }
 
-async function look(engine: Engine, table: Table, ticket: number, pixels: Float32Array, label: number): Promise<void> {
+async function analyze(
+  engine: Engine,
+  table: Table,
+  ticket: number,
+  pixels: Float32Array,
+  label: number,
+): Promise<void> {
   const ignore = (): void => {};
-  const { models } = await engine.analyze(ticket, 'gradients', { target: label }, pixels, ignore);
-  const { students } = await engine.analyze(ticket, 'ranking', { k: TOP_K }, pixels, ignore);
-  for (const id of MODEL_IDS) {
-    models[id]?.flow.forEach((heads, layer) => heads.forEach((head) => addFlow(table, id, layer, head)));
+  const { models } = await engine.analyze(ticket, GRADIENTS, { target: label }, pixels, ignore);
+  const { students } = await engine.analyze(ticket, RANKING, { k: TOP_K }, pixels, ignore);
+  for (const [id, { flow }] of Object.entries(models)) {
+    flow.forEach((heads, layer) => heads.forEach((head) => addFlow(table, id, layer, head)));
   }
-  for (const id of STUDENT_IDS) {
-    const study = students[id];
-    if (study === undefined) continue;
-    addRanking(table, id, 'scores', study.before);
-    addRanking(table, id, 'binarized', study.after);
+  for (const [id, { before, after }] of Object.entries(students)) {
+    addRanking(table, id, 'scores', before);
+    addRanking(table, id, 'binarized', after);
   }
 }
 
@@ -86,11 +91,11 @@ async function main(): Promise<void> {
     options: { images: { type: 'string', default: '200' }, backend: { type: 'string', default: 'wasm' } },
   });
   if (values.backend !== 'wasm' && values.backend !== 'cpu') throw new Error('--backend is wasm or cpu');
-  const samples = (await readSamples()).slice(0, Number(values.images));
+  const samples = await familyPictures().samples(Number(values.images));
   const engine = createNodeEngine();
-  await engine.start({ basePath: '', backend: values.backend }, () => {});
+  await startWithFamily(engine, values.backend);
   const table = new Table();
-  for (const [i, { bytes, label }] of samples.entries()) await look(engine, table, i + 1, bytesToUnit(bytes), label);
+  for (const [i, { pixels, label }] of samples.entries()) await analyze(engine, table, i + 1, pixels, label ?? 0);
   console.log(`Means over ${samples.length} shipped images and all heads, by layer; ${values.backend}.`);
   table.print();
 }

@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { parseSafetensors } from '@/lib/checkpoints/safetensors';
 import { loadKernels } from '@/lib/kernels/load-kernels';
 import { selectBackend, setWasmDirectory } from '@/lib/tf';
-import { parseManifest } from '@/engine/manifest';
+import { parseManifest } from '@/models/families/manifest';
 import { configOf } from '@/models/infer-config';
 import { createModel } from '@/models/model';
 import { pathOf, type ForwardPath } from '@/models/packed';

@@ -1,30 +1,26 @@
-/** The app's engine in Node, on the files in `models/families/fashion-mnist`: for command-line tools and tests. */
+/** The app's engine in Node, on the files in `models/families`: for command-line tools and tests. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { loadKernels } from '@/lib/kernels/load-kernels';
-import type { Fetch } from '@/engine/manifest';
-import type { Engine } from '@/engine/protocol';
-import { createEngine, type EngineParts } from '@/engine/serve';
+import { COMPUTES } from '@/analyses/computes';
+import type { Fetch } from '@/engine/fetch';
+import type { BackendName, Engine, EngineInfo, FamilyPictures } from '@/engine/protocol';
+import { createEngine, type EngineEnvironment } from '@/engine/serve';
 import { tfjsTensors } from '@/engine/tensors';
-import { binarizeModel } from '@/models/binarize';
-import { configOf } from '@/models/infer-config';
-import { liveFrame } from '@/models/live';
-import { createModel } from '@/models/model';
-import { pathOf } from '@/models/packed';
-import { checkParity } from '@/models/parity';
-import { quantizeToBits } from '@/models/precision';
-import { predictClasses } from '@/models/predict';
-import { repairMap } from '@/models/repair';
-import { randomModel, timedForward } from '@/models/speed';
-import { traceImage } from '@/models/trace';
+import { loadKernels } from '@/lib/kernels/load-kernels';
+import type { ModelFamily } from '@/models/families/family';
+import { DEFAULT_FAMILY } from '@/models/families/registry';
 import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
+import { samplePictures } from '@/state/family-loader';
+import { sampleSource } from '@/state/sample-sources';
 
-export const CHECKPOINTS = fileURLToPath(new URL('../models/families/fashion-mnist', import.meta.url));
+export const FAMILIES = fileURLToPath(new URL('../models/families', import.meta.url));
+/** Of the family that the app opens with. */
+export const CHECKPOINTS = `${FAMILIES}/${DEFAULT_FAMILY.id}`;
 
 const KERNELS = fileURLToPath(new URL('../public/kernels', import.meta.url));
 
-/** Answers `/models/<file>` with the file of that name below `folder`, `/kernels/<file>` with the built one; all else does not exist. */
-export function fileFetch(folder: string = CHECKPOINTS): Fetch {
+/** Answers `/models/<family>/<file>` with the file below `folder`, `/kernels/<file>` with the built one; all else does not exist. */
+export function fileFetch(folder: string = FAMILIES): Fetch {
   return async (url) => {
     const [, kind, file] = /\/(models|kernels)\/([\w./-]+)$/.exec(url) ?? [];
     if (file === undefined) return new Response(null, { status: 404 });
@@ -36,25 +32,36 @@ export function fileFetch(folder: string = CHECKPOINTS): Fetch {
   };
 }
 
-export function createNodeEngine(overrides: Partial<EngineParts> = {}): Engine {
-  return createEngine({
-    configOf,
-    createModel,
-    traceImage,
-    pathOf,
+export function createNodeEngine(overrides: Partial<EngineEnvironment> = {}): Engine {
+  const environment: EngineEnvironment = {
     loadKernels,
-    repairMap,
-    quantizeModel: quantizeToBits,
-    binarizeModel,
-    checkParity,
-    predictClasses,
-    liveFrame,
-    randomModel,
-    timedForward,
     tensors: tfjsTensors(() => WASM_DIRECTORY),
     fetch: fileFetch(),
     pause: () => new Promise((resolve) => setImmediate(resolve)),
     now: () => performance.now(),
     ...overrides,
-  });
+  };
+  return createEngine(environment, COMPUTES);
+}
+
+/** The samples of an embedded family, as the worker asks the page for them. */
+export function familyPictures(family: ModelFamily = DEFAULT_FAMILY, fetch: Fetch = fileFetch()): FamilyPictures {
+  const source = sampleSource(family, { fetch, basePath: '' });
+  return {
+    preprocessing: () => Promise.resolve(family.preprocessing),
+    samples: async (count) =>
+      samplePictures((await source.list()).slice(0, count), (sample) => source.image(sample, family.preprocessing)),
+  };
+}
+
+/** Starts an engine and opens an embedded family in it. */
+export async function startWithFamily(
+  engine: Engine,
+  backend: BackendName = 'wasm',
+  family: ModelFamily = DEFAULT_FAMILY,
+): Promise<EngineInfo> {
+  await engine.start({ basePath: '', backend });
+  const request = { familyId: family.id, weights: 'embedded', trained: null, recipe: null } as const;
+  await engine.openFamily(1, request, familyPictures(family), () => {});
+  return engine.info();
 }

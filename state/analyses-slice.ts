@@ -1,23 +1,6 @@
-/** The analyses of the tabs: how a question is named, and how many answers are kept. */
+/** How a request is named, and the state of an analysis before it was asked for. */
 import type { AnalysisState } from '@/state/app-state';
-import type { AnalysisKind, AnalysisRequest } from '@/engine/analysis';
 
-/** How many answers of a kind are kept. A gradient study is about 7 MB, a picture at some precision 0.3 MB, the others small. */
-export const ANALYSES_KEPT: { readonly [Kind in AnalysisKind]: number } = {
-  distortion: 12,
-  gradients: 3,
-  ranking: 12,
-  binarizers: 24,
-  'binarizer-means': 12,
-  quantizers: 12,
-  rollout: 8,
-  repair: 12,
-  precision: 8,
-  'precision-curve': 12,
-  speed: 6,
-};
-
-/** Of every kind, before it was asked for. */
 export const NOT_ASKED: AnalysisState<never> = {
   result: null,
   stale: false,
@@ -28,8 +11,8 @@ export const NOT_ASKED: AnalysisState<never> = {
 };
 
 /** Names a request by its value: equal ones have the same name, however they were made. */
-export function requestKey<Kind extends AnalysisKind>(kind: Kind, request: AnalysisRequest<Kind>): string {
-  return `${kind} ${stableJson(request)}`;
+export function requestKey(id: string, request: unknown): string {
+  return `${id} ${stableJson(request)}`;
 }
 
 /** JSON with the fields of every object in the order of their names. */

@@ -1,57 +1,65 @@
-/** One kind of analysis: from what panels want to what the worker answers, or the cache; the newest question wins. */
+/** One analysis: from what panels want to what the worker answers, or the cache; the newest request wins. */
 import type { StoreApi } from 'zustand/vanilla';
-import { ANALYSES_KEPT, NOT_ASKED, requestKey } from '@/state/analyses-slice';
-import { pixelsKey } from '@/state/image-slice';
-import type { AnalysisState, AppState } from '@/state/app-state';
-import { LruCache } from '@/state/results-slice';
-import { DATASET_KINDS, type AnalysisKind, type AnalysisRequest, type AnalysisResult } from '@/engine/analysis';
+import type { Analysis } from '@/engine/analysis';
 import type { EngineClient } from '@/engine/client';
 import { toEngineError } from '@/engine/engine-error';
+import { hasLargeTraces } from '@/models/families/family';
+import { NOT_ASKED, requestKey } from '@/state/analyses-slice';
+import type { AnalysisState, AppState } from '@/state/app-state';
+import { pixelsKey } from '@/state/image-slice';
+import { LruCache } from '@/state/lru-cache';
 
-export interface AnalysisRunner<Kind extends AnalysisKind> {
+export interface AnalysisRunner<Request, Result> {
   /** Wants it until the returned function is called. */
-  readonly want: (request: AnalysisRequest<Kind>) => () => void;
-  /** At the visitor's wish. */
+  readonly want: (request: Request) => () => void;
+  /** Stops it; what is known stays on screen. */
   readonly cancel: () => void;
   readonly retry: () => void;
   /** Another picture is on screen. */
   readonly pictureChanged: () => void;
-  /** Another model or backend came: no earlier answer holds. */
+  /** Another model or backend: no earlier answer is valid. */
   readonly forget: () => void;
+  /** An answer from elsewhere, as if it had been asked for. @param pixels names the picture it is of */
+  readonly offer: (request: Request, pixels: string, result: Result) => void;
   /** There is an engine to ask. */
   readonly resume: () => void;
 }
 
-export interface DeskSurroundings {
+export interface RunnerEnvironment {
   readonly store: StoreApi<AppState>;
   readonly engine: () => EngineClient | null;
 }
 
-/** Those that hold traces. */
-const HEAVY: readonly AnalysisKind[] = ['gradients', 'precision'];
-
-export function analysisRunner<Kind extends AnalysisKind>(
-  kind: Kind,
-  { store, engine }: DeskSurroundings,
-): AnalysisRunner<Kind> {
+export function analysisRunner<Request, Result>(
+  analysis: Analysis<Request, Result>,
+  { store, engine }: RunnerEnvironment,
+): AnalysisRunner<Request, Result> {
   const { getState, setState } = store;
-  const looksAtPicture = !DATASET_KINDS.includes(kind);
-  const cache = new LruCache<AnalysisResult<Kind>>(ANALYSES_KEPT[kind]);
-  let wish: AnalysisRequest<Kind> | null = null;
-  let holders = 0;
-  /** The question that is with the engine; its identity tells its answer from those that came too late. */
-  let open: { readonly key: string } | null = null;
+  const { id, usesPicture } = analysis;
+  const cache = new LruCache<Result>(analysis.kept);
+  let wanted: { readonly request: Request } | null = null;
+  let users = 0;
+  /** The request that is with the engine; its identity tells its answer from those that came too late. */
+  let sent: { readonly key: string } | null = null;
 
-  const shown = (): AnalysisState<Kind> => getState().analyses[kind] ?? NOT_ASKED;
-  const show = (change: Partial<AnalysisState<Kind>>): void =>
-    setState(({ analyses }) => ({ analyses: { ...analyses, [kind]: { ...shown(), ...change } } }));
+  // What stands under an id is what this runner put there.
+  const shown = (): AnalysisState<Result> =>
+    (getState().analyses[id] as AnalysisState<Result> | undefined) ?? NOT_ASKED;
+  const show = (change: Partial<AnalysisState<Result>>): void =>
+    setState(({ analyses }) => ({ analyses: { ...analyses, [id]: { ...shown(), ...change } } }));
+
+  const keyOf = (request: Request, pixels: string): string => {
+    const key = requestKey(id, request);
+    return usesPicture ? `${key} ${pixels}` : key;
+  };
 
   function ask(): void {
-    if (wish === null) return;
-    const asked = requestKey(kind, wish);
+    if (wanted === null) return;
+    const { request } = wanted;
+    const asked = requestKey(id, request);
     const image = getState().image.current;
-    const key = looksAtPicture ? image && `${asked} ${pixelsKey(image)}` : asked;
-    if (key !== null && open?.key === key) return;
+    const key = usesPicture && image === null ? null : keyOf(request, image === null ? '' : pixelsKey(image));
+    if (key !== null && sent?.key === key) return;
     withdraw();
     const known = key === null ? null : cache.get(key);
     if (known !== null) {
@@ -59,66 +67,60 @@ export function analysisRunner<Kind extends AnalysisKind>(
       return;
     }
     show({ asked, stale: shown().result !== null, running: true, progress: null, error: null });
-    const present = engine();
+    const client = engine();
     // Without a picture or an engine it waits: both call again when they are here.
-    if (key !== null && present !== null) void send(key, wish, image?.pixels ?? blank(), present);
+    if (key !== null && client !== null) void send(key, request, image?.pixels ?? blank(), client);
   }
 
-  async function send(
-    key: string,
-    request: AnalysisRequest<Kind>,
-    pixels: Float32Array,
-    present: EngineClient,
-  ): Promise<void> {
+  async function send(key: string, request: Request, pixels: Float32Array, client: EngineClient): Promise<void> {
     const mine = { key };
-    open = mine;
+    sent = mine;
     try {
-      const result = await present.analyze(kind, request, pixels, (progress) => {
-        if (open === mine) show({ progress });
+      const result = await client.analyze(analysis, request, pixels, (progress) => {
+        if (sent === mine) show({ progress });
       });
-      if (open !== mine) return;
-      open = null;
-      // Traces of a backbone take a hundred times the family's memory: one answer of a kind is enough.
-      if (getState().subject.kind === 'backbone' && HEAVY.includes(kind)) cache.clear();
+      if (sent !== mine) return;
+      sent = null;
+      if (analysis.holdsTraces && hasLargeTraces(getState().family)) cache.clear();
       cache.set(key, result);
       show({ result, stale: false, running: false, progress: null, error: null });
     } catch (thrown) {
-      if (open !== mine) return;
-      open = null;
-      const { kind: why, sentence } = toEngineError(thrown);
-      show({ running: false, error: why === 'cancelled' ? null : sentence });
+      if (sent !== mine) return;
+      sent = null;
+      const { kind, sentence } = toEngineError(thrown);
+      show({ running: false, error: kind === 'cancelled' ? null : sentence });
     }
   }
 
-  /** The worker takes a picture with every question, also with those about the shipped images. */
+  /** The worker takes a picture with every request, also with those that do not use it. */
   function blank(): Float32Array {
-    const { channels, imageSize } = getState().subject;
-    return new Float32Array(channels * imageSize ** 2);
+    const { inChannels, imageSize } = getState().family.config;
+    return new Float32Array(inChannels * imageSize ** 2);
   }
 
-  /** What is on its way interests nobody any more. */
+  /** Nobody waits any more for what is on its way. */
   function withdraw(): void {
-    if (open === null) return;
-    open = null;
-    engine()?.cancelAnalysis(kind);
+    if (sent === null) return;
+    sent = null;
+    engine()?.cancelAnalysis(id);
   }
 
   function release(): void {
-    if (--holders > 0) return;
-    wish = null;
+    if (--users > 0) return;
+    wanted = null;
     withdraw();
     show({ asked: null, running: false, progress: null, error: null });
   }
 
   return {
     want: (request) => {
-      wish = request;
-      holders++;
+      wanted = { request };
+      users++;
       ask();
-      let isHeld = true;
+      let isUsed = true;
       return () => {
-        if (isHeld) release();
-        isHeld = false;
+        if (isUsed) release();
+        isUsed = false;
       };
     },
     cancel: () => {
@@ -127,18 +129,22 @@ export function analysisRunner<Kind extends AnalysisKind>(
     },
     retry: ask,
     pictureChanged: () => {
-      if (!looksAtPicture || shown() === NOT_ASKED) return;
+      if (!usesPicture || shown() === NOT_ASKED) return;
       // At once, so that the engine is free for the picture itself.
       withdraw();
       if (shown().result !== null) show({ stale: true });
-      // A moment later: with the picture the request may change, too (the true class), and panels say so when they are drawn.
+      // A moment later: the request may change with the picture (the true class), and panels say so when they are drawn.
       queueMicrotask(ask);
     },
     forget: () => {
       cache.clear();
       withdraw();
-      if (wish !== null) ask();
+      if (wanted !== null) ask();
       else if (shown().result !== null) show({ result: null, stale: false });
+    },
+    offer: (request, pixels, result) => {
+      cache.set(keyOf(request, pixels), result);
+      ask();
     },
     resume: ask,
   };

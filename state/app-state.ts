@@ -3,25 +3,20 @@
  *
  * One image, one selection, one set of results; all of it plain data, replaced and never changed in place.
  */
-import type { BackboneInput } from '@/lib/checkpoints/hub-config';
-import type { Photograph } from '@/lib/images/photographs';
-import type { RasterImage, SquareCrop } from '@/lib/images/raster';
-import type { Sample } from '@/lib/images/samples';
-import type { Selection } from '@/state/selection-types';
-import type { Subject } from '@/state/subject';
-import type { AnalysisKind, AnalysisProgress, AnalysisRequest, AnalysisResult } from '@/engine/analysis';
-import type { OpenedBackbone } from '@/engine/backbone';
+import type { AnalysisProgress, Analysis } from '@/engine/analysis';
 import type {
   BackendName,
+  CheckpointReport,
   Exploration,
   LiveFrame,
   LiveRequest,
-  LoadedCheckpoint,
   LoadedKernels,
-  ManifestModel,
-  ModelId,
   Progress,
 } from '@/engine/protocol';
+import type { PictureOptions, PreparedPicture } from '@/lib/images/preprocessing';
+import type { RasterImage } from '@/lib/images/raster';
+import type { MemberId, ModelFamily } from '@/models/families/family';
+import type { Selection } from '@/state/selection-types';
 
 /** Steps back and forth through selections. */
 export interface HistoryState {
@@ -33,53 +28,47 @@ export interface HistoryState {
   readonly last: { readonly fields: string; readonly atMs: number } | null;
 }
 
-/** The visible choices by which a photo becomes 28 x 28 grey. */
-export interface PreprocessOptions {
-  /** The square that is kept, in pixels of the original; `null` is the largest centred one. */
-  readonly crop: SquareCrop | null;
-  readonly invert: 'auto' | boolean;
-  /** 0..2 about the mean grey; 1 leaves it alone. */
-  readonly contrast: number;
+/** One of the pictures that come with a family. */
+export interface FamilySample {
+  /** What `Selection.image` says: `sample-17`, `photo-cat`. */
+  readonly key: string;
+  readonly title: string;
+  /** True class; `null` where nobody knows it. */
+  readonly classIndex: number | null;
+  readonly thumbnail:
+    | { readonly kind: 'grey'; readonly side: number; readonly bytes: Uint8Array }
+    | { readonly kind: 'url'; readonly url: string };
+  /** Author and licence. */
+  readonly credit: string | null;
 }
 
 interface ImageCommon {
-  /** What `Selection.image` says: `sample-17`, `photo-cat` or `own-<hash>`. */
+  /** What `Selection.image` says. */
   readonly key: string;
-  /** What the models see before normalization, 0..1, channels first. */
-  readonly pixels: Float32Array; // [28, 28], or [channels, size, size] for a backbone
+  /** What the models see before normalization, 0..1. */
+  readonly pixels: Float32Array; // [channels, size, size]
   /** The same in 8 bits. */
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array; // [channels, size, size]
 }
 
 export interface SampleImage extends ImageCommon {
   readonly kind: 'sample';
-  readonly index: number;
-  /** True class, an index of `FASHION_MNIST_CLASSES`. */
-  readonly label: number;
-}
-
-/** One of the shipped photographs, for backbones. */
-export interface PhotoImage extends ImageCommon {
-  readonly kind: 'photo';
-  readonly photograph: Photograph;
+  readonly sample: FamilySample;
 }
 
 export interface OwnImage extends ImageCommon {
   readonly kind: 'own';
   readonly name: string;
   readonly original: RasterImage;
-  readonly options: PreprocessOptions;
-  /** What the options came to: the crop that was taken, and whether `auto` inverted. */
-  readonly applied: { readonly crop: SquareCrop; readonly inverted: boolean };
+  readonly options: PictureOptions;
+  readonly applied: PreparedPicture['applied'];
 }
 
-export type CurrentImage = SampleImage | PhotoImage | OwnImage;
+export type CurrentImage = SampleImage | OwnImage;
 
 export interface ImageState {
-  /** The shipped test images, once they are here. */
-  readonly samples: readonly Sample[] | null;
-  /** The shipped photographs, once a backbone wanted them. */
-  readonly photographs: readonly Photograph[] | null;
+  /** The family's, once they are here. */
+  readonly samples: readonly FamilySample[] | null;
   readonly current: CurrentImage | null;
 }
 
@@ -109,24 +98,24 @@ export interface EngineState {
   readonly restarts: number;
 }
 
-/** One kind of analysis, as far as it is. */
-export interface AnalysisState<Kind extends AnalysisKind> {
-  /** The last one that came; never changed in place. */
-  readonly result: AnalysisResult<Kind> | null;
+/** One analysis, as far as it is. */
+export interface AnalysisState<Result> {
+  /** The newest that came; never changed in place. */
+  readonly result: Result | null;
   /** Whether `result` is of an earlier picture, request or model than the one asked for. */
   readonly stale: boolean;
   /** Names the request asked last (`requestKey`); `null` when nobody wants it now. */
   readonly asked: string | null;
   /** Asked for, and neither answered nor stopped; also while it waits for the engine. */
   readonly running: boolean;
-  /** Stays when the visitor stops it: what is known by then is worth showing. */
-  readonly progress: AnalysisProgress<Kind> | null;
+  /** Stays when it is stopped by hand: what is known by then is worth showing. */
+  readonly progress: AnalysisProgress<Result> | null;
   /** A sentence. */
   readonly error: string | null;
 }
 
-/** A kind that nobody asked for yet has no entry. */
-export type AnalysesState = { readonly [Kind in AnalysisKind]?: AnalysisState<Kind> };
+/** By id; one that nobody asked for yet has no entry. */
+export type AnalysesState = { readonly [id: string]: AnalysisState<unknown> };
 
 export interface Notice {
   readonly id: number;
@@ -135,21 +124,19 @@ export interface Notice {
   readonly sentence: string;
 }
 
-/** Where a backbone is on its way; the family needs none. */
-export interface BackboneState {
-  readonly phase: 'none' | 'opening' | 'open';
-  /** Of the one that is open. */
-  readonly opened: OpenedBackbone | null;
-  /** How a picture becomes its input. */
-  readonly input: BackboneInput | null;
-  /** Others that are kept in this browser; which of them fits in the student's place is known when it is tried. */
-  readonly shelved: readonly { readonly id: string; readonly label: string }[];
+/** How far the family is that the selection names. */
+export interface OpeningState {
+  readonly phase: 'opening' | 'open' | 'failed';
+  /** What its checkpoint holds; `null` for an embedded family. */
+  readonly report: CheckpointReport | null;
+  /** Other checkpoints in this browser; whether one fits as a student shows when it is tried. */
+  readonly otherCheckpoints: readonly { readonly id: string; readonly label: string }[];
 }
 
 export interface AppState {
-  /** Whose shape, pictures and classes the panels show. */
-  readonly subject: Subject;
-  readonly backbone: BackboneState;
+  /** The one that panels show; while another is being opened still the one before. */
+  readonly family: ModelFamily;
+  readonly opening: OpeningState;
   readonly selection: Selection;
   readonly history: HistoryState;
   readonly image: ImageState;
@@ -157,11 +144,9 @@ export interface AppState {
   readonly analyses: AnalysesState;
   readonly engine: EngineState;
   readonly notices: readonly Notice[];
-  /** The manifest's models; `null` until it is here. */
-  readonly family: readonly ManifestModel[] | null;
 }
 
-/** Everything that a panel may do. Stable: one object for the life of the lens; no method needs `this`. */
+/** Everything that a panel may do. One object for the life of the store; no method needs `this`. */
 export interface AppActions {
   /** Rapid changes of the same fields (a drag, a held arrow key) become one step of the history. Values outside their range are refused. */
   readonly select: (change: Partial<Selection>) => void;
@@ -170,11 +155,13 @@ export interface AppActions {
   /** Takes a decoded picture as the image; `name` is shown only. Ask `decodeBlob` for at most `OWN_IMAGE_MAX_PIXELS`. */
   readonly addOwnImage: (original: RasterImage, name: string) => void;
   /** Does nothing while a sample is shown. */
-  readonly setPreprocess: (change: Partial<PreprocessOptions>) => void;
+  readonly setPictureOptions: (change: Partial<PictureOptions>) => void;
+  /** A sample as the family's models see it. @throws EngineError, ImageError */
+  readonly sampleImage: (sample: FamilySample) => Promise<SampleImage>;
   readonly notify: (notice: Omit<Notice, 'id'>) => void;
   readonly dismiss: (id: number) => void;
-  /** Loads a visitor's checkpoint in the place of `id`, and explores again. A refusal becomes a notice, and `null`. */
-  readonly loadCheckpoint: (id: ModelId, fileName: string, bytes: ArrayBuffer) => Promise<LoadedCheckpoint | null>;
+  /** Puts a person's checkpoint in the place of a member, and explores again. A refusal becomes a notice, and `null`. */
+  readonly replaceMember: (id: MemberId, fileName: string, bytes: ArrayBuffer) => Promise<CheckpointReport | null>;
   /**
    * One frame of the live view; its pixels are handed over and come back with the answer. One at a time: another, or one
    * before the models are here, is refused with an EngineError of the kind `cancelled`.
@@ -183,14 +170,14 @@ export interface AppActions {
   /** Starts the engine again: after it gave up, or on another backend. */
   readonly restartEngine: (backend?: BackendName | 'auto') => void;
   /**
-   * Wants an analysis, again and again as picture and models change, until what it returns is called. One request a kind: a
-   * newer one takes the place of the older. Panels use `useAnalysis`.
+   * Wants an analysis, again and again as picture and models change, until what it returns is called. One request for each
+   * analysis: a newer one takes the place of the older. Panels use `useAnalysis`.
    */
-  readonly analyze: <Kind extends AnalysisKind>(kind: Kind, request: AnalysisRequest<Kind>) => () => void;
-  /** Stops a running one at the visitor's wish. */
-  readonly cancelAnalysis: (kind: AnalysisKind) => void;
+  readonly analyze: <Request, Result>(analysis: Analysis<Request, Result>, request: Request) => () => void;
+  /** Stops a running one. */
+  readonly cancelAnalysis: (id: string) => void;
   /** After an error, or after it was stopped. */
-  readonly retryAnalysis: (kind: AnalysisKind) => void;
+  readonly retryAnalysis: (id: string) => void;
 }
 
 /** 1 MP is plenty to choose a crop from, and small enough to keep. */

@@ -1,31 +1,31 @@
 /**
- * The lens: one store, what may be done to it, and its life. Everything that reaches outside comes in through the
- * environment, so that a test brings its own; React is not known here.
+ * The app's store, what may be done to it, and its life. Everything that reaches outside comes in through the environment, so that
+ * a test brings its own; React is not known here.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { RasterImage } from '@/lib/images/raster';
+import type { EngineClient, EngineEvent } from '@/engine/client';
+import { EngineError, toEngineError } from '@/engine/engine-error';
+import { fetchManifest, type Fetch } from '@/engine/fetch';
+import type { FirstPicture } from '@/engine/first-picture';
+import { withManifest } from '@/models/families/manifest';
+import { DEFAULT_FAMILY } from '@/models/families/registry';
 import type { Address } from '@/state/address';
-import type { BackboneDesk, DeskSurroundings } from '@/state/backbone-desk';
-import { afterEvent, INITIAL_ENGINE } from '@/state/engine-slice';
 import { analysisRunners } from '@/state/analysis-runners';
-import { explorer } from '@/state/exploration-runner';
+import type { AppActions, AppState } from '@/state/app-state';
+import { afterEvent, INITIAL_ENGINE } from '@/state/engine-slice';
+import { explorationRunner } from '@/state/exploration-runner';
+import { familyLoader, INITIAL_OPENING, type CheckpointPlanner } from '@/state/family-loader';
+import { fingerprint } from '@/state/fingerprint';
 import { imageLoader } from '@/state/image-loader';
 import { INITIAL_IMAGE } from '@/state/image-slice';
-import type { BackboneState, AppActions, AppState } from '@/state/app-state';
 import { loadFirstPicture } from '@/state/loading';
 import { addNotice, removeNotice } from '@/state/notices-slice';
 import type { OwnImages } from '@/state/own-images';
 import { INITIAL_RESULTS } from '@/state/results-slice';
-import { FAMILY_SUBJECT, layerAt, queryCount } from '@/state/subject';
 import { INITIAL_SELECTION, redo, replaceSelection, select, undo } from '@/state/selection-slice';
-import { formatSelection, parseSelection, type SelectionLimits } from '@/state/selection-url';
-import type { EngineClient, EngineEvent } from '@/engine/client';
-import { EngineError, toEngineError } from '@/engine/engine-error';
-import { fetchManifest, type Fetch } from '@/engine/manifest';
-import { loadSamples } from '@/engine/samples';
+import { formatSelection, parseSelection } from '@/state/selection-url';
 
-/** A store, what may be done to it, and its beginning and end. */
-export interface Lens {
+export interface AppStore {
   readonly store: StoreApi<AppState>;
   readonly actions: AppActions;
   /**
@@ -35,10 +35,10 @@ export interface Lens {
   readonly start: () => () => void;
 }
 
-/** What the lens asks of the world; nothing is asked before `start`. */
+/** What the store asks of the world; nothing is asked before `start`. */
 export interface AppEnvironment {
-  /** The code for a visitor's own models, when one is first wanted. */
-  readonly backbones: (environment: Omit<DeskSurroundings, 'shelf' | 'photographs'>) => Promise<BackboneDesk>;
+  /** The code for checkpoints in this browser, when one is first wanted. */
+  readonly checkpoints: () => Promise<CheckpointPlanner>;
   /** '' or '/sub'. */
   readonly basePath: string;
   readonly fetch: Fetch;
@@ -49,38 +49,49 @@ export interface AppEnvironment {
   readonly now: () => number;
 }
 
-const NO_BACKBONE: BackboneState = { phase: 'none', opened: null, input: null, shelved: [] };
-
 /** What of a selection decides which models run. */
-const MODEL_FIELDS = ['backbone', 'student', 'recipe'] as const;
+const MODEL_FIELDS = ['family', 'student', 'recipe'] as const;
 
-export function createAppStore(environment: AppEnvironment): Lens {
-  const { basePath, fetch, createEngine, ownImages, address, now, backbones: loadBackbones } = environment;
+export function createAppStore(environment: AppEnvironment): AppStore {
+  const { basePath, fetch, createEngine, ownImages, address, now } = environment;
   const store = createStore<AppState>(() => ({
     ...INITIAL_SELECTION,
-    subject: FAMILY_SUBJECT,
-    backbone: NO_BACKBONE,
+    family: DEFAULT_FAMILY,
+    opening: INITIAL_OPENING,
     image: INITIAL_IMAGE,
     results: INITIAL_RESULTS,
     analyses: {},
     engine: INITIAL_ENGINE,
     notices: [],
-    family: null,
   }));
   const { getState, setState } = store;
   let engine: EngineClient | null = null;
 
-  const notify: AppActions['notify'] = (notice) =>
-    setState(({ notices }) => ({ notices: addNotice(notices, notice) }));
+  const notify: AppActions['notify'] = (notice) => setState(({ notices }) => ({ notices: addNotice(notices, notice) }));
   const explainFailure =
     (title: string) =>
     (thrown: unknown): void =>
       notify({ kind: 'error', title, sentence: toEngineError(thrown).sentence });
 
-  let desk: BackboneDesk | null = null;
-  const images = imageLoader({ store, ownImages, notify, backbones: () => desk });
-  const results = explorer({ store, engine: () => engine, notify });
+  const results = explorationRunner({ store, engine: () => engine, notify });
   const analyses = analysisRunners({ store, engine: () => engine });
+  const forget = (): void => {
+    results.forget();
+    analyses.forget();
+  };
+  const loadSamples = (): Promise<void> => images.loadSamples().catch(explainFailure('The sample images are missing'));
+  const families = familyLoader({
+    ...environment,
+    store,
+    engine: () => engine,
+    notify,
+    changed: (isOther) => {
+      if (isOther) void loadSamples();
+      forget();
+      void images.load();
+    },
+  });
+  const images = imageLoader({ store, ownImages, notify, samples: families.samples });
 
   function hear(event: EngineEvent): void {
     const before = getState().engine;
@@ -88,98 +99,66 @@ export function createAppStore(environment: AppEnvironment): Lens {
     if (event.kind === 'restarting')
       notify({ kind: 'info', title: 'The model worker was restarted', sentence: event.sentence });
     if (event.kind === 'failed') notify({ kind: 'error', title: 'The models stopped', sentence: event.error.sentence });
-    if (
-      event.kind === 'ready' &&
-      before.reason !== null &&
-      before.backend !== null &&
-      before.backend !== event.info.backend
-    ) {
+    if (event.kind !== 'ready' || before.reason === null) return;
+    if (before.backend !== null && before.backend !== event.info.backend)
       notify({ kind: 'info', title: 'Another backend', sentence: event.info.reason });
-    }
   }
 
-  /** The selection names another model, or the same one binarized otherwise. */
-  async function followBackbone(): Promise<void> {
-    if (desk === null && getState().selection.backbone === '') return;
-    try {
-      desk ??= await loadBackbones({
-        store,
-        engine: () => engine,
-        notify,
-        changed: () => {
-          results.forget();
-          analyses.forget();
-          void images.load();
-        },
-      });
-      await desk.follow();
-    } catch (thrown) {
-      explainFailure('The model was not opened')(thrown);
-    }
+  function offerPrepared(first: FirstPicture): void {
+    const key = fingerprint(first.bytes);
+    images.offerSample(first);
+    analyses.offerPrepared(first.answers, key);
+    results.offerPrepared(key, first.exploration);
   }
 
-  const limits = (): SelectionLimits => {
-    const { subject } = getState();
-    return {
-      queries: queryCount(subject),
-      layers: subject.layers.length,
-      heads: (layer) => layerAt(subject, layer).heads,
-    };
-  };
+  /** What the recipe measured, before the worker has the models. */
+  async function loadManifest(isOver: () => boolean): Promise<void> {
+    const { family } = getState();
+    const models = await fetchManifest(fetch, basePath, family.id);
+    if (!isOver() && getState().family === family) setState({ family: withManifest(family, models) });
+  }
 
-  /** The prepared picture first: it is small, and nothing may stand in its way. */
+  /** The prepared picture first: it is small, and nothing may delay it. */
   async function load(isOver: () => boolean): Promise<void> {
     const first = await loadFirstPicture(fetch, basePath).catch(() => null); // without it, the live model comes first
     if (isOver()) return;
-    if (first !== null) {
-      images.offerSample(first);
-      results.offerPrepared(first);
-    }
+    if (first !== null) offerPrepared(first);
     engine = createEngine(hear);
-    void followBackbone();
+    void families.follow();
     results.explore();
     analyses.resume();
-    const family = fetchManifest(fetch, basePath).then((models) => {
-      if (!isOver()) setState({ family: models });
-    });
-    const samples = loadSamples(fetch, basePath).then((shipped) => {
-      if (!isOver()) images.setSamples(shipped);
-    });
-    await Promise.all([
-      family.catch(explainFailure('The list of models is missing')),
-      samples.catch(explainFailure('The sample images are missing')),
-    ]);
+    await Promise.all([loadManifest(isOver).catch(explainFailure('The list of models is missing')), loadSamples()]);
   }
 
   const actions: AppActions = {
-    select: (change) => setState((state) => select(state, change, now(), limits())),
+    select: (change) => setState((state) => select(state, change, now(), state.family)),
     undo: () => setState(undo),
     redo: () => setState(redo),
-    addOwnImage: (original: RasterImage, name: string) => images.add(original, name, now()),
-    setPreprocess: images.setPreprocess,
+    addOwnImage: (original, name) => void images.add(original, name, now()),
+    setPictureOptions: (change) => void images.setOptions(change),
+    sampleImage: (sample) => families.samples().image(sample, getState().family.preprocessing),
     notify,
     dismiss: (id) => setState(({ notices }) => ({ notices: removeNotice(notices, id) })),
-    loadCheckpoint: async (id, fileName, bytes) => {
+    replaceMember: async (id, fileName, bytes) => {
       try {
-        if (engine === null) throw new Error('The models are still on their way. Try again in a moment.');
-        const loaded = await engine.loadCheckpoint({ id, fileName, bytes });
-        results.forget();
-        analyses.forget();
-        return loaded;
+        if (engine === null) throw new Error('The models are still loading. Try again in a moment.');
+        const report = await engine.replaceMember({ id, fileName, bytes });
+        forget();
+        return report;
       } catch (thrown) {
         explainFailure(`${fileName} was not loaded`)(thrown);
         return null;
       }
     },
     live: async (request) => {
-      if (engine === null) throw new EngineError('cancelled', 'The models are on their way.');
+      if (engine === null) throw new EngineError('cancelled', 'The models are still loading.');
       return engine.live(request);
     },
     restartEngine: (backend = 'auto') => {
       engine?.restart(backend);
+      if (getState().opening.phase === 'failed') families.reopen();
       // What another backend computed is not this one's answer.
-      results.forget();
-      analyses.forget();
+      forget();
     },
     analyze: analyses.analyze,
     cancelAnalysis: analyses.cancelAnalysis,
@@ -198,7 +177,7 @@ export function createAppStore(environment: AppEnvironment): Lens {
       const unsubscribe = store.subscribe((state, before) => {
         if (state.selection !== before.selection) address.replace(formatSelection(state.selection, address.read()));
         if (state.selection.image !== before.selection.image) void images.load();
-        if (MODEL_FIELDS.some((field) => state.selection[field] !== before.selection[field])) void followBackbone();
+        if (MODEL_FIELDS.some((field) => state.selection[field] !== before.selection[field])) void families.follow();
         if (state.image.current !== before.image.current) {
           analyses.pictureChanged();
           results.explore();
@@ -212,15 +191,7 @@ export function createAppStore(environment: AppEnvironment): Lens {
         stopListening();
         engine?.close();
         engine = null;
-        // The next start opens it again.
-        desk = null;
-        if (getState().subject.kind === 'backbone')
-          setState(({ image }) => ({
-            subject: FAMILY_SUBJECT,
-            backbone: NO_BACKBONE,
-            image: { ...image, current: null },
-            results: INITIAL_RESULTS,
-          }));
+        families.stop();
       };
     },
   };

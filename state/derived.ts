@@ -1,19 +1,31 @@
 /** What follows from the state: selectors for `useAppState`. Each returns a primitive or a stable reference. */
+import type { TargetClass } from '@/engine/analysis';
+import type { Trace } from '@/engine/protocol';
+import {
+  memberOf,
+  studentFor,
+  type FamilyMember,
+  type MemberId,
+  type ModelFamily,
+  type Switches,
+} from '@/models/families/family';
 import type { AppState } from '@/state/app-state';
 import type { Selection } from '@/state/selection-types';
-import type { TargetClass } from '@/engine/analysis';
-import type { Distortion, ManifestModel, ModelId, StudentId, Trace } from '@/engine/protocol';
 
-/** The student that the two switches name. */
-export function studentOf({ scaling, ranking }: Pick<Selection, 'scaling' | 'ranking'>): StudentId {
-  if (scaling) return ranking ? 'bi-vit' : 'scaling';
-  return ranking ? 'ranking' : 'baseline';
+/** The student that the two switches name; in a family without students its only member. */
+export function studentOf(family: ModelFamily, switches: Switches): MemberId {
+  return studentFor(family, switches)?.id ?? family.members[0]?.id ?? 'teacher';
 }
 
-export const selectStudent = (state: AppState): StudentId => studentOf(state.selection);
+export const selectStudent = ({ family, selection }: AppState): MemberId => studentOf(family, selection);
+
+export const selectMember =
+  (id: MemberId) =>
+  ({ family }: AppState): FamilyMember | null =>
+    memberOf(family, id);
 
 export const selectTrace =
-  (id: ModelId) =>
+  (id: MemberId) =>
   (state: AppState): Trace | null =>
     state.results.current?.traces[id] ?? null;
 
@@ -21,27 +33,13 @@ export const selectTeacherTrace = selectTrace('teacher');
 
 export const selectStudentTrace = (state: AppState): Trace | null => selectTrace(selectStudent(state))(state);
 
-export const selectDistortion =
-  (id: StudentId) =>
-  (state: AppState): Distortion | null =>
-    state.results.current?.distortions[id] ?? null;
-
-/** Of the student that the switches name. */
-export const selectStudentDistortion = (state: AppState): Distortion | null =>
-  selectDistortion(selectStudent(state))(state);
-
-export const selectManifestModel =
-  (id: ModelId) =>
-  (state: AppState): ManifestModel | null =>
-    state.family?.find((model) => model.id === id) ?? null;
-
-/** Whether the picture on screen has a true class: the visitor's own have none. */
-export const hasTrueClass = (state: AppState): boolean => state.image.current?.kind === 'sample';
-
-/** Its true class; `null` where nobody knows it. */
+/** The true class of the picture on screen; `null` where nobody knows it. */
 export function selectTrueClass({ image: { current } }: AppState): number | null {
-  return current?.kind === 'sample' ? current.label : null;
+  return current?.kind === 'sample' ? current.sample.classIndex : null;
 }
+
+/** Whether the picture on screen has a known class: a person's own has none. */
+export const hasTrueClass = (state: AppState): boolean => selectTrueClass(state) !== null;
 
 /** The class whose loss (or logit) an analysis is about. */
 export function selectTargetClass(state: AppState): TargetClass {
@@ -51,7 +49,7 @@ export function selectTargetClass(state: AppState): TargetClass {
 export const selectCanUndo = (state: AppState): boolean => state.history.past.length > 0;
 export const selectCanRedo = (state: AppState): boolean => state.history.future.length > 0;
 
-/** The models side by side in compare mode; else the teacher and the chosen student. Not for `useAppState`: a fresh array. */
-export function shownModels(selection: Selection): readonly ModelId[] {
-  return selection.compare.length >= 2 ? selection.compare : ['teacher', studentOf(selection)];
+/** The members side by side in compare mode; else the teacher and the chosen student. Not for `useAppState`: a fresh array. */
+export function shownModels(family: ModelFamily, selection: Selection): readonly MemberId[] {
+  return selection.compare.length >= 2 ? selection.compare : ['teacher', studentOf(family, selection)];
 }

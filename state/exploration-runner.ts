@@ -1,34 +1,46 @@
 /** From the pixels on screen to what the models make of them: from the cache, or from the engine; the newest wins. */
 import type { StoreApi } from 'zustand/vanilla';
-import { pixelsKey } from '@/state/image-slice';
-import type { AppActions, AppState } from '@/state/app-state';
-import { LruCache, BACKBONE_RESULTS_KEPT, markStale, RESULTS_KEPT, showResult } from '@/state/results-slice';
 import type { EngineClient } from '@/engine/client';
 import { toEngineError } from '@/engine/engine-error';
-import type { FirstPicture } from '@/engine/first-picture';
-import { studentOf } from '@/state/derived';
-import { MODEL_IDS, type Exploration, type ModelId } from '@/engine/protocol';
-import { fingerprint } from '@/state/fingerprint';
+import type { Exploration } from '@/engine/protocol';
+import { hasLargeTraces, memberIds, traceBytes, type MemberId } from '@/models/families/family';
+import type { AppActions, AppState } from '@/state/app-state';
+import { selectStudent } from '@/state/derived';
+import { pixelsKey } from '@/state/image-slice';
+import { LruCache } from '@/state/lru-cache';
+import { markStale, showResult } from '@/state/results-slice';
 
-export interface Explorer {
+export interface ExplorationRunner {
   /** Brings the results of the pixels on screen. */
   readonly explore: () => void;
-  readonly offerPrepared: (first: FirstPicture) => void;
-  /** Another model came: no earlier result holds. */
+  /** What was prepared at build for the picture with that key. */
+  readonly offerPrepared: (key: string, exploration: Exploration) => void;
+  /** Another model: no earlier result is valid. */
   readonly forget: () => void;
 }
 
-interface Environment {
+interface RunnerEnvironment {
   readonly store: StoreApi<AppState>;
   readonly engine: () => EngineClient | null;
   readonly notify: AppActions['notify'];
 }
 
-export function explorer({ store, engine, notify }: Environment): Explorer {
+/** For the traces of pictures seen last. */
+const CACHE_BYTES = 120 * 2 ** 20;
+const MOST_KEPT = 8;
+const LEAST_KEPT = 2;
+
+export function explorationRunner({ store, engine, notify }: RunnerEnvironment): ExplorationRunner {
   const { getState, setState } = store;
-  let cache = new LruCache<Exploration>(RESULTS_KEPT);
+  let cache = emptyCache();
   let prepared: { readonly key: string; readonly exploration: Exploration } | null = null;
   let asked: string | null = null;
+
+  function emptyCache(): LruCache<Exploration> {
+    const { family } = getState();
+    const kept = Math.floor(CACHE_BYTES / (family.members.length * traceBytes(family) * 2));
+    return new LruCache<Exploration>(Math.max(LEAST_KEPT, Math.min(MOST_KEPT, kept)));
+  }
 
   function explore(): void {
     const image = getState().image.current;
@@ -46,14 +58,14 @@ export function explorer({ store, engine, notify }: Environment): Explorer {
   }
 
   async function ask(key: string, pixels: Float32Array): Promise<void> {
-    const present = engine();
-    if (present === null) return;
+    const client = engine();
+    if (client === null) return;
     asked = key;
     const mine = cache;
     try {
       let whole: Exploration | null = null;
-      for (const modelIds of pieces()) {
-        whole = joined(whole, await present.explore({ modelIds, pixels }));
+      for (const modelIds of batches()) {
+        whole = joined(whole, await client.explore({ modelIds, pixels }));
         if (mine !== cache) return; // of other models
         if (asked === key) setState({ results: showResult(key, whole, false) });
       }
@@ -66,26 +78,25 @@ export function explorer({ store, engine, notify }: Environment): Explorer {
     }
   }
 
-  /** Of a family all at once; of a backbone, which takes its time, what is looked at first. */
-  function pieces(): readonly (readonly ModelId[])[] {
-    const { subject, selection } = getState();
-    if (subject.kind === 'family') return [MODEL_IDS];
-    const first: readonly ModelId[] = ['teacher', studentOf(selection)];
-    const isFirst = (id: ModelId): boolean => first.includes(id);
-    const rest = subject.modelIds.filter((id) => !isFirst(id));
-    return [subject.modelIds.filter(isFirst), ...rest.map((id) => [id])].filter((ids) => ids.length > 0);
+  /** Small models all at once; of large ones first what is on screen. */
+  function batches(): readonly (readonly MemberId[])[] {
+    const { family } = getState();
+    const ids = memberIds(family);
+    if (!hasLargeTraces(family)) return [ids];
+    const first: readonly MemberId[] = ['teacher', selectStudent(getState())];
+    const rest = ids.filter((id) => !first.includes(id));
+    return [ids.filter((id) => first.includes(id)), ...rest.map((id) => [id])].filter((batch) => batch.length > 0);
   }
 
   return {
     explore,
-    offerPrepared: ({ bytes, exploration }) => {
-      prepared = { key: fingerprint(bytes), exploration };
+    offerPrepared: (key, exploration) => {
+      prepared = { key, exploration };
       const image = getState().image.current;
-      if (image !== null && pixelsKey(image) === prepared.key) explore();
+      if (image !== null && pixelsKey(image) === key) explore();
     },
     forget: () => {
-      const { subject } = getState();
-      cache = new LruCache<Exploration>(subject.kind === 'family' ? RESULTS_KEPT : BACKBONE_RESULTS_KEPT);
+      cache = emptyCache();
       prepared = null;
       asked = null;
       explore();
@@ -99,7 +110,6 @@ function joined(before: Exploration | null, more: Exploration): Exploration {
   return {
     logits: { ...before.logits, ...more.logits },
     traces: { ...before.traces, ...more.traces },
-    distortions: { ...before.distortions, ...more.distortions },
     forwardMs: { ...before.forwardMs, ...more.forwardMs },
     paths: { ...before.paths, ...more.paths },
   };

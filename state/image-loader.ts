@@ -1,145 +1,147 @@
 /** From the selection's image to its pixels: whatever it takes to have them, the newest wish wins. */
 import type { StoreApi } from 'zustand/vanilla';
+import type { FirstPicture } from '@/engine/first-picture';
 import { isImageError } from '@/lib/images/image-error';
+import type { PictureOptions } from '@/lib/images/preprocessing';
 import type { RasterImage } from '@/lib/images/raster';
-import type { Sample } from '@/lib/images/samples';
-import type { BackboneDesk } from '@/state/backbone-desk';
-import { ownImage, ownRecord, sampleImage, sampleIndex, type OwnRecord } from '@/state/image-slice';
-import type { CurrentImage, AppActions, AppState, OwnImage, PreprocessOptions } from '@/state/app-state';
+import type { AppActions, AppState, CurrentImage, OwnImage, SampleImage } from '@/state/app-state';
+import { ownImage, ownRecord, type OwnRecord } from '@/state/image-slice';
 import type { OwnImages } from '@/state/own-images';
+import { greyImage, greySample, type SampleSource } from '@/state/sample-sources';
 import { replaceSelection, select } from '@/state/selection-slice';
 import { DEFAULT_SELECTION } from '@/state/selection-types';
-import type { FirstPicture } from '@/engine/first-picture';
 
 export interface ImageLoader {
   /** Brings the selection's image on screen. */
   readonly load: () => Promise<void>;
-  readonly setSamples: (samples: readonly Sample[]) => void;
+  /** Fetches the list of the family's samples. @throws EngineError */
+  readonly loadSamples: () => Promise<void>;
   /** One sample ahead of all others. */
   readonly offerSample: (first: FirstPicture) => void;
-  readonly add: (original: RasterImage, name: string, atMs: number) => void;
-  readonly setPreprocess: (change: Partial<PreprocessOptions>) => void;
+  readonly add: (original: RasterImage, name: string, atMs: number) => Promise<void>;
+  readonly setOptions: (change: Partial<PictureOptions>) => Promise<void>;
 }
 
-interface Environment {
+interface ImageEnvironment {
   readonly store: StoreApi<AppState>;
   readonly ownImages: OwnImages;
   readonly notify: AppActions['notify'];
-  /** `null` until a backbone was wanted: it knows how pictures become what a backbone sees. */
-  readonly backbones: () => Pick<BackboneDesk, 'photo' | 'own'> | null;
+  /** Of the family on screen. */
+  readonly samples: () => SampleSource;
 }
 
-export function imageLoader({ store, ownImages, notify, backbones }: Environment): ImageLoader {
+export function imageLoader({ store, ownImages, notify, samples: sourceOf }: ImageEnvironment): ImageLoader {
   const { getState, setState } = store;
-  let early: Sample | null = null;
+  let early: SampleImage | null = null;
+  let newestOptions = 0;
 
   const show = (current: CurrentImage): void => setState(({ image }) => ({ image: { ...image, current } }));
 
   async function load(): Promise<void> {
-    const { selection, image, subject } = getState();
+    const { selection, image, family } = getState();
     const key = selection.image;
-    // While another model is on its way its pictures are of another size.
-    if (image.current?.key === key || selection.backbone !== subject.id) return;
-    if (subject.kind === 'backbone' && key.startsWith('photo-')) return loadPhoto(key);
-    const index = sampleIndex(key);
-    if (index !== null && subject.kind === 'family') return loadSample(index);
-    if (!key.startsWith('own-')) return replace(null); // the other kind of model's
-    const record = await ownImages.get(key);
-    if (getState().selection.image !== key || getState().subject !== subject) return;
-    if (record === null) {
-      fallBack(
-        'Your picture is not here any more',
-        'A picture of your own stays in the browser where it was chosen, for a day at most. Choose it again; a sample is shown instead.',
-      );
-    } else show(await asSeen(record));
-  }
-
-  function loadSample(index: number): void {
-    const { samples } = getState().image;
-    const sample = samples?.[index] ?? (early?.index === index ? early : null);
-    if (sample !== null) show(sampleImage(sample));
-    // Without samples yet, their arrival calls again; beyond the last one there is nothing to wait for.
-    else if (samples !== null)
-      fallBack('This sample does not exist', 'There is no sample of that number; another one is shown instead.');
-  }
-
-  async function loadPhoto(key: string): Promise<void> {
-    const { subject } = getState();
+    // While another family is on its way its pictures are of another size.
+    if (image.current?.key === key || selection.family !== family.id) return;
+    const isStale = (): boolean => getState().selection.image !== key || getState().family.id !== family.id;
+    if (key.startsWith('own-')) return loadOwn(key, isStale);
+    if (early?.key === key && family.id === DEFAULT_SELECTION.family) return show(early);
+    const { samples } = image;
+    if (samples === null) return; // their arrival calls again
+    const sample = samples.find((each) => each.key === key);
+    if (sample === undefined) return firstSample(isOfThisKind(key, samples[0]?.key ?? ''));
     try {
-      const photo = (await backbones()?.photo(key)) ?? null;
-      if (getState().selection.image !== key || getState().subject !== subject) return;
-      if (photo !== null) show(photo);
-      else fallBack('This photograph does not exist', 'There is none of that name; another one is shown instead.');
+      const loaded = await sourceOf().image(sample, family.preprocessing);
+      if (!isStale()) show(loaded);
     } catch {
       notify({
         kind: 'error',
-        title: 'The photograph was not loaded',
+        title: 'The picture was not loaded',
         sentence: 'It could not be fetched. Check the connection and choose it again, or take a picture of your own.',
       });
     }
   }
 
-  /** A visitor's picture as the models at hand see it. @throws ImageError */
-  async function asSeen(record: OwnRecord): Promise<OwnImage> {
-    const { subject } = getState();
-    const desk = backbones();
-    return subject.kind === 'backbone' && desk !== null ? desk.own(record) : ownImage(record);
+  async function loadOwn(key: string, isStale: () => boolean): Promise<void> {
+    const record = await ownImages.get(key);
+    if (isStale()) return;
+    if (record === null) {
+      notify({
+        kind: 'info',
+        title: 'Your picture is not here any more',
+        sentence:
+          'A picture of your own stays in the browser where it was chosen, for a day at most. Choose it again; a sample is shown instead.',
+      });
+      return firstSample(false);
+    }
+    const image = await ownImage(record, getState().family.preprocessing);
+    if (!isStale()) show(image);
   }
 
-  function fallBack(title: string, sentence: string): void {
-    replace({ title, sentence });
-  }
-
-  /** The models' first picture in its place. */
-  function replace(notice: { readonly title: string; readonly sentence: string } | null): void {
-    if (notice !== null) notify({ kind: 'info', ...notice });
-    const { subject, image } = getState();
-    const first = image.photographs?.[0];
-    if (subject.kind === 'backbone' && first === undefined) return;
-    const key = subject.kind === 'backbone' && first !== undefined ? `photo-${first.id}` : DEFAULT_SELECTION.image;
-    setState((state) => replaceSelection(state, { ...state.selection, image: key }));
+  /** The family's first sample takes the place of one that it does not have. */
+  function firstSample(isMissing: boolean): void {
+    if (isMissing)
+      notify({
+        kind: 'info',
+        title: 'This sample does not exist',
+        sentence: 'There is no sample of that name; another one is shown instead.',
+      });
+    const { family, image } = getState();
+    const first = family.id === DEFAULT_SELECTION.family ? DEFAULT_SELECTION.image : image.samples?.[0]?.key;
+    if (first !== undefined) setState((state) => replaceSelection(state, { ...state.selection, image: first }));
   }
 
   return {
     load,
-    setSamples: (samples) => {
+    loadSamples: async () => {
+      const { family } = getState();
+      const samples = await sourceOf().list();
+      if (getState().family.id !== family.id) return;
       setState(({ image }) => ({ image: { ...image, samples } }));
+      await load();
+    },
+    offerSample: ({ imageKey, label, bytes }) => {
+      const { classNames, config } = getState().family;
+      const index = Number(imageKey.replace('sample-', ''));
+      early = greyImage(
+        greySample({ index, label: label ?? 0, bytes: Uint8Array.from(bytes) }, classNames, config.imageSize),
+      );
       void load();
     },
-    offerSample: ({ index, label, bytes }) => {
-      early = { index, label, bytes: Uint8Array.from(bytes) };
-      void load();
-    },
-    add: (original, name, atMs) => {
+    add: async (original, name, atMs) => {
       const record = ownRecord(original, name);
-      const take = (image: OwnImage): void => {
+      const { family } = getState();
+      try {
+        const image = await ownImage(record, family.preprocessing);
         void ownImages.put(record);
         // One step: pixels and selection change together, so nobody looks for the picture in the storage.
         setState((state) => ({
-          ...select(state, { image: record.key }, atMs),
+          ...select(state, { image: record.key }, atMs, state.family),
           image: { ...state.image, current: image },
         }));
-      };
-      const refuse = (error: unknown): void => {
+      } catch (error) {
         const sentence = isImageError(error) ? error.sentence : 'This picture cannot be used. Choose another one.';
         notify({ kind: 'error', title: 'The picture was not taken', sentence });
-      };
-      const desk = backbones();
-      try {
-        take(getState().subject.kind === 'backbone' && desk !== null ? desk.own(record) : ownImage(record));
-      } catch (error) {
-        refuse(error);
       }
     },
-    setPreprocess: (change) => {
-      const { current } = getState().image;
+    setOptions: async (change) => {
+      const { image, family } = getState();
+      const { current } = image;
       if (current?.kind !== 'own') return;
-      const { key, name, original } = current;
-      const options = { ...current.options, ...change };
-      const record = { key, name, original, options };
-      const desk = backbones();
-      show(getState().subject.kind === 'backbone' && desk !== null ? desk.own(record) : ownImage(record));
-      void ownImages.putOptions(key, options);
+      const mine = ++newestOptions;
+      const record = withOptions(current, change);
+      const next = await ownImage(record, family.preprocessing);
+      if (mine !== newestOptions || getState().image.current?.key !== record.key) return;
+      show(next);
+      void ownImages.putOptions(record.key, record.options);
     },
   };
+}
+
+/** The other kind belongs to another family: nothing is missing then. */
+function isOfThisKind(key: string, first: string): boolean {
+  return key.split('-')[0] === first.split('-')[0];
+}
+
+function withOptions({ key, name, original, options }: OwnImage, change: Partial<PictureOptions>): OwnRecord {
+  return { key, name, original, options: { ...options, ...change } };
 }

@@ -2,24 +2,21 @@
  * The live view's loop: the newest picture goes through the model as soon as the one before is drawn; what comes in between is
  * passed over. Everything that reaches outside comes in through the options, so that a test brings its own.
  */
-import { liveGrey } from '@/lib/images/live-grey';
+import type { LiveInput } from '@/lib/images/live-input';
 import { LiveWindow, type LiveStatistics, type StageMs } from '@/state/live-window';
 import { toEngineError } from '@/engine/engine-error';
-import { FAMILY, type LiveFrame, type LiveRequest } from '@/engine/protocol';
+import type { LiveFrame, LiveRequest } from '@/engine/protocol';
 
 /** Where pictures come from. */
 export interface LiveSource {
   /** Another value for every new picture; `null` while there is none. */
   readonly pictureAt: (nowMs: number) => number | null;
   /**
-   * The newest picture: written into `pixels` by the source itself, or as RGBA of a square that is a multiple of 28 wide.
+   * The newest picture: written into `pixels` by the source itself, or as RGBA of a square for `LiveInput`.
    *
-   * @param pixels [28, 28] of values in 0..1
+   * @param pixels [channels, size, size], 0..1
    */
-  readonly capture: (
-    nowMs: number,
-    pixels: Float32Array,
-  ) => { readonly rgba: Uint8ClampedArray; readonly side: number } | null;
+  readonly capture: (nowMs: number, pixels: Float32Array) => Uint8ClampedArray | null;
 }
 
 /** What a frame is asked, as it is when the frame goes. */
@@ -34,6 +31,10 @@ export interface LiveReport {
 
 export interface LiveLoopOptions {
   readonly source: LiveSource;
+  /** How RGBA becomes the model's input. */
+  readonly input: Pick<LiveInput, 'convert'>;
+  /** channels * size * size. */
+  readonly pixelCount: number;
   readonly question: () => LiveQuestion;
   readonly send: (request: LiveRequest) => Promise<LiveFrame>;
   /** Every frame. */
@@ -53,11 +54,10 @@ const RETRY_MS = 250;
 
 /** @returns stops it; a frame that is on its way is not drawn any more */
 export function startLiveLoop(options: LiveLoopOptions): () => void {
-  const { source, question, send, draw, report, fail, now, nextTick } = options;
+  const { source, input, pixelCount, question, send, draw, report, fail, now, nextTick } = options;
   const frames = new LiveWindow();
-  const grey = liveGrey();
   /** Goes to the worker and comes back; a new one only where it was lost with its worker. */
-  let pixels: Float32Array<ArrayBuffer> | null = freshPixels();
+  let pixels: Float32Array<ArrayBuffer> | null = new Float32Array(pixelCount);
   let seen: number | null = null;
   let isTaken = true;
   let notBeforeMs = 0;
@@ -86,7 +86,7 @@ export function startLiveLoop(options: LiveLoopOptions): () => void {
     try {
       const raw = source.capture(startMs, free);
       const capturedMs = now();
-      if (raw !== null) grey.convert(raw.rgba, raw.side, free);
+      if (raw !== null) input.convert(raw, free);
       const preparedMs = now();
       const asked = question();
       const frame = await send({ ...asked, pixels: free });
@@ -104,7 +104,7 @@ export function startLiveLoop(options: LiveLoopOptions): () => void {
     } catch (thrown) {
       if (stopped) return;
       const { kind, sentence } = toEngineError(thrown);
-      pixels = freshPixels();
+      pixels = new Float32Array(pixelCount);
       if (kind === 'cancelled') {
         notBeforeMs = now() + RETRY_MS;
         return;
@@ -138,10 +138,6 @@ function stagesOf(
     ...forward,
     { stage: 'draw', ms: after.draw },
   ];
-}
-
-function freshPixels(): Float32Array<ArrayBuffer> {
-  return new Float32Array(FAMILY.imageSize ** 2);
 }
 
 function withoutPixels({ pixels: _lent, ...frame }: LiveFrame): Omit<LiveFrame, 'pixels'> {

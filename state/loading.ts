@@ -1,6 +1,6 @@
 /** What the lens fetches for itself. */
 import { decodeFirstPicture, FIRST_PICTURE_FILE, type FirstPicture } from '@/engine/first-picture';
-import { fetchOrExplain, type Fetch } from '@/engine/manifest';
+import { fetchOrExplain, type Fetch } from '@/engine/fetch';
 
 /** @throws EngineError when it cannot be had, Error when it is damaged */
 export async function loadFirstPicture(fetch: Fetch, basePath: string): Promise<FirstPicture> {

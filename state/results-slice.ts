@@ -1,44 +1,8 @@
-/** Explorations of the images seen last, and which of them is shown. */
+/** Which exploration is shown. */
 import type { ResultsState } from '@/state/app-state';
 import type { Exploration } from '@/engine/protocol';
 
 export const INITIAL_RESULTS: ResultsState = { current: null, key: null, stale: false, prepared: false };
-
-/** One is about 1.5 MB. */
-export const RESULTS_KEPT = 8;
-
-/** One of DeiT-Tiny at 224 px, three models, is about 60 MB. */
-export const BACKBONE_RESULTS_KEPT = 2;
-
-/** The least recently used one goes first. */
-export class LruCache<Value> {
-  private readonly entries = new Map<string, Value>();
-
-  constructor(private readonly limit: number) {}
-
-  get size(): number {
-    return this.entries.size;
-  }
-
-  /** Counts as a use. */
-  get(key: string): Value | null {
-    const value = this.entries.get(key);
-    if (value === undefined) return null;
-    this.set(key, value);
-    return value;
-  }
-
-  set(key: string, value: Value): void {
-    this.entries.delete(key);
-    this.entries.set(key, value); // a Map keeps the order of insertion: the last is the newest
-    const [oldest] = this.entries.keys();
-    if (this.entries.size > this.limit && oldest !== undefined) this.entries.delete(oldest);
-  }
-
-  clear(): void {
-    this.entries.clear();
-  }
-}
 
 export function showResult(key: string, current: Exploration, prepared: boolean): ResultsState {
   return { current, key, stale: false, prepared };

@@ -1,13 +1,8 @@
 /** The selection and its history: pure steps from state to state. */
 import type { AppState } from '@/state/app-state';
-import {
-  acceptedFields,
-  FAMILY_LIMITS,
-  sameValue,
-  SELECTION_FIELDS,
-  withinLimits,
-  type SelectionLimits,
-} from '@/state/selection-url';
+import { studentFor, type ModelFamily } from '@/models/families/family';
+import { layerAt, queryCount } from '@/models/architectures/configs';
+import { acceptedFields, sameValue, SELECTION_FIELDS, withinFamily } from '@/state/selection-url';
 import { DEFAULT_SELECTION, type Selection } from '@/state/selection-types';
 
 export type SelectionSlice = Pick<AppState, 'selection' | 'history'>;
@@ -29,11 +24,11 @@ export function select(
   slice: SelectionSlice,
   change: Partial<Selection>,
   atMs: number,
-  limits: SelectionLimits = FAMILY_LIMITS,
+  family: ModelFamily,
 ): SelectionSlice {
   const { selection, history } = slice;
-  const accepted: Selection = { ...selection, ...withinLimits(acceptedFields(change), limits, selection.layer) };
-  const next = { ...accepted, head: Math.min(accepted.head, limits.heads(accepted.layer) - 1) };
+  const accepted: Selection = { ...selection, ...withinFamily(acceptedFields(change), family, selection.layer) };
+  const next = { ...accepted, head: Math.min(accepted.head, layerAt(family.layers, accepted.layer).heads - 1) };
   const changed = SELECTION_FIELDS.filter((field) => !sameValue(field, selection, next));
   if (changed.length === 0) return slice;
   const fields = changed.join();
@@ -62,4 +57,18 @@ export function redo(slice: SelectionSlice): SelectionSlice {
 /** A change that is nobody's step: the address at start, or a picture that is gone. */
 export function replaceSelection(slice: SelectionSlice, selection: Selection): SelectionSlice {
   return { selection, history: { ...slice.history, last: null } };
+}
+
+/** A selection that the family can show: a new family keeps what it has of it, and its nearest student. */
+export function familySelection(selection: Selection, family: ModelFamily, isNew: boolean): Selection {
+  const layer = Math.min(selection.layer, family.layers.length - 1);
+  const head = Math.min(selection.head, layerAt(family.layers, layer).heads - 1);
+  const queries = queryCount(family.layers);
+  const query = isNew && selection.query >= queries ? 0 : Math.min(selection.query, queries - 1);
+  const compare = selection.compare.filter((id) => family.members.some((member) => member.id === id));
+  const switches = studentFor(family, selection)?.switches ?? {
+    scaling: selection.scaling,
+    ranking: selection.ranking,
+  };
+  return { ...selection, layer, head, query, compare: compare.length >= 2 ? compare : [], ...switches };
 }

@@ -1,20 +1,16 @@
-/**
- * The one selection that drives every panel: plain data, serialized into the URL, undone and redone as a whole.
- */
+/** The one selection that drives every panel: plain data, serialized into the URL, undone and redone as a whole. */
+import type { MemberId } from '@/models/families/family';
+import { DEFAULT_FAMILY } from '@/models/families/registry';
 import { DEFAULT_RECIPE, formatRecipe } from '@/models/recipe';
-import { DEFAULT_SAMPLE_INDEX, type MatrixMetric, type ModelId } from '@/engine/protocol';
 
 export interface Selection {
-  /** A model of the visitor's in the family's place, by its id on the shelf; '' for the family. */
-  readonly backbone: string;
-  /** A trained student beside it, by its id on the shelf; '' for none. */
+  /** An embedded family's id, or a checkpoint's in the browser's cache. */
+  readonly family: string;
+  /** A trained student beside a checkpoint, by its id in the cache; '' for none. */
   readonly student: string;
-  /** How the backbone is binarized on the spot, as `formatRecipe` writes it. */
+  /** How a checkpoint is binarized on the spot, as `formatRecipe` writes it. */
   readonly recipe: string;
-  /**
-   * `sample-17` is the 17th of the family's test images, `photo-<name>` a shipped photograph; `own-<hash>` lives in this browser
-   * tab only.
-   */
+  /** `sample-17` and `photo-<name>` are samples of the family; `own-<hash>` lives in this browser only. */
   readonly image: string;
   /** Token of the first layer: class tokens first, then patches in reading order. */
   readonly query: number;
@@ -24,39 +20,27 @@ export interface Selection {
   readonly head: number;
   readonly scaling: boolean;
   readonly ranking: boolean;
-  readonly metric: MatrixMetric;
+  /** Of the distortion matrix; the Attention tab knows which there are. */
+  readonly metric: string;
   /** Softmaxed attention, or what the attention binarizer made of it. */
   readonly map: 'softmaxed' | 'binarized';
   readonly view: 'overlay' | 'plain';
   /** One locked scale for all panes, or each head normalized by itself (badged: it hides distortion). */
   readonly scale: 'locked' | 'per-head';
-  /** Two to five models side by side; empty when compare mode is off. */
-  readonly compare: readonly ModelId[];
+  /** Two to five members side by side; empty when compare mode is off. */
+  readonly compare: readonly MemberId[];
   /** The tab that is open. */
-  readonly panel: PanelId;
+  readonly panel: string;
   /** The class whose loss sends the gradients back; a picture without a true class has only the other. */
   readonly loss: 'true' | 'predicted';
 }
 
-/** The tabs, in the order of the story: what happens, why (twice), and what follows from it. */
-export const PANEL_IDS = [
-  'attention',
-  'gradient',
-  'ranking',
-  'binarizers',
-  'attribution',
-  'precision',
-  'cost',
-  'live',
-] as const;
-export type PanelId = (typeof PANEL_IDS)[number];
-
-/** An ankle boot whose first-layer attention breaks and mends in plain sight: the two switches say why. */
+/** What the app opens with, and what the build prepares the first picture for: an ankle boot in which the two cures show. */
 export const DEFAULT_SELECTION: Selection = {
-  backbone: '',
+  family: DEFAULT_FAMILY.id,
   student: '',
   recipe: formatRecipe(DEFAULT_RECIPE),
-  image: `sample-${DEFAULT_SAMPLE_INDEX}`,
+  image: 'sample-9',
   query: 33,
   layer: 0,
   head: 2,

@@ -3,85 +3,88 @@
  *
  * Every parameter is checked by itself: what cannot be read falls back to its default and costs no other field its value.
  */
-import { DEFAULT_SELECTION, PANEL_IDS, type Selection } from '@/state/selection-types';
+import { createParser, createSerializer, parseAsStringLiteral, type SingleParserBuilder } from 'nuqs/server';
+import { layerAt, queryCount } from '@/models/architectures/configs';
+import type { ModelFamily } from '@/models/families/family';
+import { embeddedFamily } from '@/models/families/registry';
 import { parseRecipe } from '@/models/recipe';
-import { FAMILY, MATRIX_METRICS, MODEL_IDS, SAMPLE_COUNT, type ModelId } from '@/engine/protocol';
+import { DEFAULT_SELECTION, type Selection } from '@/state/selection-types';
 
-/** A field as text and back. */
-interface Codec<T> {
-  /** @returns `null` when the text is no value of this field */
-  readonly parse: (text: string) => T | null;
-  readonly format: (value: T) => string;
-}
+type Parsers = { readonly [Field in keyof Selection]: SingleParserBuilder<Selection[Field]> };
 
-/** What of a selection depends on the shape of the models. */
-export interface SelectionLimits {
-  /** Tokens of the first layer. */
-  readonly queries: number;
-  readonly layers: number;
-  readonly heads: (layer: number) => number;
-}
-
-export const FAMILY_LIMITS: SelectionLimits = {
-  queries: FAMILY.tokens,
-  layers: FAMILY.layers,
-  heads: () => FAMILY.heads,
-};
-
-type Fields = { readonly [Field in keyof Selection]: Codec<Selection[Field]> };
-
-const CODECS: Fields = {
-  backbone: { parse: parseShelfId, format: String },
-  student: { parse: parseShelfId, format: String },
-  recipe: { parse: (text) => (parseRecipe(text) === null ? null : text), format: String },
-  image: { parse: parseImage, format: String },
-  // As far as any model may go; `withinLimits` knows the one at hand.
+const PARSERS: Parsers = {
+  // A repository of the hub, a file by 16 hexadecimal digits of its hash, or an embedded family.
+  family: matching(/^(file-[0-9a-f]{16}|[\w.-]{1,96}\/[\w.-]{1,96}|[a-z0-9-]{1,40})$/),
+  student: matching(/^(|file-[0-9a-f]{16}|[\w.-]{1,96}\/[\w.-]{1,96})$/),
+  recipe: createParser({ parse: (text) => (parseRecipe(text) === null ? null : text), serialize: String }),
+  image: matching(/^(sample-(0|[1-9]\d{0,5})|own-[0-9a-f]{16}|photo-[a-z0-9-]{1,64})$/),
+  // As far as any model may go; `withinFamily` knows the one at hand.
   query: integerBelow(100_000),
   layer: countedFromOne(512),
   head: countedFromOne(64),
   scaling: onOff(),
   ranking: onOff(),
-  metric: oneOf(MATRIX_METRICS),
-  map: oneOf(['softmaxed', 'binarized']),
-  view: oneOf(['overlay', 'plain']),
-  scale: oneOf(['locked', 'per-head']),
-  compare: { parse: parseModels, format: (models) => models.join('.') },
-  panel: oneOf(PANEL_IDS),
-  loss: oneOf(['true', 'predicted']),
+  metric: matching(/^[A-Za-z]{1,40}$/),
+  map: parseAsStringLiteral(['softmaxed', 'binarized']),
+  view: parseAsStringLiteral(['overlay', 'plain']),
+  scale: parseAsStringLiteral(['locked', 'per-head']),
+  compare: createParser({
+    parse: parseMembers,
+    serialize: (ids) => ids.join('.'),
+    eq: (a, b) => a.join() === b.join(),
+  }),
+  panel: matching(/^[a-z-]{1,40}$/),
+  loss: parseAsStringLiteral(['true', 'predicted']),
 };
 
 /** In the order in which they stand in the address. */
-export const SELECTION_FIELDS = Object.keys(CODECS) as readonly (keyof Selection)[];
+export const SELECTION_FIELDS = Object.keys(PARSERS) as readonly (keyof Selection)[];
+
+/** What a field was called in links made earlier. */
+const EARLIER_NAMES: { readonly [Field in keyof Selection]?: string } = { family: 'backbone' };
+
+const serialize = createSerializer(PARSERS as { [Field in keyof Selection]: Parsers[Field] });
 
 /**
- * A place beyond the family's models is its default; one in a backbone is believed until the backbone is open.
+ * A position beyond an embedded family's models is its default; one in a checkpoint is believed until that is open.
  *
  * @param search as `location.search`: with or without `?`, hostile or not
  */
 export function parseSelection(search: string): Selection {
   const parameters = new URLSearchParams(search);
-  const selection = SELECTION_FIELDS.reduce<Selection>(
-    (before, field) => read(before, field, parameters),
-    DEFAULT_SELECTION,
-  );
-  if (selection.backbone !== '') return selection;
-  return { ...DEFAULT_SELECTION, ...withinLimits(selection, FAMILY_LIMITS, selection.layer) };
+  const read = Object.fromEntries(
+    SELECTION_FIELDS.flatMap((field) => {
+      const text = parameters.get(field) ?? parameters.get(EARLIER_NAMES[field] ?? '');
+      const value = text === null ? null : PARSERS[field].parse(text);
+      return value === null ? [] : [[field, value]];
+    }),
+  ) as Partial<Selection>;
+  const selection = { ...DEFAULT_SELECTION, ...read };
+  const family = embeddedFamily(selection.family);
+  return family === null ? selection : { ...DEFAULT_SELECTION, ...withinFamily(selection, family, selection.layer) };
 }
 
-/** Without the fields that a model of that shape does not have. @param layer the one that the head is of */
-export function withinLimits(
+/** Without the fields whose values the family does not have. @param layer the one that the head is in */
+export function withinFamily(
   change: Partial<Selection>,
-  { queries, layers, heads }: SelectionLimits,
+  { layers, samples, members }: ModelFamily,
   layer: number,
 ): Partial<Selection> {
-  const isThere = (index: number | undefined, count: number): boolean => index === undefined || index < count;
-  const inLayer = change.layer !== undefined && change.layer < layers ? change.layer : layer;
-  const { query, layer: asked, head, ...rest } = change;
+  const isThere = (index: number | undefined, count: number): boolean => index !== undefined && index < count;
+  const inLayer = isThere(change.layer, layers.length) ? (change.layer ?? layer) : layer;
+  const { query, layer: asked, head, image, compare, ...rest } = change;
+  const [, sample] = /^sample-(\d+)$/.exec(image ?? '') ?? [];
+  const isSample = sample === undefined || samples.kind !== 'idx' || Number(sample) < samples.count;
+  const memberIds = members.map(({ id }) => id);
+  const isMember = (id: string) => memberIds.includes(id);
   return {
     ...rest,
-    ...(query !== undefined && isThere(query, queries) ? { query } : {}),
-    ...(asked !== undefined && isThere(asked, layers) ? { layer: asked } : {}),
-    ...(head !== undefined && isThere(head, heads(inLayer)) ? { head } : {}),
+    ...(query !== undefined && isThere(query, queryCount(layers)) ? { query } : {}),
+    ...(asked !== undefined && isThere(asked, layers.length) ? { layer: asked } : {}),
+    ...(head !== undefined && isThere(head, layerAt(layers, inLayer).heads) ? { head } : {}),
+    ...(image !== undefined && isSample ? { image } : {}),
+    // In the family's order, whatever the address says.
+    ...(compare?.every(isMember) === true ? { compare: memberIds.filter((id) => compare.includes(id)) } : {}),
   };
 }
 
@@ -90,93 +93,68 @@ export function withinLimits(
  * @returns '' or '?...'
  */
 export function formatSelection(selection: Selection, search = ''): string {
-  const parameters = new URLSearchParams(search);
-  for (const field of SELECTION_FIELDS) write(parameters, field, selection);
-  const text = parameters.toString();
-  return text === '' ? '' : `?${text}`;
+  const others = new URLSearchParams(search);
+  for (const field of SELECTION_FIELDS) {
+    others.delete(field);
+    others.delete(EARLIER_NAMES[field] ?? '');
+  }
+  const changed = SELECTION_FIELDS.filter((field) => !sameValue(field, selection, DEFAULT_SELECTION));
+  const text = serialize(others, Object.fromEntries(changed.map((field) => [field, selection[field]])));
+  return text === '?' ? '' : text;
 }
 
 /** Drops the fields whose value the address could not hold: out of range, unknown, not a number. */
 export function acceptedFields(change: Partial<Selection>): Partial<Selection> {
-  return SELECTION_FIELDS.reduce<Partial<Selection>>((accepted, field) => accept(accepted, field, change), {});
+  return Object.fromEntries(
+    SELECTION_FIELDS.flatMap((field) => {
+      const value = change[field];
+      const parsed = value === undefined ? null : PARSERS[field].parse(textOf(field, change));
+      return parsed === null ? [] : [[field, parsed]];
+    }),
+  );
 }
 
-export function sameValue<Field extends keyof Selection>(field: Field, a: Selection, b: Selection): boolean {
-  return CODECS[field].format(a[field]) === CODECS[field].format(b[field]);
+export function sameValue(field: keyof Selection, a: Partial<Selection>, b: Partial<Selection>): boolean {
+  return textOf(field, a) === textOf(field, b);
 }
 
-function read<Field extends keyof Selection>(
-  selection: Selection,
-  field: Field,
-  parameters: URLSearchParams,
-): Selection {
-  const text = parameters.get(field);
-  const value = text === null ? null : CODECS[field].parse(text);
-  return value === null ? selection : { ...selection, [field]: value };
+function textOf<Field extends keyof Selection>(field: Field, selection: Partial<Selection>): string {
+  const value = selection[field];
+  return value === undefined ? '' : (PARSERS[field] as SingleParserBuilder<Selection[Field]>).serialize(value);
 }
 
-function write<Field extends keyof Selection>(parameters: URLSearchParams, field: Field, selection: Selection): void {
-  if (sameValue(field, selection, DEFAULT_SELECTION)) parameters.delete(field);
-  else parameters.set(field, CODECS[field].format(selection[field]));
+function matching(pattern: RegExp): SingleParserBuilder<string> {
+  return createParser({ parse: (text) => (pattern.test(text) ? text : null), serialize: String });
 }
 
-function accept<Field extends keyof Selection>(
-  accepted: Partial<Selection>,
-  field: Field,
-  change: Partial<Selection>,
-): Partial<Selection> {
-  const value = change[field];
-  if (value === undefined) return accepted;
-  const parsed = CODECS[field].parse(CODECS[field].format(value));
-  return parsed === null ? accepted : { ...accepted, [field]: parsed };
-}
-
-/** A repository of the hub, or a file by 16 hexadecimal digits of its hash; '' for none. */
-function parseShelfId(text: string): string | null {
-  return text === '' || /^(file-[0-9a-f]{16}|[\w.-]{1,96}\/[\w.-]{1,96})$/.test(text) ? text : null;
-}
-
-/** 16 hexadecimal digits name a picture of the visitor's. */
-function parseImage(text: string): string | null {
-  const [, index] = /^sample-(0|[1-9]\d{0,5})$/.exec(text) ?? [];
-  if (index !== undefined) return Number(index) < SAMPLE_COUNT ? text : null;
-  return /^(own-[0-9a-f]{16}|photo-[a-z0-9-]{1,64})$/.test(text) ? text : null;
-}
-
-function integerBelow(end: number): Codec<number> {
-  return {
-    parse: (text) => (/^(0|[1-9]\d{0,5})$/.test(text) && Number(text) < end ? Number(text) : null),
-    format: String,
-  };
+function integerBelow(end: number): SingleParserBuilder<number> {
+  const parse = (text: string) => (/^(0|[1-9]\d{0,5})$/.test(text) && Number(text) < end ? Number(text) : null);
+  return createParser({ parse, serialize: String });
 }
 
 /** The address says layer 1 where the page does; the selection counts from 0. */
-function countedFromOne(count: number): Codec<number> {
+function countedFromOne(count: number): SingleParserBuilder<number> {
   const { parse } = integerBelow(count + 1);
-  return {
+  return createParser({
     parse: (text) => {
       const number = parse(text);
       return number === null || number === 0 ? null : number - 1;
     },
-    format: (value) => String(value + 1),
-  };
+    serialize: (value) => String(value + 1),
+  });
 }
 
-function onOff(): Codec<boolean> {
-  return {
+function onOff(): SingleParserBuilder<boolean> {
+  return createParser({
     parse: (text) => (text === 'on' ? true : text === 'off' ? false : null),
-    format: (value) => (value ? 'on' : 'off'),
-  };
-}
-
-function oneOf<const T extends string>(values: readonly T[]): Codec<T> {
-  return { parse: (text) => values.find((value) => value === text) ?? null, format: String };
+    serialize: (value) => (value ? 'on' : 'off'),
+  });
 }
 
 /** None, or two to five different ones. */
-function parseModels(text: string): readonly ModelId[] | null {
+function parseMembers(text: string): readonly string[] | null {
   if (text === '') return [];
-  const names = text.split('.');
-  const ids = MODEL_IDS.filter((id) => names.includes(id));
-  return ids.length >= 2 && ids.length === names.length ? ids : null;
+  const ids = text.split('.');
+  const isList = ids.every((id) => /^[a-z0-9-]{1,40}$/.test(id)) && new Set(ids).size === ids.length;
+  return isList && ids.length >= 2 && ids.length <= 5 ? ids : null;
 }

@@ -4,16 +4,17 @@
 import { useDeferredValue, useEffect } from 'react';
 import { NOT_ASKED, requestKey } from '@/state/analyses-slice';
 import { useAppState, useActions } from '@/state/use-app-state';
-import type { AnalysisKind, AnalysisProgress, AnalysisRequest, AnalysisResult } from '@/engine/analysis';
+import type { Analysis, AnalysisProgress } from '@/engine/analysis';
+import type { AnalysisState } from '@/state/app-state';
 
-export interface AnalysisView<Kind extends AnalysisKind> {
+export interface AnalysisView<Result> {
   /** The newest that is here; while `stale` it is of an earlier picture, request or model. */
-  readonly result: AnalysisResult<Kind> | null;
+  readonly result: Result | null;
   readonly stale: boolean;
   /** Asked for, and neither answered, refused nor stopped. */
   readonly running: boolean;
   /** Of a long one, with what is known already; stays when it is stopped. */
-  readonly progress: AnalysisProgress<Kind> | null;
+  readonly progress: AnalysisProgress<Result> | null;
   /** A sentence. */
   readonly error: string | null;
   readonly cancel: () => void;
@@ -29,19 +30,20 @@ export interface AnalysisView<Kind extends AnalysisKind> {
  *
  * @param request `null`: not wanted now
  */
-export function useAnalysis<Kind extends AnalysisKind>(
-  kind: Kind,
-  request: AnalysisRequest<Kind> | null,
-): AnalysisView<Kind> {
+export function useAnalysis<Request, Result>(
+  analysis: Analysis<Request, Result>,
+  request: Request | null,
+): AnalysisView<Result> {
+  const { id } = analysis;
   const { analyze, cancelAnalysis, retryAnalysis } = useActions();
-  const newest = useAppState((state) => state.analyses[kind]) ?? NOT_ASKED;
+  const newest = useAppState((state) => state.analyses[id] as AnalysisState<Result> | undefined) ?? NOT_ASKED;
   const state = useDeferredValue(newest);
-  const key = request === null ? null : requestKey(kind, request);
+  const key = request === null ? null : requestKey(id, request);
   useEffect(
-    () => (request === null ? undefined : analyze(kind, request)),
+    () => (request === null ? undefined : analyze(analysis, request)),
     // The key is the request by value.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-    [analyze, kind, key],
+    [analyze, id, key],
   );
 
   const isWanted = key !== null;
@@ -52,7 +54,7 @@ export function useAnalysis<Kind extends AnalysisKind>(
     running: isWanted && (state.running || !isOfThis),
     progress: isOfThis ? state.progress : null,
     error: isOfThis ? state.error : null,
-    cancel: () => cancelAnalysis(kind),
-    retry: () => retryAnalysis(kind),
+    cancel: () => cancelAnalysis(id),
+    retry: () => retryAnalysis(id),
   };
 }

@@ -4,16 +4,16 @@
 import { createContext, startTransition, useContext, useEffect, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
-import type { Lens } from '@/state/app-store';
+import type { AppStore } from '@/state/app-store';
 import type { AppActions, AppState, ResultsState } from '@/state/app-state';
 
 /** `<AppStoreContext value={useAppStoreRoot(createBrowserStore)}>` around the panels; a test passes a lens made of fakes. */
-export const AppStoreContext = createContext<Lens | null>(null);
+export const AppStoreContext = createContext<AppStore | null>(null);
 
 /** The results as they are drawn: see `useResults`. `null` where nobody holds them back. */
 export const ResultsContext = createContext<ResultsState | null>(null);
 
-function useAppStore(): Lens {
+function useAppStore(): AppStore {
   const lens = useContext(AppStoreContext);
   if (lens === null) throw new Error('A panel needs a AppStoreContext around it.');
   return lens;
@@ -41,7 +41,7 @@ export function useAppState<T>(select: (state: AppState) => T): T {
 const NEVER = (): (() => void) => () => {};
 
 /** The newest state in which something differs that is selected, as a transition brings it. */
-function useHeldState<T>(store: Lens['store'], select: (state: AppState) => T, isCalm: boolean): AppState {
+function useHeldState<T>(store: AppStore['store'], select: (state: AppState) => T, isCalm: boolean): AppState {
   const [held, hold] = useState(store.getState);
   useEffect(() => {
     if (!isCalm) return undefined;
@@ -74,7 +74,7 @@ export function useActions(): AppActions {
 }
 
 /** Makes the lens of a page once, starts it when the page is on screen and stops it when the page goes. */
-export function useAppStoreRoot(create: () => Lens): Lens {
+export function useAppStoreRoot(create: () => AppStore): AppStore {
   const [lens] = useState(create);
   useEffect(() => lens.start(), [lens]);
   return lens;

@@ -1,14 +1,22 @@
 'use client';
 
+import { memberIds } from '@/models/families/family';
 import { useMemo, useState } from 'react';
 import { AttentionMap, type AttentionMapProps } from '@/components/charts/attention-map';
 import { differenceCard } from '@/components/analysis/entry-card';
 import { attentionScale, differenceScale, lockedTop, ownTop } from '@/components/analysis/locked-scale';
 import { MapLegends } from '@/components/analysis/map-legends';
 import { ModelMap } from '@/components/analysis/model-map';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import { Reserved } from '@/components/analysis/reserved';
-import { attentionRow, headMatrix, keyOf, overTokens, placeLabel, rowDifference } from '@/components/analysis/trace-row';
+import {
+  attentionRow,
+  headMatrix,
+  keyOf,
+  overTokens,
+  placeLabel,
+  rowDifference,
+} from '@/components/analysis/trace-row';
 import { useMapSettings } from '@/components/analysis/use-map-settings';
 import { Block } from '@/components/ui/block';
 import { Explained } from '@/components/ui/explained';
@@ -26,7 +34,7 @@ export function AttentionPanel() {
   const student = useResults(selectStudentTrace);
   const studentId = useAppState(selectStudent);
   const stale = useResults((state) => state.results.stale);
-  const subject = useAppState((state) => state.subject);
+  const family = useAppState((state) => state.family);
   const { select } = useActions();
   const [activeToken, setActiveToken] = useState<number | null>(null);
   const settings = useMapSettings(activeToken, setActiveToken);
@@ -39,7 +47,7 @@ export function AttentionPanel() {
   return (
     <Block
       title="Attention"
-      detail={placeLabel(selection, subject)}
+      detail={placeLabel(selection, family)}
       id="attention"
       actions={
         <div className={classes.controls}>
@@ -86,7 +94,7 @@ export function AttentionPanel() {
           <ModelMap
             {...pane}
             id={studentId}
-            title={MODEL_NAMES[studentId]}
+            title={modelName(studentId)}
             trace={student}
             kind="softmaxed"
             scale={scaleOf(student && headMatrix(student, selection, 'attention'))}
@@ -94,7 +102,7 @@ export function AttentionPanel() {
           <ModelMap
             {...pane}
             id={studentId}
-            title={MODEL_NAMES[studentId]}
+            title={modelName(studentId)}
             trace={student}
             kind="binarized"
             scale={scaleOf(student && headMatrix(student, selection, 'attentionBinary'))}
@@ -123,13 +131,13 @@ function DifferencePane({ settings, top }: DifferencePaneProps) {
   // A checkpoint in the student's place that does not binarize has only the softmaxed map to compare.
   const after =
     student && (attentionRow(student, selection, selection.map) ?? attentionRow(student, selection, 'softmaxed'));
-  const subject = useAppState((state) => state.subject);
+  const family = useAppState((state) => state.family);
   const tokens = tokenCount(settings.geometry);
   const difference = useMemo(() => {
     const found = before && after && teacher && overTokens(teacher, selection, rowDifference(after, before));
     return found?.length === tokens ? found : null;
   }, [before, after, teacher, selection, tokens]);
-  const hasTeacher = subject.modelIds.includes('teacher');
+  const hasTeacher = memberIds(family).includes('teacher');
   const values = useMemo(() => difference ?? new Float32Array(tokens), [difference, tokens]);
   return (
     <Reserved ready={difference !== null || !hasTeacher} label="the difference">
@@ -143,7 +151,7 @@ function DifferencePane({ settings, top }: DifferencePaneProps) {
         renderReadout={(token, text) => {
           const key = teacher && keyOf(teacher, selection, token);
           if (!before || !after || key === null) return text;
-          const card = differenceCard(selection, token, after[key] ?? NaN, before[key] ?? NaN, subject);
+          const card = differenceCard(selection, token, after[key] ?? NaN, before[key] ?? NaN, family);
           return <Explained {...card} value={text} />;
         }}
       />

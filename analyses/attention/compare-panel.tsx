@@ -1,12 +1,13 @@
 'use client';
 
+import { memberIds } from '@/models/families/family';
+import type { MemberId } from '@/models/families/family';
 import { Switch } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { placeLabel } from '@/components/analysis/trace-row';
 import { Block } from '@/components/ui/block';
 import { selectStudent } from '@/state/derived';
 import { useAppState, useActions } from '@/state/use-app-state';
-import type { ModelId } from '@/engine/protocol';
 import shared from '../../components/analysis/panels.module.css';
 
 const FEWEST = 2;
@@ -19,22 +20,22 @@ export function ComparePanel() {
   const compare = useAppState((state) => state.selection.compare);
   const selection = useAppState((state) => state.selection);
   const studentId = useAppState(selectStudent);
-  const subject = useAppState((state) => state.subject);
+  const family = useAppState((state) => state.family);
   const { select } = useActions();
   const on = compare.length >= FEWEST;
 
   return (
     <Block
       title="Compare"
-      detail={on ? placeLabel(selection, subject) : 'models side by side'}
+      detail={on ? placeLabel(selection, family) : 'models side by side'}
       id="compare"
       actions={
         <Switch
           label="Compare mode"
           checked={on}
-          disabled={subject.modelIds.length < FEWEST}
+          disabled={memberIds(family).length < FEWEST}
           onChange={(event) =>
-            select({ compare: event.currentTarget.checked ? fewest(subject.modelIds, studentId) : [] })
+            select({ compare: event.currentTarget.checked ? fewest(memberIds(family), studentId) : [] })
           }
         />
       }
@@ -53,7 +54,7 @@ export function ComparePanel() {
 }
 
 /** The teacher and the chosen student, or whoever is there. */
-function fewest(modelIds: readonly ModelId[], studentId: ModelId): readonly ModelId[] {
+function fewest(modelIds: readonly MemberId[], studentId: MemberId): readonly MemberId[] {
   const wanted = modelIds.filter((id) => id === 'teacher' || id === studentId);
   return wanted.length >= FEWEST ? wanted : modelIds.slice(0, FEWEST);
 }

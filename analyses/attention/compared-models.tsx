@@ -1,10 +1,13 @@
 'use client';
 
+import { memberIds } from '@/models/families/family';
+import type { MemberId } from '@/models/families/family';
+import { TOP_K } from '@/analyses/attention/protocol';
 import { Chip } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { attentionScale, lockedTop, ownTop } from '@/components/analysis/locked-scale';
 import { ModelMap } from '@/components/analysis/model-map';
-import { MODEL_NAMES, MODEL_NOTES } from '@/components/analysis/model-names';
+import { modelName, modelNote } from '@/components/analysis/model-names';
 import { pairNumber } from '@/analyses/attention/row-numbers';
 import { attentionRow, headMatrix, ownColumn, placeLabel, type MapKind } from '@/components/analysis/trace-row';
 import { useMapSettings } from '@/components/analysis/use-map-settings';
@@ -12,7 +15,6 @@ import { Explained } from '@/components/ui/explained';
 import { pairMetrics } from '@/lib/metrics/registry';
 import { selectTeacherTrace, selectTrace } from '@/state/derived';
 import { useAppState, useActions, useResults } from '@/state/use-app-state';
-import { TOP_K, type ModelId } from '@/engine/protocol';
 import shared from '../../components/analysis/panels.module.css';
 import classes from './compare-panel.module.css';
 
@@ -20,14 +22,14 @@ const KINDS: readonly MapKind[] = ['softmaxed', 'binarized'];
 const METRICS = ['cosine', 'jensenShannon', 'tauB', 'topKOverlap'] as const;
 
 export interface ComparedModelsProps {
-  readonly models: readonly ModelId[];
+  readonly models: readonly MemberId[];
   /** So many stay. */
   readonly fewest: number;
 }
 
 /** Which models are side by side, and each of them. */
 export default function ComparedModels({ models: compare, fewest }: ComparedModelsProps) {
-  const subject = useAppState((state) => state.subject);
+  const family = useAppState((state) => state.family);
   const stale = useResults((state) => state.results.stale);
   const { select } = useActions();
   return (
@@ -35,12 +37,12 @@ export default function ComparedModels({ models: compare, fewest }: ComparedMode
       <Chip.Group
         multiple
         value={[...compare]}
-        onChange={(ids) => select({ compare: subject.modelIds.filter((id) => ids.includes(id)) })}
+        onChange={(ids) => select({ compare: memberIds(family).filter((id) => ids.includes(id)) })}
       >
         <div className={classes.chips} role="group" aria-label="Models to compare, two to five">
-          {subject.modelIds.map((id) => (
+          {memberIds(family).map((id) => (
             <Chip key={id} value={id} size="sm" disabled={compare.length <= fewest && compare.includes(id)}>
-              {MODEL_NAMES[id]}
+              {modelName(id)}
             </Chip>
           ))}
         </div>
@@ -52,7 +54,7 @@ export default function ComparedModels({ models: compare, fewest }: ComparedMode
   );
 }
 
-function Columns({ models }: { readonly models: readonly ModelId[] }) {
+function Columns({ models }: { readonly models: readonly MemberId[] }) {
   const teacher = useResults(selectTeacherTrace);
   const [activeToken, setActiveToken] = useState<number | null>(null);
   const settings = useMapSettings(activeToken, setActiveToken);
@@ -67,7 +69,7 @@ function Columns({ models }: { readonly models: readonly ModelId[] }) {
 }
 
 interface ColumnProps {
-  readonly id: ModelId;
+  readonly id: MemberId;
   readonly settings: ReturnType<typeof useMapSettings>;
   readonly top: number;
 }
@@ -77,13 +79,13 @@ function Column({ id, settings, top }: ColumnProps) {
   const trace = useResults(selectTrace(id));
   const teacher = useResults(selectTeacherTrace);
   const reference = teacher && attentionRow(teacher, selection, 'softmaxed');
-  const subject = useAppState((state) => state.subject);
-  const where = `${MODEL_NAMES[id]} against the teacher, ${placeLabel(selection, subject)}`;
+  const family = useAppState((state) => state.family);
+  const where = `${modelName(id)} against the teacher, ${placeLabel(selection, family)}`;
   const query = trace && ownColumn(trace, selection);
 
   return (
-    <section className={classes.column} aria-label={MODEL_NAMES[id]} data-model={id}>
-      <p className={classes.note}>{MODEL_NOTES[id]}</p>
+    <section className={classes.column} aria-label={modelName(id)} data-model={id}>
+      <p className={classes.note}>{modelNote(id)}</p>
       {KINDS.map((kind) => {
         const row = trace && attentionRow(trace, selection, kind);
         const matrix = trace && headMatrix(trace, selection, kind === 'binarized' ? 'attentionBinary' : 'attention');
@@ -92,7 +94,7 @@ function Column({ id, settings, top }: ColumnProps) {
           <div key={kind}>
             <ModelMap
               id={id}
-              title={MODEL_NAMES[id]}
+              title={modelName(id)}
               trace={trace}
               kind={kind}
               place={selection}

@@ -1,5 +1,6 @@
 /** How far each head of one student is from the teacher's, layer by layer as it comes; without a teacher, what needs none. */
-import type { Analyze } from '@/engine/analysis-context';
+import { register, type Compute } from '@/engine/analysis';
+import { DISTORTION } from '@/analyses/attention/protocol';
 import {
   constantRowsOf,
   distortionAlone,
@@ -9,7 +10,7 @@ import {
 } from '@/analyses/attention/distortion';
 import { FORWARD_ONLY } from '@/engine/explore';
 
-export const analyzeDistortion: Analyze<'distortion'> = async ({ studentId }, { modelIds, trace, step }) => {
+export const analyzeDistortion: Compute<typeof DISTORTION> = async ({ studentId }, { modelIds, trace, step }) => {
   if (!modelIds.includes('teacher')) {
     await step({ what: 'the student’s attention', done: 0, total: 1, partial: null });
     return distortionAlone((await trace(studentId, FORWARD_ONLY)).layers.map(constantRowsOf));
@@ -29,3 +30,5 @@ export const analyzeDistortion: Analyze<'distortion'> = async ({ studentId }, { 
   }
   return joinLayers(layers);
 };
+
+export const distortionCompute = register(DISTORTION, analyzeDistortion);

@@ -1,10 +1,11 @@
 'use client';
 
+import { MATRIX_METRICS, matrixMetric, type MatrixMetric } from '@/analyses/attention/protocol';
 import { ColorLegend } from '@/components/charts/color-legend';
 import { HeadMatrix, type HeadCell } from '@/components/charts/head-matrix';
 import { metricCard } from '@/components/analysis/metric-card';
 import { METRIC_LABELS } from '@/analyses/attention/metric-labels';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import { Reserved } from '@/components/analysis/reserved';
 import { headMatrix, rowLength } from '@/components/analysis/trace-row';
 import { Block } from '@/components/ui/block';
@@ -16,7 +17,6 @@ import { useDistortion } from '@/analyses/attention/use-distortion';
 import { selectStudent, selectStudentTrace } from '@/state/derived';
 import { useAppState, useActions, useResults } from '@/state/use-app-state';
 import type { ColorScale } from '@/lib/viz/color-scale';
-import { MATRIX_METRICS, type MatrixMetric } from '@/engine/protocol';
 import type { CellValue } from '@/lib/metrics/cell';
 import { formatPercent } from '@/lib/viz/format';
 import shared from '../../components/analysis/panels.module.css';
@@ -27,29 +27,30 @@ const SCALE: ColorScale = { kind: 'sequential', ramp: 'distortion', min: 0, max:
 
 /** How far each head of the student is from the teacher's, which is also where layer and head are chosen. */
 export function DistortionPanel() {
-  const { metric, map, layer, head } = useAppState((state) => state.selection);
+  const { metric: asked, map, layer, head } = useAppState((state) => state.selection);
+  const metric = matrixMetric(asked);
   const studentId = useAppState(selectStudent);
   const student = useResults(selectStudentTrace);
-  const subject = useAppState((state) => state.subject);
+  const family = useAppState((state) => state.family);
   const { distortion, pendingFrom, isAlone, stale, status } = useDistortion(studentId);
   const { select } = useActions();
 
   const cells = distortion?.[map === 'binarized' ? 'attentionBinary' : 'attention'][metric] ?? null;
   const cellAt = (at: HeadCell): CellValue | null => cells?.[at.layer]?.[at.head] ?? null;
-  const unknown = subject.layers.map(({ heads }) => Array.from({ length: heads }, () => null)); // [L][H]
+  const unknown = family.layers.map(({ heads }) => Array.from({ length: heads }, () => null)); // [L][H]
   const complete = <T,>(grid: readonly (readonly T[])[] | null): readonly (readonly (T | null)[])[] =>
     unknown.map((row, at) => grid?.[at] ?? row);
   const common = {
     selected: { layer, head },
     onSelect: (cell: HeadCell) => select({ ...cell }),
     scale: SCALE,
-    stages: subject.layers.map(({ stage }) => stage),
+    stages: family.layers.map(({ stage }) => stage),
   };
 
   return (
     <Block
       title="Distortion"
-      detail={`layer × head, ${MODEL_NAMES[studentId]} against the teacher`}
+      detail={`layer × head, ${modelName(studentId)} against the teacher`}
       id="distortion"
       actions={
         <Segmented
@@ -68,7 +69,7 @@ export function DistortionPanel() {
             {...common}
             pendingFrom={isAlone ? null : pendingFrom}
             header={<h3 className={classes.heading}>{METRIC_LABELS[metric].long}, mean over rows</h3>}
-            label={`${METRIC_LABELS[metric].long}, ${map} attention of ${MODEL_NAMES[studentId]} against the teacher`}
+            label={`${METRIC_LABELS[metric].long}, ${map} attention of ${modelName(studentId)} against the teacher`}
             values={complete(cells?.map((row) => row.map((cell) => distorted(metric, cell))) ?? null)}
             describe={(at) => definedRows(cellAt(at))}
             explain={(at) => <CellCard metric={metric} cell={cellAt(at)} at={at} map={map} />}
@@ -82,7 +83,7 @@ export function DistortionPanel() {
             {...common}
             pendingFrom={pendingFrom}
             header={<h3 className={classes.heading}>Constant rows after the binarizer</h3>}
-            label={`Share of constant rows in the binarized attention of ${MODEL_NAMES[studentId]}`}
+            label={`Share of constant rows in the binarized attention of ${modelName(studentId)}`}
             values={complete(distortion?.constantRowShare ?? null)}
             format={(value) => formatPercent(value, 0)}
             explain={(at) => {
@@ -92,7 +93,7 @@ export function DistortionPanel() {
                 <FormulaCard
                   {...metricCard(
                     constantRowShareFormula,
-                    explainConstantRowShare(matrix, rowLength(subject, at.layer)),
+                    explainConstantRowShare(matrix, rowLength(family, at.layer)),
                     whereOf(at),
                   )}
                 />

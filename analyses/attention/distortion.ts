@@ -1,9 +1,10 @@
 /** A student's trace against the teacher's, head by head. */
+import { type Distortion, MATRIX_METRICS, type MatrixMetric, TOP_K } from '@/analyses/attention/protocol';
 import { columnOfQuery, layoutKeys, layoutRows, type AttentionLayout } from '@/lib/math/attention-layout';
 import { matrixRow } from '@/lib/math/number-row';
 import { constantRowShare } from '@/lib/metrics/constant-row-share';
 import { pairMetrics } from '@/lib/metrics/registry';
-import { MATRIX_METRICS, TOP_K, type Distortion, type MatrixMetric, type Trace } from '@/engine/protocol';
+import { type Trace } from '@/engine/protocol';
 import type { CellValue } from '@/lib/metrics/cell';
 import { binarizedAttention } from '@/models/trace';
 import { meanCell } from '@/lib/metrics/cell';

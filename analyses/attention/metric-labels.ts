@@ -1,4 +1,4 @@
-import { TOP_K, type MatrixMetric } from '@/engine/protocol';
+import { type MatrixMetric, TOP_K } from '@/analyses/attention/protocol';
 
 /** The five measures of the matrix, each turned so that 0 is "as the teacher". */
 export const METRIC_LABELS: { readonly [Id in MatrixMetric]: { readonly short: string; readonly long: string } } = {

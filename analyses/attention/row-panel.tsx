@@ -1,7 +1,8 @@
 'use client';
 
+import { TOP_K } from '@/analyses/attention/protocol';
 import type { ReactNode } from 'react';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import {
   ownNumber,
   pairNumber,
@@ -15,7 +16,6 @@ import { Explained } from '@/components/ui/explained';
 import { pairMetrics } from '@/lib/metrics/registry';
 import { selectStudent, selectStudentTrace, selectTeacherTrace } from '@/state/derived';
 import { useAppState, useResults } from '@/state/use-app-state';
-import { TOP_K } from '@/engine/protocol';
 import shared from '../../components/analysis/panels.module.css';
 import tables from '@/components/ui/number-table.module.css';
 
@@ -34,11 +34,11 @@ export function RowPanel() {
   const student = useResults(selectStudentTrace);
   const stale = useResults((state) => state.results.stale);
 
-  const name = MODEL_NAMES[studentId];
-  const subject = useAppState((state) => state.subject);
+  const name = modelName(studentId);
+  const family = useAppState((state) => state.family);
   const shownTrace = teacher ?? student;
   const context = { query: (shownTrace && ownColumn(shownTrace, selection)) ?? 0, k: TOP_K };
-  const where = placeLabel(selection, subject);
+  const where = placeLabel(selection, family);
   const t = teacher && attentionRow(teacher, selection, 'softmaxed');
   const softmaxed = student && attentionRow(student, selection, 'softmaxed');
   const binarized = student && attentionRow(student, selection, 'binarized');

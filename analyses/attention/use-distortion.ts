@@ -1,43 +1,38 @@
-import { selectDistortion } from '@/state/derived';
+import { memberOf, type MemberId } from '@/models/families/family';
+import { DISTORTION, type Distortion } from '@/analyses/attention/protocol';
 import { useAnalysis } from '@/state/use-analysis';
 import { useAppState, useResults } from '@/state/use-app-state';
-import type { Distortion, StudentId } from '@/engine/protocol';
 
 export interface DistortionView {
-  /** Of the layers that are through. */
+  /** Of the layers that are finished. */
   readonly distortion: Distortion | null;
   /** The first layer that is still to come; `null` when all are here. */
   readonly pendingFrom: number | null;
-  /** Nothing can be held against a teacher; what a student is by itself is known. */
+  /** There is no teacher to compare with. */
   readonly isAlone: boolean;
   /** Of an earlier picture. */
   readonly stale: boolean;
-  /** Why there is nothing to come, or not all; `null` where there is. */
+  /** Why something is missing, in a sentence; `null` where nothing is. */
   readonly status: string | null;
 }
 
 const ALONE =
-  'There is nothing to hold this model against: it came without its full-precision teacher. Constant rows need none.';
+  'This model came without its full-precision teacher, so there is nothing to compare it with. Constant rows need no teacher.';
 
-/** The family's distortion comes with the picture; a backbone's takes seconds, and comes layer by layer. */
-export function useDistortion(studentId: StudentId): DistortionView {
-  const isFamily = useAppState((state) => state.subject.kind === 'family');
-  const hasTeacher = useAppState((state) => state.subject.modelIds.includes('teacher'));
+/** One student's distances from the teacher, layer by layer as they come. */
+export function useDistortion(studentId: MemberId): DistortionView {
+  const hasTeacher = useAppState((state) => memberOf(state.family, 'teacher') !== null);
   // The picture itself goes first.
-  const isReady = useResults((state) => !state.results.stale && state.results.current?.traces[studentId] !== undefined);
-  const own = useResults(selectDistortion(studentId));
-  const ownStale = useResults((state) => state.results.stale);
-  const wanted = !isFamily && isReady;
-  const view = useAnalysis('distortion', wanted ? { studentId } : null);
-  if (isFamily) return { distortion: own, pendingFrom: null, isAlone: false, stale: ownStale, status: null };
+  const isReady = useResults((state) => state.results.current?.logits[studentId] !== undefined);
+  const view = useAnalysis(DISTORTION, isReady ? { studentId } : null);
   const partial = view.progress?.partial ?? null;
-  const distortion = view.running ? partial : view.result;
-  const layers = distortion?.constantRowShare.length ?? 0;
+  const distortion = partial ?? view.result;
+  const isPending = view.running && (partial !== null || view.result === null);
   return {
     distortion,
-    pendingFrom: view.running || !wanted ? layers : null,
+    pendingFrom: isPending || !isReady ? (distortion?.constantRowShare.length ?? 0) : null,
     isAlone: !hasTeacher,
-    stale: false,
+    stale: partial === null && view.stale,
     status: view.error ?? (hasTeacher ? null : ALONE),
   };
 }

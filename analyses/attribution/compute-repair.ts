@@ -1,11 +1,12 @@
 /** The causal repair map: what each head's attention, taken from the teacher, gives back of a class's logit. */
+import { register, type Compute } from '@/engine/analysis';
+import { REPAIR, type RepairedLogit } from '@/analyses/attribution/protocol';
 import { indexOfLargest } from '@/lib/math/index-of-largest';
-import type { RepairedLogit } from '@/engine/analysis';
+import { repairMap } from '@/models/repair';
 import { EngineError } from '@/engine/engine-error';
-import type { Analyze } from '@/engine/analysis-context';
 
 /** One student on the picture on screen. The class 'predicted' is the teacher's: it is the one that a repair should bring back. */
-export const analyzeRepair: Analyze<'repair'> = async ({ studentId, target }, { image, model, trace, parts, step }) => {
+export const analyzeRepair: Compute<typeof REPAIR> = async ({ studentId, target }, { image, model, trace, step }) => {
   await step({ what: 'the teacher’s attention', done: 0, total: 2, partial: null });
   const teacher = await trace('teacher', { gradients: false, lossClass: 'predicted' });
   const classIndex = target === 'predicted' ? indexOfLargest(teacher.logits) : target;
@@ -17,7 +18,7 @@ export const analyzeRepair: Analyze<'repair'> = async ({ studentId, target }, { 
       'A repair takes the place of a binarized attention, and this student leaves it real-valued in some layers. Binarize the attention of every layer.',
     );
   }
-  const { none, heads, layers, all } = await parts.repairMap(student, image, teacher, (done, total) =>
+  const { none, heads, layers, all } = await repairMap(student, image, teacher, (done, total) =>
     step({ what: 'repairs of the student', done, total, partial: null }),
   );
   const repaired = (logits: Float32Array): RepairedLogit => ({
@@ -34,3 +35,5 @@ export const analyzeRepair: Analyze<'repair'> = async ({ studentId, target }, { 
     all: repaired(all),
   };
 };
+
+export const repairCompute = register(REPAIR, analyzeRepair);

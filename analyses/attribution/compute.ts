@@ -1,16 +1,17 @@
 /** What each token at the end is made of: attention multiplied through, plain and weighted by one class's gradient. */
+import { register, type Compute, type RequestOf } from '@/engine/analysis';
+import type { MemberId } from '@/models/families/family';
+import { ROLLOUT, type Relevance } from '@/analyses/attribution/protocol';
 import { gradientRollout } from '@/lib/metrics/gradient-rollout';
 import type { LayerAttention } from '@/lib/metrics/layer-attention';
 import { rollout } from '@/lib/metrics/rollout';
-import type { AnalysisRequest, Relevance } from '@/engine/analysis';
 import { EngineError } from '@/engine/engine-error';
-import type { Analyze } from '@/engine/analysis-context';
-import type { ModelId, Trace } from '@/engine/protocol';
+import type { Trace } from '@/engine/protocol';
 import type { LayerTrace } from '@/models/trace';
 
 /** Of every loaded model; for 'predicted' each looks at the class that it predicts itself. */
-export const analyzeRollout: Analyze<'rollout'> = async ({ target, map }, { modelIds, trace, step }) => {
-  const models: { [Id in ModelId]?: Relevance } = {};
+export const analyzeRollout: Compute<typeof ROLLOUT> = async ({ target, map }, { modelIds, trace, step }) => {
+  const models: { [id: MemberId]: Relevance } = {};
   for (const [done, id] of modelIds.entries()) {
     await step({ what: `rollout of ${id}`, done, total: modelIds.length, partial: null });
     models[id] = relevanceOf(await trace(id, { gradients: true, loss: 'logit', lossClass: target }), map);
@@ -18,13 +19,15 @@ export const analyzeRollout: Analyze<'rollout'> = async ({ target, map }, { mode
   return { models };
 };
 
+export const rolloutCompute = register(ROLLOUT, analyzeRollout);
+
 /**
  * Both rollouts of one trace, whose loss is a class's logit.
  *
  * @param map which attention, with the gradient by that same one; full precision has only the softmaxed
  * @throws RangeError when the gradients are missing or are not a logit's
  */
-export function relevanceOf(trace: Trace, map: AnalysisRequest<'rollout'>['map']): Relevance {
+export function relevanceOf(trace: Trace, map: RequestOf<typeof ROLLOUT>['map']): Relevance {
   const { loss, numTokens: tokens, layers } = trace;
   if (layers.some(({ layout }) => layout.window !== null)) {
     throw new EngineError(
@@ -43,7 +46,7 @@ export function relevanceOf(trace: Trace, map: AnalysisRequest<'rollout'>['map']
   };
 }
 
-function choose(layer: LayerTrace, map: AnalysisRequest<'rollout'>['map']) {
+function choose(layer: LayerTrace, map: RequestOf<typeof ROLLOUT>['map']) {
   const isBinary = map === 'binarized' && layer.attentionBinary !== null;
   const values = isBinary ? layer.attentionBinary : layer.attention;
   const gradient = isBinary ? layer.gradAttentionBinary : layer.gradAttention;

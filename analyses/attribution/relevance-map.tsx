@@ -1,16 +1,16 @@
 'use client';
 
+import type { MemberId } from '@/models/families/family';
 import { AttentionMap, type AttentionMapProps } from '@/components/charts/attention-map';
 import { attentionScale } from '@/components/analysis/locked-scale';
 import { metricCard } from '@/components/analysis/metric-card';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import { tokenLabel } from '@/components/analysis/trace-row';
 import { Explained } from '@/components/ui/explained';
 import { formatPercent } from '@/lib/viz/format';
 import { gradientRolloutFormula } from '@/lib/metrics/gradient-rollout';
 import { rolloutFormula } from '@/lib/metrics/rollout';
 import { tokenCount } from '@/lib/viz/patch-geometry';
-import type { ModelId } from '@/engine/protocol';
 import { hiddenBelow, isOwnOnly, sharedTop, strongestOther } from './relevance';
 import classes from './rollout-panel.module.css';
 
@@ -25,7 +25,7 @@ export const ROLLOUT_METHODS: {
 };
 
 interface RelevanceMapProps {
-  readonly id: ModelId;
+  readonly id: MemberId;
   readonly method: RolloutMethod;
   /** Of the model's own request: the one predicted may differ from model to model. */
   readonly className: string;
@@ -51,7 +51,7 @@ export function RelevanceMap({ id, method, className, row, top, threshold, setti
   const map = (
     <AttentionMap
       {...settings}
-      title={MODEL_NAMES[id]}
+      title={modelName(id)}
       note={method === 'rollout' ? 'rollout' : `for ${className}`}
       quantity={name}
       values={shown}
@@ -62,7 +62,7 @@ export function RelevanceMap({ id, method, className, row, top, threshold, setti
         const value = row?.[token] ?? null;
         const hidden = value !== null && value < cut;
         const note = [
-          `${MODEL_NAMES[id]}: what of ${tokenLabel(token, settings.geometry)} is in ${queryName} at the end`,
+          `${modelName(id)}: what of ${tokenLabel(token, settings.geometry)} is in ${queryName} at the end`,
           method === 'gradient' ? `, as far as it speaks for ${className}.` : '.',
           hidden ? ` Hidden: below ${formatPercent(threshold, 0)} of the scale’s top.` : '',
         ].join('');

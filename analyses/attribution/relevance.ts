@@ -1,14 +1,15 @@
 /**
  * What the rollout panel cuts out of a rollout: one query's row for each model, the top that all rows share, and the order of the models.
  */
+import type { MemberId } from '@/models/families/family';
 import { roundUp } from '@/lib/viz/round-up';
-import { MODEL_IDS, type ModelId, type StudentId } from '@/engine/protocol';
 
 type Row = Float32Array;
 
 /** Teacher and chosen student first, then the others as the family lists them. */
-export function modelOrder(studentId: StudentId): readonly ModelId[] {
-  return ['teacher', studentId, ...MODEL_IDS.filter((id) => id !== 'teacher' && id !== studentId)];
+export function modelOrder(all: readonly MemberId[], studentId: MemberId): readonly MemberId[] {
+  const first = ['teacher', studentId];
+  return [...all.filter((id) => first.includes(id)), ...all.filter((id) => !first.includes(id))];
 }
 
 /** How much of each input token is in one query at the end; `null` where the rollout is undefined. */

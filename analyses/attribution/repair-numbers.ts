@@ -3,7 +3,7 @@
  *
  *     recovered = l_c(repaired) - l_c(student),   share = recovered / (l_c(teacher) - l_c(student))
  */
-import type { RepairedLogit, RepairStudy } from '@/engine/analysis';
+import type { RepairStudy, RepairedLogit } from '@/analyses/attribution/protocol';
 import { className } from '@/lib/viz/class-name';
 import { formatFixed, formatPercent } from '@/lib/viz/format';
 

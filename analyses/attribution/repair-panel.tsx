@@ -1,10 +1,11 @@
 'use client';
 
+import { REPAIR, type RepairStudy } from '@/analyses/attribution/protocol';
 import { useState } from 'react';
 import { ColorLegend } from '@/components/charts/color-legend';
 import { RepairMatrix, type MatrixMark } from '@/components/charts/repair-matrix';
 import { AnalysisFrame } from '@/components/analysis/analysis-frame';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import { About, type AboutFormula } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
 import { Explained } from '@/components/ui/explained';
@@ -16,7 +17,6 @@ import { className } from '@/lib/viz/class-name';
 import type { ColorScale } from '@/lib/viz/color-scale';
 import { formatFixed, formatPercent, formatSigned } from '@/lib/viz/format';
 import { topClasses } from '@/lib/viz/top-classes';
-import type { RepairStudy } from '@/engine/analysis';
 import {
   flipOf,
   gapShare,
@@ -72,12 +72,12 @@ export function RepairPanel() {
   const studentId = useAppState(selectStudent);
   const target = useAppState(selectTargetClass);
   const narrow = useNarrow();
-  const layers = useAppState((state) => state.subject.layers.length);
-  const view = useAnalysis('repair', { studentId, target });
+  const layers = useAppState((state) => state.family.layers.length);
+  const view = useAnalysis(REPAIR, { studentId, target });
   return (
     <Block
       title="Causal repair"
-      detail={`layer × head, ${MODEL_NAMES[studentId]} with the teacher’s attention${target === 'predicted' ? ', for the class that the teacher predicts' : ''}`}
+      detail={`layer × head, ${modelName(studentId)} with the teacher’s attention${target === 'predicted' ? ', for the class that the teacher predicts' : ''}`}
       id="repair"
       help="A repair may hurt: the later layers were trained on the student’s own attention, whose rows need not even sum to 1 as the teacher’s do, and may not know what to do with a better one. And with every map repaired the student still is binary in its weights and activations."
     >
@@ -110,7 +110,7 @@ function Repairs({ study }: { readonly study: RepairStudy }) {
         : { kind: 'all' };
   const before = logits === null ? null : (topClasses(logits, 1)[0] ?? null);
   const flipAt = (of: RepairPlace) => flipOf(repairAt(study, of), before, trueClass ?? study.classIndex);
-  const classNames = useAppState((state) => state.subject.classNames);
+  const classNames = useAppState((state) => state.family.classNames);
   const name = className(study.classIndex, classNames);
   const choose = (chosen: RepairPlace) => {
     if (chosen.kind === 'head') {
@@ -128,7 +128,7 @@ function Repairs({ study }: { readonly study: RepairStudy }) {
     <div className={classes.panes}>
       <div>
         <RepairMatrix
-          label={`Recovered ${name} logit of ${MODEL_NAMES[study.studentId]}, by repaired head`}
+          label={`Recovered ${name} logit of ${modelName(study.studentId)}, by repaired head`}
           header={<h3 className={classes.heading}>Recovered {name} logit</h3>}
           heads={study.heads.map((heads) => heads.length)}
           valueAt={(of) => recovered(study, repairAt(study, of))}
@@ -183,11 +183,11 @@ function Anchors({ study, place, name }: AnchorsProps) {
   const won = recovered(study, repair);
   const share = gapShare(study, repair);
   const anchors: readonly (readonly [string, number | null])[] = [
-    [`${MODEL_NAMES[study.studentId]}, as it is`, study.studentLogit],
+    [`${modelName(study.studentId)}, as it is`, study.studentLogit],
     [`with ${repairName(place)} repaired`, repair?.logit ?? null],
     ['Teacher', study.teacherLogit],
   ];
-  const where = `${MODEL_NAMES[study.studentId]}, ${name} logit, ${repairName(place)} repaired. Measured here, on this picture.`;
+  const where = `${modelName(study.studentId)}, ${name} logit, ${repairName(place)} repaired. Measured here, on this picture.`;
   return (
     <dl className={`${classes.anchors} lens-numbers`}>
       {anchors.map(([title, logit]) => (

@@ -1,12 +1,15 @@
 'use client';
 
+import { memberIds } from '@/models/families/family';
+import type { MemberId } from '@/models/families/family';
+import { ROLLOUT, type RolloutStudy } from '@/analyses/attribution/protocol';
 import { useMemo, useState } from 'react';
 import { ColorLegend } from '@/components/charts/color-legend';
 import { ModelMarker } from '@/components/charts/model-marker';
 import { AnalysisFrame } from '@/components/analysis/analysis-frame';
 import { aboutFormula } from '@/components/analysis/about-formula';
 import { attentionScale } from '@/components/analysis/locked-scale';
-import { MODEL_NAMES, MODEL_NOTES } from '@/components/analysis/model-names';
+import { modelName, modelNote } from '@/components/analysis/model-names';
 import { geometryAt, tokenLabel } from '@/components/analysis/trace-row';
 import { useMapSettings } from '@/components/analysis/use-map-settings';
 import { About } from '@/components/ui/about';
@@ -17,8 +20,6 @@ import { selectStudent, selectTargetClass } from '@/state/derived';
 import { useAnalysis } from '@/state/use-analysis';
 import { useAppState, useActions } from '@/state/use-app-state';
 import { className } from '@/lib/viz/class-name';
-import type { RolloutStudy } from '@/engine/analysis';
-import type { ModelId } from '@/engine/protocol';
 import { PercentField } from './percent-field';
 import { modelOrder, relevanceRow, sharedTop } from './relevance';
 import { RelevanceMap, ROLLOUT_METHODS, type RolloutMethod } from './relevance-map';
@@ -38,7 +39,7 @@ const FORMULAS = METHODS.map((method) => {
 
 /** What of each patch arrives in CLS (or the chosen query) through all layers, for all five models on one scale. */
 export function RolloutPanel() {
-  const hasWindows = useAppState((state) => state.subject.layers.some(({ layout }) => layout.window !== null));
+  const hasWindows = useAppState((state) => state.family.layers.some(({ layout }) => layout.window !== null));
   if (!hasWindows) return <Rollout />;
   return (
     <Block title="Rollout" detail="not for this model" id="rollout">
@@ -55,18 +56,18 @@ function Rollout() {
   const target = useAppState(selectTargetClass);
   const studentId = useAppState(selectStudent);
   const { select } = useActions();
-  const view = useAnalysis('rollout', { target, map });
+  const view = useAnalysis(ROLLOUT, { target, map });
   const [shown, setShown] = useState<RolloutMethod | 'both'>('both');
   const [ofCls, setOfCls] = useState(true);
   const query = ofCls ? CLS : chosenQuery;
-  const subject = useAppState((state) => state.subject);
-  const geometry = geometryAt(subject, 0);
+  const family = useAppState((state) => state.family);
+  const geometry = geometryAt(family, 0);
   const narrow = useNarrow();
 
   return (
     <Block
       title="Rollout"
-      detail={`what arrives in ${tokenLabel(query, geometry)} through all ${subject.layers.length} layers`}
+      detail={`what arrives in ${tokenLabel(query, geometry)} through all ${family.layers.length} layers`}
       id="rollout"
       help="Click a patch to ask what arrives in it. The share that stays in the query itself, through the residual connections, is left out of the scale."
     >
@@ -122,7 +123,7 @@ function Rollout() {
         {(study) => (
           <Columns
             study={study}
-            models={modelOrder(studentId).filter((id) => subject.modelIds.includes(id))}
+            models={modelOrder(memberIds(family), studentId)}
             methods={shown === 'both' ? METHODS : [shown]}
             query={query}
             onQuery={(token) => {
@@ -138,7 +139,7 @@ function Rollout() {
 
 interface ColumnsProps {
   readonly study: RolloutStudy;
-  readonly models: readonly ModelId[];
+  readonly models: readonly MemberId[];
   readonly methods: readonly RolloutMethod[];
   readonly query: number;
   readonly onQuery: (token: number) => void;
@@ -146,7 +147,7 @@ interface ColumnsProps {
 
 function Columns({ study, models, methods, query, onQuery }: ColumnsProps) {
   const scale = useAppState((state) => state.selection.scale);
-  const classNames = useAppState((state) => state.subject.classNames);
+  const classNames = useAppState((state) => state.family.classNames);
   const [opacity, setOpacity] = useState(0.72);
   const [threshold, setThreshold] = useState(0);
   const [activeToken, setActiveToken] = useState<number | null>(null);
@@ -184,10 +185,10 @@ function Columns({ study, models, methods, query, onQuery }: ColumnsProps) {
           const relevance = study.models[id];
           const row = rows[id];
           return (
-            <section key={id} className={classes.column} aria-label={MODEL_NAMES[id]} data-model={id}>
+            <section key={id} className={classes.column} aria-label={modelName(id)} data-model={id}>
               <p className={classes.head}>
                 <ModelMarker model={id} />
-                {MODEL_NOTES[id]}
+                {modelNote(id)}
               </p>
               {relevance === undefined || row === undefined ? (
                 <p className={classes.head}>n/a: this model is not loaded.</p>
@@ -225,7 +226,7 @@ function Columns({ study, models, methods, query, onQuery }: ColumnsProps) {
   );
 }
 
-type Rows = { readonly [Id in ModelId]?: { readonly [Method in RolloutMethod]: Float32Array | null } };
+type Rows = { readonly [id: MemberId]: { readonly [Method in RolloutMethod]: Float32Array | null } };
 
 function rowsOf({ models }: RolloutStudy, query: number): Rows {
   return Object.fromEntries(

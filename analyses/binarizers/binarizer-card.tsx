@@ -1,3 +1,4 @@
+import type { BinarizedRow } from '@/analyses/binarizers/protocol';
 import type { ReactNode } from 'react';
 import { AttentionMap, type AttentionMapProps } from '@/components/charts/attention-map';
 import { BestMark } from '@/analyses/binarizers/best-mark';
@@ -11,7 +12,6 @@ import { Formula } from '@/components/ui/formula';
 import type { FormulaCardProps } from '@/components/ui/formula-card';
 import type { RowContext } from '@/lib/metrics/registry';
 import { formatBits, formatNumber } from '@/lib/viz/format';
-import type { BinarizedRow } from '@/engine/analysis';
 import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
 import classes from './binarizers.module.css';
 

@@ -1,3 +1,4 @@
+import type { BinarizedRow, BinarizerComparison } from '@/analyses/binarizers/protocol';
 import { useMemo, useState, type ReactNode } from 'react';
 import { AttentionMap } from '@/components/charts/attention-map';
 import { ColorLegend } from '@/components/charts/color-legend';
@@ -21,7 +22,6 @@ import { useSpread } from '@/components/analysis/use-spread';
 import { Segmented } from '@/components/ui/segmented';
 import type { RowContext } from '@/lib/metrics/registry';
 import { formatNumber } from '@/lib/viz/format';
-import type { BinarizedRow, BinarizerComparison } from '@/engine/analysis';
 import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
 import classes from './binarizers.module.css';
 

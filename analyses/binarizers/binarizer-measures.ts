@@ -1,9 +1,9 @@
 /**
  * The measures by which the binarizers are compared: names, formulas, how they are written, and which end is the better one.
  */
+import type { BinarizedRow, BinarizerMean } from '@/analyses/binarizers/protocol';
 import type { AboutFormula } from '@/components/ui/about';
 import { formatFixed, formatNumber, formatPercent } from '@/lib/viz/format';
-import type { BinarizedRow, BinarizerMean } from '@/engine/analysis';
 import type { BinarizerId } from '@/lib/quantizers/attention-binarizer';
 import type { CellValue } from '@/lib/metrics/cell';
 

@@ -1,31 +1,35 @@
 'use client';
 
+import { memberIds } from '@/models/families/family';
+import type { ResultOf } from '@/engine/analysis';
+import type { MemberId } from '@/models/families/family';
+import { TOP_K } from '@/analyses/attention/protocol';
+import type { BINARIZERS } from '@/analyses/binarizers/protocol';
 import { useMemo } from 'react';
 import { AnalysisFrame } from '@/components/analysis/analysis-frame';
 import { BinarizerGrid } from '@/analyses/binarizers/binarizer-grid';
 import { MEASURE_IDS, MEASURES } from '@/analyses/binarizers/binarizer-measures';
 import { FIT_NOTES } from '@/analyses/binarizers/parameter-origin';
 import { lockedTop } from '@/components/analysis/locked-scale';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import { placeLabel, queryToken } from '@/components/analysis/trace-row';
 import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
 import { Segmented } from '@/components/ui/segmented';
-import { layerAt } from '@/state/subject';
+import { layerAt } from '@/models/architectures/configs';
 import { columnOf, rowOf } from '@/lib/viz/attention-rows';
 import { selectTeacherTrace } from '@/state/derived';
 import type { AnalysisView } from '@/state/use-analysis';
 import { useAppState, useActions, useResults } from '@/state/use-app-state';
 import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
-import { TOP_K, type ModelId } from '@/engine/protocol';
 import classes from './binarizers.module.css';
 
 export interface BinarizerPanelProps {
-  readonly view: AnalysisView<'binarizers'>;
+  readonly view: AnalysisView<ResultOf<typeof BINARIZERS>>;
   /** Whose row it is. */
-  readonly modelId: ModelId;
-  readonly student: ModelId;
-  readonly onModel: (id: ModelId) => void;
+  readonly modelId: MemberId;
+  readonly student: MemberId;
+  readonly onModel: (id: MemberId) => void;
   readonly fit: BinarizerFit;
   readonly onFit: (fit: BinarizerFit) => void;
 }
@@ -37,12 +41,12 @@ const ROOM = 1270;
 export function BinarizerPanel({ view, modelId, student, onModel, fit, onFit }: BinarizerPanelProps) {
   const { layer, head, query, view: overlay } = useAppState((state) => state.selection);
   const teacher = useResults(selectTeacherTrace);
-  const subject = useAppState((state) => state.subject);
-  const { layout } = layerAt(subject, layer);
-  const column = columnOf(layout, rowOf(layout, queryToken(subject, { layer, query })));
+  const family = useAppState((state) => state.family);
+  const { layout } = layerAt(family.layers, layer);
+  const column = columnOf(layout, rowOf(layout, queryToken(family, { layer, query })));
   const { select } = useActions();
   const top = useMemo(() => lockedTop(teacher), [teacher]);
-  const where = `${MODEL_NAMES[modelId]}, ${placeLabel({ layer, head, query }, subject)}`;
+  const where = `${modelName(modelId)}, ${placeLabel({ layer, head, query }, family)}`;
   return (
     <Block
       title="One row, seven binarizers"
@@ -55,10 +59,10 @@ export function BinarizerPanel({ view, modelId, student, onModel, fit, onFit }: 
             value={modelId}
             onChange={onModel}
             options={[
-              ...(subject.modelIds.includes('teacher')
-                ? [{ value: 'teacher' as ModelId, label: MODEL_NAMES.teacher }]
+              ...(memberIds(family).includes('teacher')
+                ? [{ value: 'teacher' as MemberId, label: modelName('teacher') }]
                 : []),
-              { value: student, label: MODEL_NAMES[student] },
+              { value: student, label: modelName(student) },
             ]}
           />
           <Segmented

@@ -1,10 +1,10 @@
 /**
  * On which colour scale a binarized row stands: on the real row's wherever it is in units of attention, so that a colour means the same.
  */
+import type { BinarizedRow } from '@/analyses/binarizers/protocol';
 import { attentionScale, ownTop } from '@/components/analysis/locked-scale';
 import type { ColorScale } from '@/lib/viz/color-scale';
 import { formatNumber } from '@/lib/viz/format';
-import type { BinarizedRow } from '@/engine/analysis';
 import type { BinarizerId } from '@/lib/quantizers/attention-binarizer';
 
 /** Whose levels are whole numbers by definition: switches and counts, not shares of attention. */

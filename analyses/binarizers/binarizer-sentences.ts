@@ -1,6 +1,7 @@
 /**
  * What to see in the comparison, in words: from the numbers, for someone who has never met a binarizer.
  */
+import type { BinarizerComparison, BinarizerMeans } from '@/analyses/binarizers/protocol';
 import {
   BINARIZER_NAMES,
   comparableMeans,
@@ -11,7 +12,6 @@ import {
 } from '@/analyses/binarizers/binarizer-measures';
 import { listOf } from '@/components/analysis/list-of';
 import { formatCount } from '@/lib/viz/format';
-import type { BinarizerComparison, BinarizerMeans } from '@/engine/analysis';
 
 /** Of one row. */
 export function rowSentences({ attention, rows }: BinarizerComparison): readonly string[] {

@@ -1,4 +1,6 @@
 /** Every binarizer over every row of one head, over shipped images: what one row showed, on average. */
+import { register, type Compute } from '@/engine/analysis';
+import { BINARIZER_MEANS, type BinarizerMeans } from '@/analyses/binarizers/protocol';
 import { averageRanks } from '@/lib/math/average-ranks';
 import { matrixRow, type NumberRow } from '@/lib/math/number-row';
 import { tauBOfCounts } from '@/lib/metrics/kendall-tau-b';
@@ -6,10 +8,8 @@ import { pairCountsOfRanks } from '@/lib/metrics/pair-counts';
 import { relativeFrobenius } from '@/lib/metrics/relative-frobenius';
 import type { AttentionHead } from '@/lib/quantizers/attention-binarizer';
 import { ATTENTION_BINARIZERS } from '@/lib/quantizers/attention-binarizers';
-import type { BinarizerMeans } from '@/engine/analysis';
 import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
 import { densityOf } from '@/analyses/binarizers/compute';
-import type { Analyze } from '@/engine/analysis-context';
 import { HEAD_STAGES, headOf, recordStages, windowCount } from '@/models/recorded-stages';
 import type { CellValue } from '@/lib/metrics/cell';
 
@@ -18,12 +18,12 @@ const BATCH = 4;
 /** A step costs a turn of the event loop and a message: it is taken when this much has passed, and at the end. */
 const STEP_MS = 30;
 
-export const analyzeBinarizerMeans: Analyze<'binarizer-means'> = async (
+export const analyzeBinarizerMeans: Compute<typeof BINARIZER_MEANS> = async (
   { modelId, layer, head, fit, images: wanted },
-  { model: modelOf, pictures, step },
+  { model: modelOf, samples, step },
 ) => {
   const model = modelOf(modelId);
-  const chosen = await pictures(wanted);
+  const chosen = (await samples(wanted)).map(({ pixels }) => pixels);
   const sums = new BinarizerSums();
   let steppedMs = performance.now();
   for (let start = 0; start < chosen.length; start += BATCH) {
@@ -42,6 +42,8 @@ export const analyzeBinarizerMeans: Analyze<'binarizer-means'> = async (
   }
   return sums.means();
 };
+
+export const binarizerMeansCompute = register(BINARIZER_MEANS, analyzeBinarizerMeans);
 
 const MEASURES = ['density', 'tauB', 'error', 'passShare'] as const;
 type Measure = (typeof MEASURES)[number];

@@ -1,17 +1,17 @@
 /** One row of one head through every binarizer, each with what it keeps of the row. */
+import { register, type Compute } from '@/engine/analysis';
+import { BINARIZERS, type BinarizedRow } from '@/analyses/binarizers/protocol';
 import { at, matrixRow, type NumberRow } from '@/lib/math/number-row';
 import { kendallTauB } from '@/lib/metrics/kendall-tau-b';
 import { relativeFrobenius } from '@/lib/metrics/relative-frobenius';
 import type { AttentionBinarizer, AttentionHead } from '@/lib/quantizers/attention-binarizer';
 import { ATTENTION_BINARIZERS } from '@/lib/quantizers/attention-binarizers';
-import type { BinarizedRow } from '@/engine/analysis';
 import type { BinarizerRecord } from '@/lib/quantizers/attention-binarizer';
 import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
-import type { Analyze } from '@/engine/analysis-context';
 import { HEAD_STAGES, headOf, recordStages, stageOf } from '@/models/recorded-stages';
 
 /** The row is the model's own softmaxed attention, before any quantizer of its own. */
-export const analyzeBinarizers: Analyze<'binarizers'> = async (
+export const analyzeBinarizers: Compute<typeof BINARIZERS> = async (
   { modelId, layer, head: index, query: row, fit },
   { image, model: modelOf, step },
 ) => {
@@ -28,6 +28,8 @@ export const analyzeBinarizers: Analyze<'binarizers'> = async (
     rows: ATTENTION_BINARIZERS.map((binarizer) => binarizedRow(binarizer, head, query, fit)),
   };
 };
+
+export const binarizersCompute = register(BINARIZERS, analyzeBinarizers);
 
 /** @throws RangeError for a query that the head does not have, and as `AttentionBinarizer.binarize` */
 function binarizedRow(

@@ -1,8 +1,8 @@
+import type { BinarizedRow } from '@/analyses/binarizers/protocol';
 import type { ReactNode } from 'react';
 import { BINARIZER_NAMES } from '@/analyses/binarizers/binarizer-measures';
 import { paperUrl } from '@/components/analysis/paper-url';
 import { Formula } from '@/components/ui/formula';
-import type { BinarizedRow } from '@/engine/analysis';
 import classes from './binarizers.module.css';
 
 /** All equations, one beneath the other, with their sources: forward first, then what training takes for the derivative. */

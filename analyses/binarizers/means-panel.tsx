@@ -1,9 +1,12 @@
 'use client';
 
+import type { RequestOf, ResultOf } from '@/engine/analysis';
+import type { MemberId } from '@/models/families/family';
+import { BINARIZER_MEANS, type BinarizerComparison } from '@/analyses/binarizers/protocol';
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { MeansView } from '@/analyses/binarizers/means-view';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
 import { Segmented } from '@/components/ui/segmented';
@@ -11,17 +14,16 @@ import { StatusTracker } from '@/components/ui/status-tracker';
 import { useAnalysis, type AnalysisView } from '@/state/use-analysis';
 import { useAppState } from '@/state/use-app-state';
 import { formatCount } from '@/lib/viz/format';
-import type { AnalysisRequest, BinarizerComparison } from '@/engine/analysis';
 import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
-import { SAMPLE_COUNT, type ModelId } from '@/engine/protocol';
 import classes from './binarizers.module.css';
 
-type MeansRequest = AnalysisRequest<'binarizer-means'>;
+type MeansRequest = RequestOf<typeof BINARIZER_MEANS>;
 
-const COUNTS = ['100', '1000'] as const;
+/** Where a family has that many samples. */
+const FEWER = 100;
 
 interface MeansPanelProps {
-  readonly modelId: ModelId;
+  readonly modelId: MemberId;
   readonly fit: BinarizerFit;
   /** The row on screen, to stand beside the means. */
   readonly row: BinarizerComparison | null;
@@ -30,16 +32,15 @@ interface MeansPanelProps {
 /** The same numbers as means over every row of the head, over shipped images; only when asked for, because it takes a while. */
 export function MeansPanel({ modelId, fit, row }: MeansPanelProps) {
   const { layer, head } = useAppState((state) => state.selection);
-  const [count, setCount] = useState<(typeof COUNTS)[number]>('1000');
+  const [isFew, setFew] = useState(false);
   const [asked, setAsked] = useState<MeansRequest | null>(null);
-  const subject = useAppState((state) => state.subject);
-  const photographs = useAppState((state) => state.image.photographs?.length ?? 0);
-  const isFamily = subject.kind === 'family';
-  const wanted = isFamily ? Number(count) : photographs;
+  const family = useAppState((state) => state.family);
+  const available = useAppState((state) => state.image.samples?.length ?? 0);
+  const wanted = isFew ? Math.min(FEWER, available) : available;
   const here: MeansRequest = { modelId, layer, head, fit, images: wanted };
   // Another head is another question, which nobody has asked yet.
   const isAsked = asked !== null && isSame(asked, here);
-  const view = useAnalysis('binarizer-means', isAsked ? here : null);
+  const view = useAnalysis(BINARIZER_MEANS, isAsked ? here : null);
   const result = view.stale ? null : view.result;
   const partial = result === null ? (view.progress?.partial ?? null) : null;
   const shown = isAsked ? (result ?? partial) : null;
@@ -48,27 +49,30 @@ export function MeansPanel({ modelId, fit, row }: MeansPanelProps) {
   return (
     <Block
       title="On average"
-      detail={`${MODEL_NAMES[modelId]}, layer ${layer + 1}, head ${head + 1}, every query`}
+      detail={`${modelName(modelId)}, layer ${layer + 1}, head ${head + 1}, every query`}
       id="binarizer-means"
-      help="Measured here, over the first images of each class that ship with the app. A mean is over the rows in which its measure is defined; how many those are stands beneath it, and one over fewer than half of them is never called the best."
+      help="Measured here, over the sample pictures that come with these models. A mean is over the rows in which its measure is defined; how many those are stands beneath it, and one over fewer than half of them is never called the best."
     >
       <About>
         One row can be a lucky one. So this puts every query of many images through the same seven binarizers, for the
         head that you chose, and takes the means.
       </About>
       <div className={classes.ask}>
-        {isFamily && (
+        {available > FEWER && (
           <Segmented
-            label="Over how many shipped images"
-            value={count}
-            onChange={setCount}
-            options={COUNTS.map((value) => ({ value, label: `${formatCount(Number(value))} images` }))}
+            label="Over how many sample pictures"
+            value={isFew ? 'few' : 'all'}
+            onChange={(value) => setFew(value === 'few')}
+            options={[
+              { value: 'few', label: `${FEWER} images` },
+              { value: 'all', label: `${formatCount(available)} images` },
+            ]}
           />
         )}
         <Button
           size="compact-sm"
           variant="default"
-          disabled={isAsked && (view.running || result !== null)}
+          disabled={wanted === 0 || (isAsked && (view.running || result !== null))}
           onClick={() => (isAsked ? view.retry() : setAsked(here))}
         >
           {isAsked && partial !== null && !view.running ? 'Measure again' : `Measure on ${images} images`}
@@ -81,9 +85,7 @@ export function MeansPanel({ modelId, fit, row }: MeansPanelProps) {
         <div className={classes.empty}>
           {isAsked && view.running
             ? 'The first means come in a moment.'
-            : isFamily
-              ? `Not measured for this head yet. ${images} of the ${formatCount(SAMPLE_COUNT)} shipped images, 50 rows each.`
-              : `Not measured for this head yet. The ${images} shipped photographs, every row of each.`}
+            : `Not measured for this head yet. ${images} of the ${formatCount(available)} sample pictures of ${family.name}, every row of each.`}
         </div>
       ) : (
         <div className={classes.shown}>
@@ -96,7 +98,7 @@ export function MeansPanel({ modelId, fit, row }: MeansPanelProps) {
 
 interface MeansStatusProps {
   /** `null`: not asked. */
-  readonly view: AnalysisView<'binarizer-means'> | null;
+  readonly view: AnalysisView<ResultOf<typeof BINARIZER_MEANS>> | null;
   readonly wanted: number;
 }
 

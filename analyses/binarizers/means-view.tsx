@@ -1,3 +1,4 @@
+import type { BinarizerComparison, BinarizerMean, BinarizerMeans } from '@/analyses/binarizers/protocol';
 import { Table } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { MeasureDots } from '@/components/charts/measure-dots';
@@ -14,7 +15,6 @@ import {
 import { meansSentences } from '@/analyses/binarizers/binarizer-sentences';
 import { Segmented } from '@/components/ui/segmented';
 import { formatCount } from '@/lib/viz/format';
-import type { BinarizerComparison, BinarizerMean, BinarizerMeans } from '@/engine/analysis';
 import type { CellValue } from '@/lib/metrics/cell';
 import classes from './binarizers.module.css';
 

@@ -1,10 +1,10 @@
+import type { BinarizedRow } from '@/analyses/binarizers/protocol';
 import { MEASURES, type MeasureId } from '@/analyses/binarizers/binarizer-measures';
 import { metricCard } from '@/components/analysis/metric-card';
 import type { FormulaCardProps } from '@/components/ui/formula-card';
 import { latexNumber } from '@/lib/metrics/latex-number';
 import { pairMetrics, type RowContext } from '@/lib/metrics/registry';
 import { formatNumber } from '@/lib/viz/format';
-import type { BinarizedRow } from '@/engine/analysis';
 
 /**
  * The formula behind one number of a binarized row, with that row's values in it.

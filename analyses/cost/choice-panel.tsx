@@ -18,6 +18,7 @@ import {
   withArchitecture,
   withSizes,
   type CostChoice,
+  type CostFamily,
 } from './cost-choice';
 import { COST_FORMULAS } from './cost-formulas';
 import { BITS_PRESETS, PART_NAMES, PART_NOTES, sizeLine } from './cost-names';
@@ -27,11 +28,12 @@ import classes from './cost.module.css';
 interface ChoicePanelProps {
   readonly choice: CostChoice;
   readonly config: ModelConfig;
+  readonly family: CostFamily;
   readonly onChange: (choice: CostChoice) => void;
 }
 
 /** Which architecture is counted, and which of its parts are one bit. */
-export function ChoicePanel({ choice, config, onChange }: ChoicePanelProps) {
+export function ChoicePanel({ choice, config, family, onChange }: ChoicePanelProps) {
   const { architecture, distilled } = choice;
   const tokens = config.architecture === 'deit' ? numTokens(config) : null;
   // Without the distillation token, and with it.
@@ -41,7 +43,7 @@ export function ChoicePanel({ choice, config, onChange }: ChoicePanelProps) {
       title="Cost accountant"
       detail="theory, of one image"
       id="cost"
-      help={`Counted: ${nameOf(architecture)}, ${sizeLine(config, tokens)}. Nothing of it is run; only the third number beneath is timed, when you ask.`}
+      help={`Counted: ${nameOf(architecture, family)}, ${sizeLine(config, tokens)}. Nothing of it is run; only the third number beneath is timed, when you ask.`}
     >
       <About formulas={COST_FORMULAS}>
         What a model costs follows from its shapes: a multiply-accumulate for every weight that meets a token, and for
@@ -56,9 +58,9 @@ export function ChoicePanel({ choice, config, onChange }: ChoicePanelProps) {
             variant="default"
             className={classes.preset}
             aria-pressed={id === architecture}
-            onClick={() => onChange(withArchitecture(choice, id))}
+            onClick={() => onChange(withArchitecture(choice, id, family))}
           >
-            {nameOf(id)}
+            {nameOf(id, family)}
           </Button>
         ))}
       </div>
@@ -83,7 +85,7 @@ export function ChoicePanel({ choice, config, onChange }: ChoicePanelProps) {
   );
 }
 
-function CustomFields({ choice, onChange }: Omit<ChoicePanelProps, 'config'>) {
+function CustomFields({ choice, onChange }: Pick<ChoicePanelProps, 'choice' | 'onChange'>) {
   const refusal = refusalOf(choice);
   return (
     <fieldset className={classes.custom}>
@@ -108,7 +110,7 @@ function CustomFields({ choice, onChange }: Omit<ChoicePanelProps, 'config'>) {
   );
 }
 
-function Precision({ choice, config, onChange }: ChoicePanelProps) {
+function Precision({ choice, config, onChange }: Omit<ChoicePanelProps, 'family'>) {
   const parts = partsOf(config);
   const presets = BITS_PRESETS.filter(({ merges }) => !merges || parts.includes('patchMerging'));
   return (

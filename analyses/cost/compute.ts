@@ -1,8 +1,8 @@
 /** How long a forward takes here: full precision and binarized, turn by turn, so that whatever else the machine does meets both. */
+import { register, type Compute } from '@/engine/analysis';
+import { type Quartiles, SPEED } from '@/analyses/cost/protocol';
 import { quantile } from '@/lib/math/quantile';
-import type { Quartiles } from '@/engine/analysis';
-import type { Analyze } from '@/engine/analysis-context';
-import type { TimedForward } from '@/models/speed';
+import { randomModel, timedForward, type TimedForward } from '@/models/speed';
 import type { Model } from '@/models/model';
 
 const SEED = 1;
@@ -12,22 +12,22 @@ const SAMPLE_MS = 5;
 const MOST_REPEATS = 50;
 
 /** Models of random weights are made for the measurement and let go of; of the embedded family the shipped ones are timed. */
-export const analyzeSpeed: Analyze<'speed'> = async ({ config }, { model, parts, now, info, step }) => {
+export const analyzeSpeed: Compute<typeof SPEED> = async ({ config }, { model, studentIds, now, info, step }) => {
   const made: Model[] = [];
   const timed: TimedForward[] = [];
   const total = ROUNDS + 3;
   const report = (what: string, done: number) => step({ what, done, total, partial: null });
 
   async function modelOf(quantization: 'none' | 'bi-vit-elastic', done: number): Promise<Model> {
-    if (config === 'embedded') return model(quantization === 'none' ? 'teacher' : 'bi-vit');
+    if (config === 'family') return model(quantization === 'none' ? 'teacher' : (studentIds.at(-1) ?? 'teacher'));
     await report('making the models', done);
-    const fresh = parts.randomModel({ ...config, quantization }, SEED);
+    const fresh = randomModel({ ...config, quantization }, SEED);
     made.push(fresh);
     return fresh;
   }
 
   async function oneOf(which: Model): Promise<Contestant> {
-    const forward = parts.timedForward(which);
+    const forward = timedForward(which);
     timed.push(forward);
     await forward.run();
     const startMs = now();
@@ -63,6 +63,8 @@ export const analyzeSpeed: Analyze<'speed'> = async ({ config }, { model, parts,
     for (const each of [...timed, ...made]) each.dispose();
   }
 };
+
+export const speedCompute = register(SPEED, analyzeSpeed);
 
 interface Contestant {
   readonly forward: TimedForward;

@@ -2,19 +2,18 @@
  * What is chosen in the tab of costs, and the configuration that it comes to. Sizes that do not fit together are remembered as typed; the
  * account stays at the last ones that did.
  */
-import {
-  ARCHITECTURE_IDS,
-  ARCHITECTURES,
-  DEIT_TINY,
-  distilledForm,
-  type ArchitectureId,
-} from '@/models/published';
+import { ARCHITECTURE_IDS, ARCHITECTURES, DEIT_TINY, distilledForm, type ArchitectureId } from '@/models/published';
 import { customConfig, type CustomSizes } from '@/models/accounting/custom-config';
 import { AS_IN_THE_CODE, COST_PARTS, type CostPart, type PartBits } from '@/lib/accounting/precision';
 import type { DeitConfig, ModelConfig } from '@/models/config';
+import type { ModelFamily } from '@/models/families/family';
 
-export const CHOICES = [...ARCHITECTURE_IDS, 'custom'] as const;
-export type ChoiceId = ArchitectureId | 'custom';
+/** `family`: the one on screen. */
+export const CHOICES = ['family', ...ARCHITECTURE_IDS, 'custom'] as const;
+export type ChoiceId = 'family' | ArchitectureId | 'custom';
+
+/** What of the family on screen is counted. */
+export type CostFamily = Pick<ModelFamily, 'name' | 'config'>;
 
 export interface CostChoice {
   readonly architecture: ChoiceId;
@@ -36,8 +35,9 @@ export const FIRST_CHOICE: CostChoice = {
   fitting: DEIT_TINY,
 };
 
-export function chosenConfig(choice: CostChoice): ModelConfig {
+export function chosenConfig(choice: CostChoice, family: CostFamily): ModelConfig {
   const { architecture, distilled, fitting } = choice;
+  if (architecture === 'family') return family.config;
   const config = architecture === 'custom' ? fitting : ARCHITECTURES[architecture].config;
   return distilled && mayBeDistilled(architecture) ? (distilledForm(config) ?? config) : config;
 }
@@ -50,8 +50,8 @@ export function refusalOf({ architecture, sizes }: CostChoice): string | null {
 }
 
 /** The custom one starts from the DeiT that was chosen before it. */
-export function withArchitecture(choice: CostChoice, architecture: ChoiceId): CostChoice {
-  const before = chosenConfig(choice);
+export function withArchitecture(choice: CostChoice, architecture: ChoiceId, family: CostFamily): CostChoice {
+  const before = chosenConfig(choice, family);
   const starts = architecture === 'custom' && choice.architecture !== 'custom' && before.architecture === 'deit';
   if (!starts) return { ...choice, architecture };
   return withSizes({ ...choice, architecture }, { ...before, distilled: false });
@@ -64,13 +64,20 @@ export function withSizes(choice: CostChoice, change: Partial<CustomSizes>): Cos
   return { ...choice, sizes, fitting: result.kind === 'config' ? result.config : choice.fitting };
 }
 
-/** The embedded family has one class token, Swin none. */
+/** The family on screen has the tokens that it has, and Swin has none. */
 export function mayBeDistilled(architecture: ChoiceId): boolean {
   return architecture === 'custom' || architecture.startsWith('deit_');
 }
 
-export function nameOf(architecture: ChoiceId): string {
-  return architecture === 'custom' ? 'Custom' : ARCHITECTURES[architecture].name;
+export function nameOf(architecture: ChoiceId, family: CostFamily): string {
+  switch (architecture) {
+    case 'family':
+      return family.name;
+    case 'custom':
+      return 'Custom';
+    default:
+      return ARCHITECTURES[architecture].name;
+  }
 }
 
 /** The parts that an architecture has. */

@@ -1,33 +1,38 @@
+import type { RequestOf } from '@/engine/analysis';
+import { SPEED, type SpeedStudy } from '@/analyses/cost/protocol';
 import { Button } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { AnalysisFrame } from '@/components/analysis/analysis-frame';
 import { useAnalysis } from '@/state/use-analysis';
-import type { AnalysisRequest, SpeedStudy } from '@/engine/analysis';
 import { formatShortMs, formatTimes, NOT_AVAILABLE } from '@/lib/viz/format';
 import type { ModelConfig } from '@/models/config';
-import { nameOf, type ChoiceId } from './cost-choice';
+import { memberOf, studentIds } from '@/models/families/family';
+import { useAppState } from '@/state/use-app-state';
+import type { ChoiceId } from './cost-choice';
 import { Ratio } from './ratio';
 
 interface MeasuredRatioProps {
   readonly architecture: ChoiceId;
+  readonly name: string;
   readonly config: ModelConfig;
 }
 
 /** What a clock says, in this browser, when it is asked. */
-export function MeasuredRatio({ architecture, config }: MeasuredRatioProps): ReactNode {
-  const what = measurable(architecture, config);
+export function MeasuredRatio({ architecture, name, config }: MeasuredRatioProps): ReactNode {
+  const hasBoth = useAppState(({ family }) => memberOf(family, 'teacher') !== null && studentIds(family).length > 0);
+  const what = measurable(architecture, config, hasBoth);
   const key = JSON.stringify(what);
   /** How often each was asked for: the next one is another question. */
   const [runs, setRuns] = useState<{ readonly [Key in string]: number }>({});
   const run = runs[key] ?? 0;
-  const view = useAnalysis('speed', what === null || run === 0 ? null : { config: what, run });
+  const view = useAnalysis(SPEED, what === null || run === 0 ? null : { config: what, run });
   const study = view.stale ? null : view.result;
   const measure = (): void => setRuns({ ...runs, [key]: run + 1 });
   return (
     <Ratio
       kind="Measured here"
       value={study === null ? NOT_AVAILABLE : formatTimes(study.ratio)}
-      note={noteOf(architecture, what !== null, run > 0 && view.running, study)}
+      note={noteOf(name, what !== null, run > 0 && view.running, study)}
     >
       {what !== null && run > 0 && (
         <AnalysisFrame view={view} label="the measurement" minHeight={120}>
@@ -35,13 +40,17 @@ export function MeasuredRatio({ architecture, config }: MeasuredRatioProps): Rea
         </AnalysisFrame>
       )}
       {what === null ? (
-        <p>DeiT-Tiny and the embedded family can be timed here; the others take more memory than a tab should.</p>
+        <p>
+          {architecture === 'family'
+            ? 'A ratio takes two: this model came without its full-precision teacher.'
+            : 'DeiT-Tiny and the family on screen can be timed here; the others take more memory than a tab should.'}
+        </p>
       ) : (
         <>
           {run === 0 && (
             <p>
-              {what === 'embedded'
-                ? 'Times the shipped teacher and Bi-ViT student, forward by forward, in this browser.'
+              {what === 'family'
+                ? 'Times the teacher and its last student, forward by forward, in this browser.'
                 : 'Makes two models of this shape with random weights, times them in this browser, forward by forward, and lets them go. It takes some seconds.'}
             </p>
           )}
@@ -81,17 +90,16 @@ function Measured({ study }: { readonly study: SpeedStudy }): ReactNode {
   );
 }
 
-type Measurable = AnalysisRequest<'speed'>['config'];
+type Measurable = RequestOf<typeof SPEED>['config'];
 
-function measurable(architecture: ChoiceId, config: ModelConfig): Measurable | null {
-  if (architecture === 'embedded') return 'embedded';
+function measurable(architecture: ChoiceId, config: ModelConfig, hasBoth: boolean): Measurable | null {
+  if (architecture === 'family') return hasBoth ? 'family' : null;
   return architecture === 'deit_tiny' && config.architecture === 'deit' ? config : null;
 }
 
-function noteOf(architecture: ChoiceId, isMeasurable: boolean, isRunning: boolean, study: SpeedStudy | null): string {
-  if (!isMeasurable)
-    return `not measured for ${architecture === 'custom' ? 'a model of your own' : nameOf(architecture)}`;
+function noteOf(name: string, isMeasurable: boolean, isRunning: boolean, study: SpeedStudy | null): string {
+  if (!isMeasurable) return `not measured for ${name}`;
   if (isRunning) return 'being measured';
   if (study === null) return 'not measured yet';
-  return `${nameOf(architecture)}, ${formatShortMs(study.fullMs.median)} / ${formatShortMs(study.binaryMs.median)} in this browser`;
+  return `${name}, ${formatShortMs(study.fullMs.median)} / ${formatShortMs(study.binaryMs.median)} in this browser`;
 }

@@ -6,7 +6,7 @@ import type { Cost } from '@/models/accounting/count-cost';
 import { PUBLISHED, publishedRatio, ratioBounds } from '@/lib/accounting/published';
 import { formatFixed, formatOperations, formatPercent, formatTimes } from '@/lib/viz/format';
 import type { ModelConfig } from '@/models/config';
-import { nameOf, type ChoiceId } from './cost-choice';
+import type { ChoiceId } from './cost-choice';
 import { RATIO_FORMULAS } from './cost-formulas';
 import { MeasuredRatio } from './measured-ratio';
 import { Ratio } from './ratio';
@@ -14,6 +14,8 @@ import classes from './cost.module.css';
 
 interface RatioPanelProps {
   readonly architecture: ChoiceId;
+  /** Of what is counted. */
+  readonly name: string;
   readonly config: ModelConfig;
   readonly cost: Cost;
 }
@@ -21,9 +23,9 @@ interface RatioPanelProps {
 const PAPER = 'https://arxiv.org/abs/2305.12354';
 
 /** How much faster? Three numbers that are easily taken for one another. */
-export function RatioPanel({ architecture, config, cost }: RatioPanelProps): ReactNode {
+export function RatioPanel({ architecture, name, config, cost }: RatioPanelProps): ReactNode {
   return (
-    <Block title="How much faster" detail={`${nameOf(architecture)}: three numbers, three meanings`} id="cost-ratios">
+    <Block title="How much faster" detail={`${name}: three numbers, three meanings`} id="cost-ratios">
       <About formulas={RATIO_FORMULAS}>
         The first is what the paper prints, the second what exact counting gives for the parts that are one bit above,
         the third what a clock says when it is asked. None of them stands for another: a theoretical acceleration
@@ -33,7 +35,7 @@ export function RatioPanel({ architecture, config, cost }: RatioPanelProps): Rea
         <Ratio
           kind="As published"
           value={formatTimes(publishedRatio(architecture)?.ratio)}
-          note={publishedNote(architecture)}
+          note={publishedNote(architecture, name)}
         >
           <p>
             The paper prints {formatTimes(PUBLISHED.deit_tiny.ratio)} for DeiT-Tiny and{' '}
@@ -71,16 +73,16 @@ export function RatioPanel({ architecture, config, cost }: RatioPanelProps): Rea
             {formatOperations(cost.total.ops)}
           </p>
         </Ratio>
-        <MeasuredRatio architecture={architecture} config={config} />
+        <MeasuredRatio architecture={architecture} name={name} config={config} />
       </div>
     </Block>
   );
 }
 
-function publishedNote(architecture: ChoiceId): string {
+function publishedNote(architecture: ChoiceId, name: string): string {
   return publishedRatio(architecture) === null
-    ? `the paper prints none for ${architecture === 'custom' ? 'a model of your own' : nameOf(architecture)}`
-    : `${nameOf(architecture)}, theoretical acceleration by FLOPs`;
+    ? `the paper prints none for ${name}`
+    : `${name}, theoretical acceleration by FLOPs`;
 }
 
 /** What bounds the ratio. */

@@ -1,11 +1,11 @@
 'use client';
 
+import { ALPHA_RANGE } from '@/analyses/gradient/protocol';
 import { Button, NumberInput, Slider } from '@mantine/core';
 import { useId } from 'react';
 import { roundedAlpha } from '@/analyses/gradient/microscope-row';
 import { typedNumber } from '@/components/ui/typed-number';
 import { formatNumber } from '@/lib/viz/format';
-import { ALPHA_RANGE } from '@/engine/analysis';
 import classes from './microscope.module.css';
 
 export interface AlphaControlProps {

@@ -5,12 +5,13 @@
  * The teacher quantizes nothing. It gets the students' quantizers over its own activations, alphas at the official start: what they
  * would do to it, and `what` says so.
  */
+import { register, type Compute } from '@/engine/analysis';
+import { QUANTIZERS } from '@/analyses/gradient/protocol';
 import { biRealSign } from '@/lib/quantizers/bi-real-sign';
 import type { NumberRow } from '@/lib/math/number-row';
 import { qKOnly } from '@/lib/quantizers/q-k-only';
 import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
 import { activationView, attentionViews } from '@/analyses/gradient/attention-views';
-import type { Analyze } from '@/engine/analysis-context';
 import { viewWithValues, type QuantizerSketch } from '@/analyses/gradient/quantizer-view';
 import {
   attentionBlock,
@@ -28,7 +29,7 @@ import type { Model } from '@/models/model';
 
 const STAGES = [...HEAD_STAGES, 'v', ...BLOCK_LINEARS.map((linear) => `${linear}_input`)];
 
-export const analyzeQuantizers: Analyze<'quantizers'> = async (
+export const analyzeQuantizers: Compute<typeof QUANTIZERS> = async (
   { modelId, layer, head },
   { image, model: modelOf, latents, step },
 ) => {
@@ -43,6 +44,8 @@ export const analyzeQuantizers: Analyze<'quantizers'> = async (
     ],
   };
 };
+
+export const quantizersCompute = register(QUANTIZERS, analyzeQuantizers);
 
 /** How a picture's values are introduced; the teacher's are not quantized, only looked at. */
 function whatOf(model: Model, what: string): string {

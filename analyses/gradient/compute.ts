@@ -1,16 +1,17 @@
 /** How much of the loss's gradient gets through each head of each model. */
+import { register, type Compute } from '@/engine/analysis';
+import type { MemberId } from '@/models/families/family';
+import { GRADIENTS, type ModelGradients } from '@/analyses/gradient/protocol';
 import { matrixRow } from '@/lib/math/number-row';
 import { headFlow } from '@/lib/metrics/gradient-flow';
 import { quantizerWindow } from '@/lib/metrics/quantizer-window';
-import type { ModelGradients } from '@/engine/analysis';
 import type { HeadFlow } from '@/lib/metrics/gradient-flow';
-import type { Analyze } from '@/engine/analysis-context';
-import type { ModelId, Trace } from '@/engine/protocol';
+import type { Trace } from '@/engine/protocol';
 import type { LayerTrace } from '@/models/trace';
 
 /** A trace with gradients of every loaded model, and what its heads let through. The loss is a cross-entropy. */
-export const analyzeGradients: Analyze<'gradients'> = async ({ target }, { modelIds, trace, step }) => {
-  const models: { [Id in ModelId]?: ModelGradients } = {};
+export const analyzeGradients: Compute<typeof GRADIENTS> = async ({ target }, { modelIds, trace, step }) => {
+  const models: { [id: MemberId]: ModelGradients } = {};
   for (const [done, id] of modelIds.entries()) {
     // No partial results: their arrays would be transferred, and are still needed here.
     await step({ what: `gradients of ${id}`, done, total: modelIds.length, partial: null });
@@ -20,6 +21,8 @@ export const analyzeGradients: Analyze<'gradients'> = async ({ target }, { model
   }
   return { models };
 };
+
+export const gradientsCompute = register(GRADIENTS, analyzeGradients);
 
 /** @throws RangeError for a trace without gradients */
 export function flowOf({ layers }: Trace): readonly (readonly HeadFlow[])[] {

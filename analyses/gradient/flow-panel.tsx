@@ -1,5 +1,7 @@
 'use client';
 
+import type { ResultOf } from '@/engine/analysis';
+import type { GRADIENTS } from '@/analyses/gradient/protocol';
 import { useMemo, useState } from 'react';
 import { SeriesLines } from '@/components/charts/series-lines';
 import { AnalysisFrame } from '@/components/analysis/analysis-frame';
@@ -23,7 +25,7 @@ import { logitGradientFormula } from '@/lib/metrics/logit-gradient';
 import type { AnalysisView } from '@/state/use-analysis';
 import { useAppState, useActions } from '@/state/use-app-state';
 import { rowLength } from '@/components/analysis/trace-row';
-import { layerAt } from '@/state/subject';
+import { layerAt } from '@/models/architectures/configs';
 import classes from './gradient.module.css';
 
 const numbered = (what: string, count: number) => Array.from({ length: count }, (_, index) => `${what} ${index + 1}`);
@@ -45,7 +47,7 @@ const UNITS = [
 ] as const satisfies readonly { readonly value: FlowUnit; readonly label: string }[];
 
 export interface FlowPanelProps {
-  readonly view: AnalysisView<'gradients'>;
+  readonly view: AnalysisView<ResultOf<typeof GRADIENTS>>;
 }
 
 /** How much gradient each layer and head of every model lets through, on one axis. */
@@ -57,9 +59,9 @@ export function FlowPanel({ view }: FlowPanelProps) {
   const [along, setAlong] = useState<'layers' | 'heads'>('layers');
   // As recorded, a model that is wrong would seem to have more gradient than the teacher, because its loss is larger.
   const [unit, setUnit] = useState<FlowUnit>('logits');
-  const subject = useAppState((state) => state.subject);
-  const layerNames = useMemo(() => numbered('layer', subject.layers.length), [subject]);
-  const headNames = useMemo(() => numbered('head', layerAt(subject, layer).heads), [subject, layer]);
+  const family = useAppState((state) => state.family);
+  const layerNames = useMemo(() => numbered('layer', family.layers.length), [family]);
+  const headNames = useMemo(() => numbered('head', layerAt(family.layers, layer).heads), [family, layer]);
   const quantity = FLOW[flowId];
   const isRelative = quantity.kind === 'norm' && unit === 'logits';
   const isByLayer = along === 'layers';
@@ -136,7 +138,7 @@ export function FlowPanel({ view }: FlowPanelProps) {
                   where: isByLayer ? `In layer ${layer + 1}` : `In layer ${layer + 1}, head ${head + 1}`,
                   values: valuesAt(series, isByLayer ? layer : head),
                   unit,
-                  keys: rowLength(subject, layer),
+                  keys: rowLength(family, layer),
                 }) ?? 'No student has this number: its quantizers are real-valued.'}
               </p>
               <LossLine study={result} caution={quantity.kind === 'norm' && !isRelative} />

@@ -1,15 +1,15 @@
+import type { MemberId } from '@/models/families/family';
+import type { GradientStudy, ModelGradients } from '@/analyses/gradient/protocol';
 import type { Series } from '@/components/charts/series-lines';
 import type { ValueScale } from '@/lib/viz/value-axis';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import { gradAttentionFormula, gradQFormula, gradScoresFormula } from '@/lib/metrics/gradient-flow';
 import type { Formula } from '@/lib/metrics/formula';
 import { logitGradientNorm } from '@/lib/metrics/logit-gradient';
 import { softmaxSlopeFormula } from '@/lib/metrics/softmax-slope';
 import { stePassShareFormula } from '@/lib/metrics/ste-pass-share';
 import { formatNumber, formatPercent } from '@/lib/viz/format';
-import type { GradientStudy, ModelGradients } from '@/engine/analysis';
 import type { HeadFlow } from '@/lib/metrics/gradient-flow';
-import { MODEL_IDS, type ModelId } from '@/engine/protocol';
 
 /** What the flow panel can draw: norms of a gradient, shares of entries that pass a quantizer, and the softmax's own slope. */
 export type FlowId =
@@ -87,8 +87,8 @@ export function formatFlow({ kind }: FlowQuantity, value: number | null): string
 }
 
 /** Models of which a study knows something, in the family's order. */
-export function modelsOf({ models }: GradientStudy): readonly ModelId[] {
-  return MODEL_IDS.filter((id) => models[id] !== undefined);
+export function modelsOf({ models }: GradientStudy): readonly MemberId[] {
+  return Object.keys(models);
 }
 
 /** Arithmetic mean over the heads of a layer; `null` where it is undefined in one, or there is none. */
@@ -139,6 +139,6 @@ export function flowSeries(
     if (gradients === undefined) return [];
     const divisor = unitOf(gradients, quantity, unit);
     const values = read(gradients.flow).map((value) => (value === null || divisor === null ? null : value / divisor));
-    return [{ id, name: MODEL_NAMES[id], model: id, values }];
+    return [{ id, name: modelName(id), model: id, values }];
   });
 }

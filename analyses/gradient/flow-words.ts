@@ -1,15 +1,15 @@
+import type { MemberId } from '@/models/families/family';
 import type { Series } from '@/components/charts/series-lines';
 import { flatSlope, type FlowQuantity, type FlowUnit } from '@/analyses/gradient/flow-quantity';
 import { listOf } from '@/components/analysis/list-of';
 import { formatNumber, formatPercent } from '@/lib/viz/format';
-import type { ModelId, StudentId } from '@/engine/protocol';
 
 /** What the numbers of one place say, in words for someone who sees the chart for the first time. */
 export interface FlowStory {
   /** `In layer 1`, `In layer 1, head 3`. */
   readonly where: string;
   /** One number a model. */
-  readonly values: { readonly [Id in ModelId]?: number | null };
+  readonly values: { readonly [id: MemberId]: number | null };
   readonly unit: FlowUnit;
   /** Keys in a row of attention there. */
   readonly keys: number;
@@ -22,7 +22,7 @@ export function valuesAt(series: readonly Series[], index: number): FlowStory['v
   );
 }
 
-const CURES: readonly { readonly id: StudentId; readonly words: string }[] = [
+const CURES: readonly { readonly id: MemberId; readonly words: string }[] = [
   { id: 'scaling', words: 'with the scaling factor' },
   { id: 'ranking', words: 'with ranking-aware distillation' },
   { id: 'bi-vit', words: 'with both' },

@@ -1,17 +1,18 @@
 'use client';
 
+import type { MemberId } from '@/models/families/family';
+import type { GradientStudy } from '@/analyses/gradient/protocol';
 import { useMemo, useState } from 'react';
 import { BarHistogram } from '@/components/charts/bar-histogram';
 import type { FlowId } from '@/analyses/gradient/flow-quantity';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import { headOf } from '@/components/analysis/trace-row';
 import { magnitudeHistograms } from '@/lib/metrics/magnitude-histograms';
 import { selectStudent } from '@/state/derived';
 import { useAppState } from '@/state/use-app-state';
 import { formatNumber, formatPercent } from '@/lib/viz/format';
-import { MODEL_IDENTITY } from '@/lib/viz/model-identity';
-import type { GradientStudy } from '@/engine/analysis';
-import type { ModelId, Trace } from '@/engine/protocol';
+import { modelIdentity } from '@/lib/viz/model-identity';
+import type { Trace } from '@/engine/protocol';
 import type { LayerTrace } from '@/models/trace';
 import classes from './gradient.module.css';
 
@@ -53,7 +54,7 @@ function Histograms({ study, flowId }: GradientHistogramsProps) {
   const studentId = useAppState(selectStudent);
   const { stage, symbol } = STAGES[flowId];
   const shown = useMemo(() => {
-    const found = (['teacher', studentId] as const).flatMap((id: ModelId) => {
+    const found = (['teacher', studentId] as const).flatMap((id: MemberId) => {
       const values = gradientOf(study.models[id]?.trace ?? null, stage, layer, head);
       return values === null ? [] : [{ id, values }];
     });
@@ -73,7 +74,7 @@ function Histograms({ study, flowId }: GradientHistogramsProps) {
       {shown.rows.map(({ counts, zeros, outside, total }, index) => {
         const id = shown.ids[index];
         if (id === undefined) return null;
-        const label = `${MODEL_NAMES[id]}: |${symbol}|, ${where}`;
+        const label = `${modelName(id)}: |${symbol}|, ${where}`;
         return (
           <div key={id}>
             {shown.edges.length === 0 ? (
@@ -90,7 +91,7 @@ function Histograms({ study, flowId }: GradientHistogramsProps) {
                 log
                 zeros={zeros}
                 top={top}
-                color={MODEL_IDENTITY[id].color}
+                color={modelIdentity(id).color}
                 xLabel="magnitude of an entry, log scale; 0: true zeros"
               />
             )}

@@ -1,11 +1,11 @@
+import type { GradientStudy } from '@/analyses/gradient/protocol';
 import { ModelMarker } from '@/components/charts/model-marker';
 import { modelsOf } from '@/analyses/gradient/flow-quantity';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import { selectTargetClass } from '@/state/derived';
 import { useAppState } from '@/state/use-app-state';
 import { className } from '@/lib/viz/class-name';
 import { formatNumber, NOT_AVAILABLE } from '@/lib/viz/format';
-import type { GradientStudy } from '@/engine/analysis';
 import classes from './gradient.module.css';
 
 export interface LossLineProps {
@@ -17,7 +17,7 @@ export interface LossLineProps {
 /** Which loss the gradients are of, and its value in each model. */
 export function LossLine({ study, caution }: LossLineProps) {
   const target = useAppState(selectTargetClass);
-  const classNames = useAppState((state) => state.subject.classNames);
+  const classNames = useAppState((state) => state.family.classNames);
   const isOne = target !== 'predicted';
   const nameOf = (index: number | undefined) => (index === undefined ? NOT_AVAILABLE : className(index, classNames));
   return (
@@ -32,7 +32,7 @@ export function LossLine({ study, caution }: LossLineProps) {
           const loss = study.models[id]?.loss;
           return (
             <li key={id}>
-              <ModelMarker model={id} /> {MODEL_NAMES[id]} <strong>{formatNumber(loss?.value)}</strong>
+              <ModelMarker model={id} /> {modelName(id)} <strong>{formatNumber(loss?.value)}</strong>
               {!isOne && ` (${nameOf(loss?.classIndex)})`}
             </li>
           );

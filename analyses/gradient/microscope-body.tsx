@@ -1,3 +1,5 @@
+import type { MemberId } from '@/models/families/family';
+import { ALPHA_RANGE, type ModelGradients } from '@/analyses/gradient/protocol';
 import { memo, useDeferredValue, useMemo, useState } from 'react';
 import { AlphaCurves, type AlphaCurve } from '@/components/charts/alpha-curves';
 import { ColorLegend } from '@/components/charts/color-legend';
@@ -8,7 +10,7 @@ import { AlphaControl } from '@/analyses/gradient/alpha-control';
 import { MicroscopeNumbers } from '@/analyses/gradient/microscope-numbers';
 import { microscopeRow, type MicroscopeRow } from '@/analyses/gradient/microscope-row';
 import { SteWindow } from '@/analyses/gradient/ste-window';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import { useStages } from '@/components/charts/use-stages';
 import { placeLabel, type RowPlace } from '@/components/analysis/trace-row';
 import {
@@ -20,9 +22,7 @@ import {
 import type { ColorScale } from '@/lib/viz/color-scale';
 import { useAppState } from '@/state/use-app-state';
 import { formatNumber, formatPercent } from '@/lib/viz/format';
-import { MODEL_IDENTITY } from '@/lib/viz/model-identity';
-import { ALPHA_RANGE, type ModelGradients } from '@/engine/analysis';
-import type { ModelId } from '@/engine/protocol';
+import { modelIdentity } from '@/lib/viz/model-identity';
 import classes from './microscope.module.css';
 
 /** 40 points a decade, 1 among them. */
@@ -36,22 +36,22 @@ const JACOBIAN_HEADING = <h3 className={classes.heading}>J = diag(p) − ppᵀ</
 export interface MicroscopeBodyProps {
   /** `null` while this model is not loaded. */
   readonly gradients: ModelGradients | null;
-  readonly modelId: ModelId;
+  readonly modelId: MemberId;
   readonly place: RowPlace;
 }
 
 /** Everything that moves with alpha, and the quantizers' windows beside it. */
 export function MicroscopeBody({ gradients, modelId, place }: MicroscopeBodyProps) {
   const { layer, head, query } = place;
-  const subject = useAppState((state) => state.subject);
+  const family = useAppState((state) => state.family);
   const [alpha, setAlpha] = useState<number>(ALPHA_RANGE.start);
   const trace = gradients?.trace ?? null;
   const row = useMemo(
-    () => (trace === null ? null : microscopeRow(trace, { layer, head, query }, subject)),
-    [trace, layer, head, query, subject],
+    () => (trace === null ? null : microscopeRow(trace, { layer, head, query }, family)),
+    [trace, layer, head, query, family],
   );
   const stage = useStages(STAGES);
-  if (trace === null || row === null) return <p>{MODEL_NAMES[modelId]} has no gradients here.</p>;
+  if (trace === null || row === null) return <p>{modelName(modelId)} has no gradients here.</p>;
   return (
     <>
       <ScaledRow row={row} modelId={modelId} place={place} alpha={alpha} onAlpha={setAlpha} stage={stage} />
@@ -62,7 +62,7 @@ export function MicroscopeBody({ gradients, modelId, place }: MicroscopeBodyProp
 
 interface ScaledRowProps {
   readonly row: MicroscopeRow;
-  readonly modelId: ModelId;
+  readonly modelId: MemberId;
   readonly place: RowPlace;
   readonly alpha: number;
   readonly onAlpha: (alpha: number) => void;
@@ -71,7 +71,7 @@ interface ScaledRowProps {
 
 function ScaledRow({ row, modelId, place, alpha, onAlpha, stage }: ScaledRowProps) {
   const { scores, gradAttention, keys } = row;
-  const subject = useAppState((state) => state.subject);
+  const family = useAppState((state) => state.family);
   const curve = useMemo(() => softmaxCurve(scores, gradAttention, ALPHAS), [scores, gradAttention]);
   const curves = useMemo(() => (curve === null ? [] : curvesOf(curve)), [curve]);
   const seen = useMemo(() => softmaxMicroscope(scores, gradAttention, alpha), [scores, gradAttention, alpha]);
@@ -84,7 +84,7 @@ function ScaledRow({ row, modelId, place, alpha, onAlpha, stage }: ScaledRowProp
   const optimum = curve.gradScoresPeak;
   // Then it is no optimum: a larger alpha would let still more through.
   const isAtEnd = optimum?.index === ALPHAS.length - 1;
-  const where = `${MODEL_NAMES[modelId]}, ${placeLabel(place, subject)}`;
+  const where = `${modelName(modelId)}, ${placeLabel(place, family)}`;
   const mark =
     optimum === null
       ? null
@@ -147,8 +147,8 @@ const JacobianMap = memo(function JacobianMap({ jacobian, keys, where }: Jacobia
 });
 
 /** Forward in the model's colour, backward in the colour of text. */
-function barsOf(row: MicroscopeRow, seen: SoftmaxMicroscope, modelId: ModelId): readonly KeyBarsRow[] {
-  const { color } = MODEL_IDENTITY[modelId];
+function barsOf(row: MicroscopeRow, seen: SoftmaxMicroscope, modelId: MemberId): readonly KeyBarsRow[] {
+  const { color } = modelIdentity(modelId);
   // z and alpha z stand on one axis, so that the eye sees what alpha does.
   const scoreTop = niceTopOf(row.scores);
   const forward = { color, signed: true } as const;

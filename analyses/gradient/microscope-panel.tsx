@@ -1,10 +1,12 @@
 'use client';
 
+import type { ResultOf } from '@/engine/analysis';
+import type { GRADIENTS } from '@/analyses/gradient/protocol';
 import { useState } from 'react';
 import { AnalysisFrame } from '@/components/analysis/analysis-frame';
 import { aboutFormula } from '@/components/analysis/about-formula';
 import { MicroscopeBody } from '@/analyses/gradient/microscope-body';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import { placeLabel } from '@/components/analysis/trace-row';
 import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
@@ -30,13 +32,13 @@ const FORMULAS = [
 ].map(aboutFormula);
 
 export interface MicroscopePanelProps {
-  readonly view: AnalysisView<'gradients'>;
+  readonly view: AnalysisView<ResultOf<typeof GRADIENTS>>;
 }
 
 /** One row of one head under the microscope: what the softmax makes of it, and what it lets back. */
 export function MicroscopePanel({ view }: MicroscopePanelProps) {
   const selection = useAppState((state) => state.selection);
-  const subject = useAppState((state) => state.subject);
+  const family = useAppState((state) => state.family);
   const studentId = useAppState(selectStudent);
   const [who, setWho] = useState<'teacher' | 'student'>('student');
   const modelId = who === 'teacher' ? 'teacher' : studentId;
@@ -44,7 +46,7 @@ export function MicroscopePanel({ view }: MicroscopePanelProps) {
   return (
     <Block
       title="Softmax microscope"
-      detail={`${MODEL_NAMES[modelId]}, ${placeLabel(selection, subject)}`}
+      detail={`${modelName(modelId)}, ${placeLabel(selection, family)}`}
       id="softmax-microscope"
       actions={
         <Segmented
@@ -52,8 +54,8 @@ export function MicroscopePanel({ view }: MicroscopePanelProps) {
           value={who}
           onChange={setWho}
           options={[
-            { value: 'teacher', label: MODEL_NAMES.teacher },
-            { value: 'student', label: MODEL_NAMES[studentId] },
+            { value: 'teacher', label: modelName('teacher') },
+            { value: 'student', label: modelName(studentId) },
           ]}
         />
       }

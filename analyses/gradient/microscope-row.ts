@@ -7,7 +7,7 @@ import {
   tokenLabel,
   type RowPlace,
 } from '@/components/analysis/trace-row';
-import type { Subject } from '@/state/subject';
+import type { ModelFamily } from '@/models/families/family';
 import type { Trace } from '@/engine/protocol';
 import type { LayerTrace } from '@/models/trace';
 
@@ -28,14 +28,14 @@ export interface MicroscopeRow {
 }
 
 /** `null` for a trace without gradients, or without that layer. */
-export function microscopeRow(trace: Trace, place: RowPlace, subject: Subject): MicroscopeRow | null {
+export function microscopeRow(trace: Trace, place: RowPlace, family: ModelFamily): MicroscopeRow | null {
   const scores = stageRow(trace, place, 'scores');
   const gradAttention = stageRow(trace, place, 'gradAttention');
   const gradScores = stageRow(trace, place, 'gradScores');
   const tokens = rowKeys(trace, place);
   const self = ownColumn(trace, place);
   if (scores === null || gradAttention === null || gradScores === null || tokens === null || self === null) return null;
-  const geometry = geometryAt(subject, place.layer);
+  const geometry = geometryAt(family, place.layer);
   const keys = Array.from(tokens, (token) => tokenLabel(token, geometry));
   const rowOfKey = (key: number): number => Math.floor(((tokens[key] ?? 0) - geometry.classTokens) / geometry.columns);
   const breaks = Array.from(tokens.keys()).filter((key) => key > 0 && rowOfKey(key) !== rowOfKey(key - 1));

@@ -1,8 +1,9 @@
 'use client';
 
+import { QUANTIZERS } from '@/analyses/gradient/protocol';
 import { AnalysisFrame } from '@/components/analysis/analysis-frame';
 import { SteViewer } from '@/analyses/gradient/ste-viewer';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import { About, type AboutFormula } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
 import { selectStudent } from '@/state/derived';
@@ -27,11 +28,11 @@ export function StePanel() {
   const layer = useAppState((state) => state.selection.layer);
   const head = useAppState((state) => state.selection.head);
   const student = useAppState(selectStudent);
-  const view = useAnalysis('quantizers', { modelId: student, layer, head });
+  const view = useAnalysis(QUANTIZERS, { modelId: student, layer, head });
   return (
     <Block
       title="Straight-through gradients"
-      detail={`${MODEL_NAMES[student]}, layer ${layer + 1}, head ${head + 1}`}
+      detail={`${modelName(student)}, layer ${layer + 1}, head ${head + 1}`}
       id="ste"
     >
       <About formulas={[STRAIGHT_THROUGH]}>

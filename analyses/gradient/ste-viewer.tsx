@@ -1,5 +1,6 @@
 'use client';
 
+import type { QuantizerStudy } from '@/analyses/gradient/protocol';
 import { useState, type ReactNode } from 'react';
 import { StePlot } from '@/components/charts/ste-plot';
 import { useStages } from '@/components/charts/use-stages';
@@ -10,7 +11,6 @@ import { paperUrl } from '@/components/analysis/paper-url';
 import { FormulaCard } from '@/components/ui/formula-card';
 import { Segmented } from '@/components/ui/segmented';
 import { formatBits, formatNumber } from '@/lib/viz/format';
-import type { QuantizerStudy } from '@/engine/analysis';
 import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
 import classes from './ste-panel.module.css';
 

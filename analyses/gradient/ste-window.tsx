@@ -1,23 +1,24 @@
+import type { MemberId } from '@/models/families/family';
 import { memo, useMemo, useState } from 'react';
 import { BarHistogram } from '@/components/charts/bar-histogram';
 import { metricCard } from '@/components/analysis/metric-card';
 import { quantizerInputs, STE_PLACES, type StePlace } from '@/analyses/gradient/microscope-row';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import { Explained } from '@/components/ui/explained';
 import { Segmented } from '@/components/ui/segmented';
 import { quantizerWindow } from '@/lib/metrics/quantizer-window';
 import { explainStePassShare, stePassShare, stePassShareFormula } from '@/lib/metrics/ste-pass-share';
 import { windowHistogram } from '@/lib/metrics/window-histogram';
 import { formatNumber, formatPercent } from '@/lib/viz/format';
-import { MODEL_IDENTITY } from '@/lib/viz/model-identity';
-import type { ModelId, Trace } from '@/engine/protocol';
+import { modelIdentity } from '@/lib/viz/model-identity';
+import type { Trace } from '@/engine/protocol';
 import classes from './microscope.module.css';
 
 const BINS = 48;
 
 export interface SteWindowProps {
   readonly trace: Trace;
-  readonly modelId: ModelId;
+  readonly modelId: MemberId;
   readonly layer: number;
   readonly head: number;
 }
@@ -31,7 +32,7 @@ export const SteWindow = memo(function SteWindow({ trace, modelId, layer, head }
   const window = useMemo(() => (quantizer === null ? null : quantizerWindow(quantizer, head)), [quantizer, head]);
   const bins = useMemo(() => (values === null ? null : windowHistogram(values, window, BINS)), [values, window]);
   const mark = useMemo(() => (window === null ? null : { ...window, label: 'gradient passes' }), [window]);
-  const where = `${place} of layer ${layer + 1}, head ${head + 1}, ${MODEL_NAMES[modelId]}`;
+  const where = `${place} of layer ${layer + 1}, head ${head + 1}, ${modelName(modelId)}`;
 
   return (
     <section className={classes.window} aria-label="Window of the straight-through estimator">
@@ -46,7 +47,7 @@ export const SteWindow = memo(function SteWindow({ trace, modelId, layer, head }
       </div>
       <p className={classes.check}>
         {values === null || window === null ? (
-          `${MODEL_NAMES[modelId]} has no quantizer at ${place}: nothing is clipped, every gradient passes.`
+          `${modelName(modelId)} has no quantizer at ${place}: nothing is clipped, every gradient passes.`
         ) : (
           <>
             Between {formatNumber(window.lower)} and {formatNumber(window.upper)} the gradient passes, outside it
@@ -70,7 +71,7 @@ export const SteWindow = memo(function SteWindow({ trace, modelId, layer, head }
           edges={bins.edges}
           window={mark}
           format={(value) => formatNumber(value)}
-          color={MODEL_IDENTITY[modelId].color}
+          color={modelIdentity(modelId).color}
           xLabel={`${place}, before its quantizer`}
         />
       )}

@@ -1,11 +1,11 @@
 /** The weights of a block's linears under their sign: as they are, or as they were when the signs were taken. */
+import type { MemberId } from '@/models/families/family';
 import { meanMagnitude } from '@/lib/math/mean-magnitude';
 import { weightSign } from '@/lib/quantizers/weight-sign';
 import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
 import { viewWithLatents, viewWithout, viewWithValues, type QuantizerSketch } from '@/analyses/gradient/quantizer-view';
 import { attentionBlock } from '@/models/recorded-stages';
 import { BLOCK_LINEARS, type BlockLinear, type Latents } from '@/models/families/latents';
-import { STUDENT_IDS, type ModelId } from '@/engine/protocol';
 import { QUANTIZATIONS } from '@/models/quantization';
 import type { SignOfZero } from '@/lib/quantizers/parameters';
 import type { Model } from '@/models/model';
@@ -26,13 +26,12 @@ const OWNERS: { readonly [Linear in BlockLinear]: string } = {
  */
 export async function weightViews(
   model: Model,
-  modelId: ModelId,
+  modelId: MemberId,
   layer: number,
   latents: () => Promise<Latents | null>,
 ): Promise<readonly QuantizerView[]> {
   const isReal = model.quantization.name === 'none';
   const block = attentionBlock(model, layer).name;
-  const student = STUDENT_IDS.find((id) => id === modelId);
   const views: QuantizerView[] = [];
   for (const linear of BLOCK_LINEARS) {
     const where = `weights of ${linear} in layer ${layer + 1}`;
@@ -43,7 +42,7 @@ export async function weightViews(
       views.push(viewWithValues(sketchOf(model, linear, meanMagnitude(values)), values, what));
       continue;
     }
-    const shipped = student === undefined ? undefined : (await latents())?.students[student];
+    const shipped = (await latents())?.students[modelId];
     const found = shipped?.blocks[layer]?.[linear];
     if (shipped !== undefined && found !== undefined && (await isShipped(model, shipped.headBias))) {
       const what = `latent ${where} at the end of training; the app ships their signs only`;

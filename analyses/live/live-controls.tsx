@@ -1,9 +1,9 @@
+import type { MemberId } from '@/models/families/family';
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import { Segmented } from '@/components/ui/segmented';
 import type { Selection } from '@/state/selection-types';
-import type { StudentId } from '@/engine/protocol';
 import type { SourceKind } from './use-live-view';
 import classes from './live.module.css';
 
@@ -19,7 +19,7 @@ interface LiveControlsProps {
   readonly onWanted: (wanted: boolean) => void;
   readonly source: SourceKind;
   readonly onSource: (source: SourceKind) => void;
-  readonly studentId: StudentId;
+  readonly studentId: MemberId;
   readonly choice: LiveChoice;
   readonly onChoice: (change: Partial<LiveChoice>) => void;
   readonly map: Selection['map'];
@@ -48,8 +48,8 @@ export function LiveControls(props: LiveControlsProps): ReactNode {
         value={choice.model}
         onChange={(model) => onChoice({ model })}
         options={[
-          { value: 'student', label: MODEL_NAMES[studentId] },
-          { value: 'teacher', label: MODEL_NAMES.teacher },
+          { value: 'student', label: modelName(studentId) },
+          { value: 'teacher', label: modelName('teacher') },
         ]}
       />
       <Segmented

@@ -1,7 +1,7 @@
-/** Where the live view's pictures come from: a clip made of shipped samples, or a camera. */
+/** Where the live view's pictures come from: a clip made of the family's samples, or a camera. */
 import type { LiveSource } from '@/state/live-loop';
 import { sampleClip } from '@/lib/viz/sample-clip';
-import { FAMILY } from '@/engine/protocol';
+import type { FamilySample } from '@/state/app-state';
 
 /** A source, and what of it is shown beneath the map. */
 export interface ShownSource extends LiveSource {
@@ -13,15 +13,27 @@ export interface ShownSource extends LiveSource {
 
 /** Decides which movements the clip has. */
 export const CLIP_SEED = 7;
-/** Of the shipped samples, each of another class. */
-export const CLIP_SAMPLES = [9, 1, 13, 8, 5, 27] as const;
+/** So many of the family's samples, each of another class where the classes are known. */
+const CLIP_PICTURES = 6;
+
+/** Samples for a clip: one of each class in turn, or the first ones. */
+export function clipSamples(samples: readonly FamilySample[]): readonly FamilySample[] {
+  const seen = new Set<number>();
+  const distinct = samples.filter(({ classIndex }) => {
+    if (classIndex === null) return true;
+    const isNew = !seen.has(classIndex);
+    seen.add(classIndex);
+    return isNew;
+  });
+  return distinct.slice(0, CLIP_PICTURES);
+}
 
 /** Between two repaints of a page that is looked at; a longer gap was a pause, and the clip goes on where it stood. */
 const LONGEST_STEP_MS = 100;
 
-/** @param pictures [28, 28] each, bytes */
-export function clipSource(pictures: readonly Uint8Array[]): ShownSource {
-  const clip = sampleClip(pictures, FAMILY.imageSize, CLIP_SEED);
+/** @param pictures [channels, side, side] each, bytes */
+export function clipSource(pictures: readonly Uint8Array[], side: number): ShownSource {
+  const clip = sampleClip(pictures, side, CLIP_SEED);
   let atMs = 0;
   let lastMs: number | null = null;
   let moving = true;
@@ -40,14 +52,11 @@ export function clipSource(pictures: readonly Uint8Array[]): ShownSource {
   };
 }
 
-/** Pixels from side to side of what is cut out of a camera's picture: a multiple of 28, and enough to look at. */
-const CAMERA_SIDE = 6 * FAMILY.imageSize;
-
-/** The largest centred square of each of the video's frames. @returns `null` where there is no canvas to read them from */
-export function cameraSource(video: HTMLVideoElement): ShownSource | null {
+/** The largest centred square of each of the video's frames, `side` pixels wide. @returns `null` where there is no canvas to read them from */
+export function cameraSource(video: HTMLVideoElement, side: number): ShownSource | null {
   const picture = document.createElement('canvas');
-  picture.width = CAMERA_SIDE;
-  picture.height = CAMERA_SIDE;
+  picture.width = side;
+  picture.height = side;
   // They are read back with every frame, so they had better not lie on a graphics card.
   const context = picture.getContext('2d', { willReadFrequently: true });
   if (context === null) return null;
@@ -59,8 +68,8 @@ export function cameraSource(video: HTMLVideoElement): ShownSource | null {
       const { videoWidth, videoHeight } = video;
       const size = Math.min(videoWidth, videoHeight);
       const [x, y] = [(videoWidth - size) / 2, (videoHeight - size) / 2];
-      context.drawImage(video, x, y, size, size, 0, 0, CAMERA_SIDE, CAMERA_SIDE);
-      return { rgba: context.getImageData(0, 0, CAMERA_SIDE, CAMERA_SIDE).data, side: CAMERA_SIDE };
+      context.drawImage(video, x, y, size, size, 0, 0, side, side);
+      return context.getImageData(0, 0, side, side).data;
     },
   };
 }
@@ -74,7 +83,7 @@ function newestFrame(video: HTMLVideoElement): number {
 /** The patch that a row of attention is strongest at; class tokens count. */
 export function strongestToken(attention: ArrayLike<number>): number {
   let best = 0;
-  for (let token = 1; token < FAMILY.tokens; token++) {
+  for (let token = 1; token < attention.length; token++) {
     if ((attention[token] ?? -Infinity) > (attention[best] ?? -Infinity)) best = token;
   }
   return best;

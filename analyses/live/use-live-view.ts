@@ -9,12 +9,18 @@ import { softmaxRow } from '@/lib/metrics/softmax-entry';
 import { startLiveLoop, type LiveQuestion, type LiveReport } from '@/state/live-loop';
 import { useAppState, useActions } from '@/state/use-app-state';
 import type { LiveFrame } from '@/engine/protocol';
-import { cameraSource, CLIP_SAMPLES, clipSource, type ShownSource } from './live-sources';
+import { liveInput } from '@/lib/images/live-input';
+import { rowOf, spreadRow } from '@/lib/viz/attention-rows';
+import { layerAt } from '@/models/architectures/configs';
+import type { ModelFamily } from '@/models/families/family';
+import { geometryAt, queryToken } from '@/components/analysis/trace-row';
+import { cameraSource, clipSamples, clipSource, type ShownSource } from './live-sources';
+import type { LiveRow } from './live-words';
 
 export type SourceKind = 'clip' | 'camera';
 
 /** How a frame is drawn. */
-export interface LiveLooks {
+export interface LiveStyle {
   /** Top of the locked scale; `null`: each row on a scale of its own. */
   readonly top: number | null;
   readonly opacity: number;
@@ -43,9 +49,10 @@ export interface LiveView {
 const startsByItself = (): boolean => !window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 /** The loop behind the tab: runs while it is wanted and seen, and draws one still frame for every question asked while it rests. */
-export function useLiveView(question: LiveQuestion, looks: LiveLooks): LiveView {
+export function useLiveView(question: LiveQuestion, style: LiveStyle): LiveView {
   const { live } = useActions();
-  const samples = useAppState((state) => state.image.samples);
+  const family = useAppState((state) => state.family);
+  const clip = useClip();
   const isVisible = useDocumentVisibility() === 'visible';
   const [wanted, setWanted] = useState(startsByItself);
   const [sourceKind, chooseSource] = useState<SourceKind>('clip');
@@ -53,34 +60,34 @@ export function useLiveView(question: LiveQuestion, looks: LiveLooks): LiveView 
   const [report, setReport] = useState<LiveReport | null>(null);
   const [sentence, setSentence] = useState<string | null>(null);
 
-  const clip = useMemo(() => {
-    const pictures = CLIP_SAMPLES.flatMap((index) => samples?.[index]?.bytes ?? []);
-    return pictures.length === 0 ? null : clipSource(pictures);
-  }, [samples]);
-  const camera = useMemo(() => video && cameraSource(video), [video]);
+  const { preprocessing, config } = family;
+  const input = useMemo(() => liveInput(preprocessing), [preprocessing]);
+  const camera = useMemo(() => video && cameraSource(video, input.side), [video, input]);
   const source: ShownSource | null = camera ?? clip;
 
   const painter = useRef<LivePainter | null>(null);
   const bars = useRef<ShowProbabilities | null>(null);
   const asked = useRef(question);
-  const inspected = useRef(looks);
+  const drawn = useRef(style);
   useEffect(() => {
     asked.current = question;
-    inspected.current = looks;
+    drawn.current = style;
   });
 
   const isRunning = wanted && isVisible;
   // A running loop reads its question anew with every frame; one that rests is asked again.
-  const restKey = isRunning ? '' : JSON.stringify([question, looks]);
+  const restKey = isRunning ? '' : JSON.stringify([question, style]);
   useEffect(() => {
     if (source === null || (!isRunning && source.picture !== null)) return undefined;
     source.setMoving(isRunning);
     const stop = startLiveLoop({
       source,
+      input,
+      pixelCount: config.inChannels * config.imageSize ** 2,
       question: () => asked.current,
       send: live,
       draw: (frame, answered) => {
-        paint(painter.current, source, frame, answered, inspected.current);
+        paint(painter.current, source, frame, answered, family, drawn.current);
         const probabilities = softmaxRow(frame.logits);
         if (probabilities !== null) bars.current?.(probabilities);
       },
@@ -99,7 +106,7 @@ export function useLiveView(question: LiveQuestion, looks: LiveLooks): LiveView 
       },
     });
     return stop;
-  }, [source, isRunning, restKey, live]);
+  }, [source, isRunning, restKey, live, input, config, family]);
 
   const setSourceKind = useCallback((kind: SourceKind) => {
     setSentence(null);
@@ -128,13 +135,50 @@ export function useLiveView(question: LiveQuestion, looks: LiveLooks): LiveView 
   };
 }
 
+/** The samples that move, once their pixels are here. */
+function useClip(): ShownSource | null {
+  const family = useAppState((state) => state.family);
+  const samples = useAppState((state) => state.image.samples);
+  const { sampleImage } = useActions();
+  const [clip, setClip] = useState<ShownSource | null>(null);
+  useEffect(() => {
+    let isOver = false;
+    const chosen = clipSamples(samples ?? []);
+    void Promise.all(chosen.map((sample) => sampleImage(sample))).then(
+      (images) => {
+        if (isOver || images.length === 0) return;
+        setClip(
+          clipSource(
+            images.map(({ bytes }) => bytes),
+            family.config.imageSize,
+          ),
+        );
+      },
+      () => undefined, // without pictures there is no clip; the camera still works
+    );
+    return () => {
+      isOver = true;
+    };
+  }, [samples, family, sampleImage]);
+  return clip;
+}
+
 function paint(
   painter: LivePainter | null,
   { picture }: ShownSource,
   { pixels, attention }: LiveFrame,
-  { query }: LiveQuestion,
-  { top, opacity }: LiveLooks,
+  { layer, query }: LiveQuestion,
+  family: ModelFamily,
+  { top, opacity }: LiveStyle,
 ): void {
   const scale = attentionScale(top ?? ownTop(attention));
-  painter?.paint({ pixels, picture, attention, query, scale, opacity });
+  const row = liveRow(family, layer, query, attention);
+  painter?.paint({ pixels, picture, attention: row.attention, query: row.token, scale, opacity });
+}
+
+/** A frame's row over all tokens of its layer. */
+export function liveRow(family: ModelFamily, layer: number, query: number, attention: Float32Array): LiveRow {
+  const { layout } = layerAt(family.layers, layer);
+  const token = queryToken(family, { layer, query });
+  return { geometry: geometryAt(family, layer), token, attention: spreadRow(layout, rowOf(layout, token), attention) };
 }

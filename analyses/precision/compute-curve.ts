@@ -1,60 +1,66 @@
 /** How often the teacher is right with fewer bits, over the shipped images. */
-import { bytesToUnit, normalizeGrey } from '@/lib/images/grey28';
-import type { Sample } from '@/lib/images/samples';
-import type { Precision, PrecisionPoint } from '@/engine/analysis';
-import type { Analyze } from '@/engine/analysis-context';
+import { register, type Compute } from '@/engine/analysis';
+import { PRECISION_CURVE, type Precision, type PrecisionPoint } from '@/analyses/precision/protocol';
+import { predictClasses } from '@/models/predict';
 import { withPrecision } from '@/analyses/precision/compute';
 import type { Model } from '@/models/model';
 
-/** Images in one forward: a piece between two steps stays near 50 ms in the slowest setting. */
-const BATCH = 20;
+/** Pixels in one forward, 20 pictures of 28 x 28: a piece between two steps stays near 50 ms in the slowest setting. */
+const BATCH_VALUES = 20 * 28 * 28;
 
-/** What was measured once holds as long as the teacher does: accuracy by setting and number of images. */
+/** What was measured once holds as long as the teacher does: share by setting and number of images. */
 const KNOWN = new WeakMap<Model, Map<string, number>>();
 
-/** The first `images` shipped ones: any ten in a row are of ten classes, so each class counts alike. */
-export const analyzePrecisionCurve: Analyze<'precision-curve'> = async (
+/**
+ * Over the family's first `images` samples (of Fashion-MNIST any ten in a row are of ten classes, so each class counts alike). Where the
+ * true classes are not known the full-precision teacher's own answers stand for them: then a point is its agreement with itself.
+ */
+export const analyzePrecisionCurve: Compute<typeof PRECISION_CURVE> = async (
   { settings, images: wanted },
-  { model, samples, parts, step },
+  { model, samples, step },
 ) => {
   const teacher = model('teacher');
-  const chosen = (await samples()).slice(0, wanted);
+  const chosen = await samples(wanted);
+  const images = chosen.map(({ pixels }) => pixels);
+  const isLabelled = chosen.every(({ label }) => label !== null);
   const known = KNOWN.get(teacher) ?? new Map<string, number>();
   KNOWN.set(teacher, known);
   const points: PrecisionPoint[] = [];
-  const total = settings.length * chosen.length;
+  const batchSize = Math.max(1, Math.floor(BATCH_VALUES / Math.max(1, images[0]?.length ?? 1)));
   const report = (done: number) =>
     step({
       what: 'images classified',
-      done: points.length * chosen.length + done,
-      total,
-      partial: { points: [...points] },
+      done: points.length * images.length + done,
+      total: settings.length * images.length,
+      partial: { points: [...points], compared: isLabelled ? 'labels' : 'teacher' },
     });
+  const answers = isLabelled ? chosen.map(({ label }) => label) : await classify(teacher);
 
   for (const precision of settings) {
-    const key = keyOf(precision, chosen.length);
-    const accuracy = known.get(key) ?? (await withPrecision(parts, teacher, precision, measure));
-    known.set(key, accuracy);
-    points.push({ precision, accuracy, images: chosen.length });
+    const key = keyOf(precision, images.length);
+    const share = known.get(key) ?? (await withPrecision(teacher, precision, shareRight));
+    known.set(key, share);
+    points.push({ precision, share, images: images.length });
     await report(0);
   }
-  return { points };
+  return { points, compared: isLabelled ? 'labels' : 'teacher' };
 
-  async function measure(quantized: Model): Promise<number> {
-    let right = 0;
-    for (let start = 0; start < chosen.length; start += BATCH) {
+  async function classify(of: Model): Promise<readonly number[]> {
+    const classes: number[] = [];
+    for (let start = 0; start < images.length; start += batchSize) {
       await report(start);
-      const batch = chosen.slice(start, start + BATCH);
-      const classes = await parts.predictClasses(quantized, batch.map(normalized));
-      right += batch.filter(({ label }, i) => label === classes[i]).length;
+      classes.push(...(await predictClasses(of, images.slice(start, start + batchSize))));
     }
-    return right / chosen.length;
+    return classes;
+  }
+
+  async function shareRight(quantized: Model): Promise<number> {
+    const classes = await classify(quantized);
+    return classes.filter((found, i) => found === answers[i]).length / classes.length;
   }
 };
 
-function normalized({ bytes }: Sample): Float32Array {
-  return normalizeGrey(bytesToUnit(bytes)); // [28, 28]
-}
+export const precisionCurveCompute = register(PRECISION_CURVE, analyzePrecisionCurve);
 
 function keyOf({ weights, activations, attention }: Precision, images: number): string {
   return [weights, activations, attention, images].join(' ');

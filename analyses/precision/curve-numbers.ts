@@ -1,8 +1,13 @@
 /**
  * The measured points as lines over bits, and where those lines fall.
  */
+import {
+  PRECISION_BITS,
+  type PrecisionBits,
+  type PrecisionCurve,
+  type PrecisionPoint,
+} from '@/analyses/precision/protocol';
 import { formatBits, formatPercent } from '@/lib/viz/format';
-import { PRECISION_BITS, type PrecisionBits, type PrecisionCurve, type PrecisionPoint } from '@/engine/analysis';
 import { CURVE_LINES, isSamePrecision, settingAt, type CurveLineId } from './precision-settings';
 
 /** Accuracy at each of `PRECISION_BITS`; `null` where it is not measured (yet). */
@@ -19,7 +24,7 @@ export function curveValues(points: readonly PrecisionPoint[]): CurveValues {
   const valuesOf = (line: CurveLineId) =>
     PRECISION_BITS.map((bits) => {
       const setting = settingAt(line, bits);
-      return points.find(({ precision }) => isSamePrecision(precision, setting))?.accuracy ?? null;
+      return points.find(({ precision }) => isSamePrecision(precision, setting))?.share ?? null;
     });
   return {
     weights: valuesOf('weights'),

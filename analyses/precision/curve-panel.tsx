@@ -1,18 +1,19 @@
 'use client';
 
+import type { ResultOf } from '@/engine/analysis';
+import { PRECISION_BITS, PRECISION_CURVE, type Precision, type PrecisionPoint } from '@/analyses/precision/protocol';
 import { Button, Progress } from '@mantine/core';
 import { useState } from 'react';
 import { AccuracyCurve, type CurveLevel, type CurveLine } from '@/components/charts/accuracy-curve';
 import type { SeriesLook } from '@/components/charts/series-style';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
 import { useAnalysis, type AnalysisView } from '@/state/use-analysis';
 import { useAppState } from '@/state/use-app-state';
 import { formatBits, formatCount, formatPercent } from '@/lib/viz/format';
-import { MODEL_IDENTITY } from '@/lib/viz/model-identity';
-import { PRECISION_BITS, type Precision, type PrecisionPoint } from '@/engine/analysis';
-import { FAMILY, SAMPLE_COUNT, STUDENT_IDS, type ManifestModel } from '@/engine/protocol';
+import { modelIdentity } from '@/lib/viz/model-identity';
+import { memberOf, type MemberId, type ModelFamily } from '@/models/families/family';
 import {
   cliffSentences,
   curveValues,
@@ -34,7 +35,8 @@ import {
 import shared from '../../components/analysis/panels.module.css';
 import classes from './curve-panel.module.css';
 
-const COUNTS = [100, SAMPLE_COUNT] as const;
+/** Where a family has that many samples. */
+const FEWER = 100;
 
 /** Apart from the models' looks: these lines are settings of one model. */
 const LOOKS: { readonly [Line in CurveLineId]: SeriesLook } = {
@@ -44,61 +46,56 @@ const LOOKS: { readonly [Line in CurveLineId]: SeriesLook } = {
   all: { color: 'var(--lens-text)', marker: 'circle', dash: undefined, hollow: true },
 };
 
-const CHANCE: CurveLevel = {
-  id: 'chance',
-  name: 'guessing',
-  note: `one of ${FAMILY.classes} classes`,
-  look: { color: 'var(--lens-edge)', marker: 'square', dash: '1 3', hollow: true },
-  value: 1 / FAMILY.classes,
-};
-
-/** Accuracy of the quantized teacher over its bits: where it falls, and what students trained with 1 bit reach. */
-export function CurvePanel(props: DialProps) {
-  const isFamily = useAppState((state) => state.subject.kind === 'family');
-  if (isFamily) return <FamilyCurve {...props} />;
-  return (
-    <Block title="Accuracy over bits" detail="not for this model" id="precision-curve">
-      <p className={classes.dial}>
-        Accuracy needs pictures whose classes are known, and those that ship are 28 × 28 and grey. The dial above works.
-      </p>
-    </Block>
-  );
-}
-
-function FamilyCurve({ precision, onChange }: DialProps) {
+/**
+ * The quantized teacher over its bits: how often it is right, or where the classes of the family's pictures are not known, how often it
+ * still gives its own full-precision answer.
+ */
+export function CurvePanel({ precision, onChange }: DialProps) {
   const family = useAppState((state) => state.family);
+  const samples = useAppState((state) => state.image.samples);
   const [images, setImages] = useState<number | null>(null);
   // Settings off the lines that were asked for in addition; the worker remembers what it measured before.
   const [extras, setExtras] = useState<readonly Precision[]>([]);
   const settings = [...CURVE_SETTINGS, ...extras];
-  const view = useAnalysis('precision-curve', images === null ? null : { settings, images });
+  const view = useAnalysis(PRECISION_CURVE, images === null ? null : { settings, images });
   const { points, isEarlier } = shownPoints(view.result, view.progress?.partial ?? null);
   const values = curveValues(points);
   const measured = points[0]?.images ?? null;
-  const places = placesOf(precision);
+  const positions = placesOf(precision);
+  const isLabelled = samples?.every(({ classIndex }) => classIndex !== null) ?? family.testSet !== null;
+  const what = isLabelled ? 'Accuracy' : 'Agreement';
 
+  if (memberOf(family, 'teacher') === null) {
+    return (
+      <Block title="Accuracy over bits" detail="not for this model" id="precision-curve">
+        <p className={classes.dial}>
+          This takes a full-precision model to quantize, and this one came trained binarized and alone.
+        </p>
+      </Block>
+    );
+  }
   return (
     <Block
-      title="Accuracy over bits"
-      detail={measured === null ? 'not measured yet' : `measured here on ${formatCount(measured)} shipped images`}
+      title={`${what} over bits`}
+      detail={measured === null ? 'not measured yet' : `measured here on ${formatCount(measured)} sample pictures`}
       id="precision-curve"
       help="Each line turns one thing down and leaves the rest at 32 bits; the last turns down all three."
     >
       <About>
-        How many of the shipped test images the quantized teacher still gets right, for every width of the dial: most
-        widths cost nothing, and then the curve falls off a cliff. The straight lines are the students, which were
-        trained with 1 bit and so stand on the far side of that cliff at heights that rounding alone does not reach.
+        {isLabelled
+          ? 'How many of the sample pictures the quantized teacher still gets right, for every width of the dial: most widths cost nothing, and then the curve falls off a cliff. The straight lines are the students, which were trained with 1 bit and so stand on the far side of that cliff at heights that rounding alone does not reach.'
+          : 'For how many of the sample pictures the quantized teacher still gives the answer that it gives at full precision, for every width of the dial. Nobody told the classes of these pictures, so this is agreement and not accuracy.'}
       </About>
-      <Measure view={view} images={images} onMeasure={setImages} />
+      <Measure view={view} images={images} available={samples?.length ?? 0} onMeasure={setImages} />
       <div className={isEarlier && view.stale ? shared.stale : undefined} aria-busy={view.running}>
         <AccuracyCurve
-          label="Accuracy of the quantized teacher over bits"
+          label={`${what} of the quantized teacher over bits`}
           xLabel="bits"
           xTicks={PRECISION_BITS.map(String)}
           xNames={PRECISION_BITS.map(formatBits)}
           lines={linesOf(values)}
-          levels={levelsOf(values, family, measured)}
-          marked={places.map(({ line, bits }) => ({ line, index: PRECISION_BITS.indexOf(bits) }))}
+          levels={levelsOf(values, family, measured, isLabelled)}
+          marked={positions.map(({ line, bits }) => ({ line, index: PRECISION_BITS.indexOf(bits) }))}
           onSelect={({ line, index }) => {
             const id = CURVE_LINES.find((each) => each === line);
             const bits = PRECISION_BITS[index];
@@ -115,12 +112,14 @@ function FamilyCurve({ precision, onChange }: DialProps) {
         {cliffSentences(values).map((sentence) => (
           <li key={sentence}>{sentence}</li>
         ))}
-        <li>
-          {trainingSentence(
-            values.all[0] ?? null,
-            studentsOf(family).map(({ testAccuracy }) => testAccuracy),
-          )}
-        </li>
+        {trainedStudents(family).length > 0 && (
+          <li>
+            {trainingSentence(
+              values.all[0] ?? null,
+              trainedStudents(family).map(({ accuracy }) => accuracy),
+            )}
+          </li>
+        )}
       </ul>
     </Block>
   );
@@ -135,7 +134,7 @@ interface DialLineProps {
 
 /** Where the dial stands, on a line or off them all. */
 function DialLine({ precision, points, onMeasure }: DialLineProps) {
-  const accuracy = points.find((point) => isSamePrecision(point.precision, precision))?.accuracy ?? null;
+  const accuracy = points.find((point) => isSamePrecision(point.precision, precision))?.share ?? null;
   const isOnLine = placesOf(precision).length > 0;
   const what = isOnLine
     ? `${accuracy === null ? 'The' : 'Ringed, the'} dial as it stands`
@@ -156,8 +155,10 @@ function DialLine({ precision, points, onMeasure }: DialLineProps) {
 }
 
 interface MeasureProps {
-  readonly view: AnalysisView<'precision-curve'>;
+  readonly view: AnalysisView<ResultOf<typeof PRECISION_CURVE>>;
   readonly images: number | null;
+  /** Sample pictures that there are. */
+  readonly available: number;
   readonly onMeasure: (images: number) => void;
 }
 
@@ -165,20 +166,21 @@ interface MeasureProps {
 function Measure({
   view: { running, progress, error, result, stale, cancel, retry },
   images,
+  available,
   onMeasure,
 }: MeasureProps) {
   const isHere = (count: number) => images === count && !running && result !== null && !stale;
   return (
     <div className={classes.measure}>
-      {COUNTS.map((count) => (
+      {(available > FEWER ? [FEWER, available] : [available]).map((count) => (
         <Button
           key={count}
           size="compact-sm"
           variant="default"
-          disabled={running || isHere(count)}
+          disabled={count === 0 || running || isHere(count)}
           onClick={() => (images === count ? retry() : onMeasure(count))}
         >
-          {count === 100 ? 'Measure on 100 images' : `Measure on all ${formatCount(count)}`}
+          {count < available ? `Measure on ${count} images` : `Measure on all ${formatCount(count)}`}
         </Button>
       ))}
       {running && (
@@ -201,7 +203,11 @@ function Measure({
         </span>
       )}
       {!running && error === null && images !== null && result === null && <span>Stopped.</span>}
-      {isHere(100) && <span>Of 100 images one is a percentage point: take the last digits lightly.</span>}
+      {images !== null && images <= FEWER && isHere(images) && (
+        <span>
+          One image of {images} is {formatPercent(1 / images, 0)}: differences of a few images mean nothing.
+        </span>
+      )}
     </div>
   );
 }
@@ -210,34 +216,55 @@ function linesOf(values: CurveValues): readonly CurveLine[] {
   return CURVE_LINES.map((id) => ({ id, name: LINE_NAMES[id], look: LOOKS[id], values: values[id] }));
 }
 
-function studentsOf(family: readonly ManifestModel[] | null): readonly ManifestModel[] {
-  return STUDENT_IDS.flatMap((id) => family?.filter((model) => model.id === id) ?? []);
+interface TrainedStudent {
+  readonly id: MemberId;
+  readonly accuracy: number;
+}
+
+function trainedStudents({ members }: ModelFamily): readonly TrainedStudent[] {
+  return members.flatMap(({ id, role, measured }) =>
+    role === 'student' && measured !== null ? [{ id, accuracy: measured.testAccuracy }] : [],
+  );
 }
 
 function levelsOf(
   values: CurveValues,
-  family: readonly ManifestModel[] | null,
+  family: ModelFamily,
   measured: number | null,
+  isLabelled: boolean,
 ): readonly CurveLevel[] {
-  const lookOf = (id: keyof typeof MODEL_IDENTITY): SeriesLook => {
-    const { color, marker, dash } = MODEL_IDENTITY[id];
+  const { testSet, config } = family;
+  const styleOf = (id: MemberId): SeriesLook => {
+    const { color, marker, dash } = modelIdentity(id);
     return { color, marker, dash: dash ?? undefined, hollow: false };
   };
+  const onSame =
+    measured === null ? 'on the same images' : `on the same ${formatCount(measured)} images, measured here`;
   return [
     {
       id: 'teacher',
-      name: MODEL_NAMES.teacher,
-      note: measured === null ? 'on the same images' : `on the same ${formatCount(measured)} images, measured here`,
-      look: lookOf('teacher'),
+      name: modelName('teacher'),
+      note: onSame,
+      look: styleOf('teacher'),
       value: values.all.at(-1) ?? null,
     },
-    ...studentsOf(family).map(({ id, testAccuracy }) => ({
+    ...trainedStudents(family).map(({ id, accuracy }) => ({
       id,
-      name: MODEL_NAMES[id],
-      note: 'on 10,000 test images, by the recipe',
-      look: lookOf(id),
-      value: testAccuracy,
+      name: modelName(id),
+      note: testSet === null ? 'by the recipe' : `on ${formatCount(testSet.images)} test images, by the recipe`,
+      look: styleOf(id),
+      value: accuracy,
     })),
-    CHANCE,
+    ...(isLabelled
+      ? [
+          {
+            id: 'chance',
+            name: 'guessing',
+            note: `one of ${formatCount(config.numClasses)} classes`,
+            look: { color: 'var(--lens-edge)', marker: 'square', dash: '1 3', hollow: true } as const,
+            value: 1 / config.numClasses,
+          },
+        ]
+      : []),
   ];
 }

@@ -1,10 +1,10 @@
+import type { PrecisionPicture } from '@/analyses/precision/protocol';
 import type { FormulaCardProps } from '@/components/ui/formula-card';
 import { formatTerm } from '@/components/analysis/metric-card';
 import { differenceCard, entryLabel, softmaxedEntryCard } from '@/components/analysis/entry-card';
 import { attentionRow, keyOf, type RowPlace } from '@/components/analysis/trace-row';
-import type { Subject } from '@/state/subject';
+import type { ModelFamily } from '@/models/families/family';
 import { formatBits } from '@/lib/viz/format';
-import type { PrecisionPicture } from '@/engine/analysis';
 import { ATTENTION_RULES } from './precision-rules';
 
 /** The formula behind one entry of the quantized map; at 32 bits it is the softmax itself. */
@@ -12,13 +12,13 @@ export function dialEntryCard(
   { precision, trace }: PrecisionPicture,
   place: RowPlace,
   token: number,
-  subject: Subject,
+  family: ModelFamily,
 ): FormulaCardProps | null {
   const key = keyOf(trace, place, token);
   if (key === null) return null;
   const before = attentionRow(trace, place, 'softmaxed')?.[key];
   const after = attentionRow(trace, place, 'binarized')?.[key];
-  if (before === undefined || after === undefined) return softmaxedEntryCard('teacher', trace, place, token, subject);
+  if (before === undefined || after === undefined) return softmaxedEntryCard('teacher', trace, place, token, family);
   const rule = precision.attention === 1 ? ATTENTION_RULES.oneBit : ATTENTION_RULES.uniform;
   return {
     title: rule.label,
@@ -28,7 +28,7 @@ export function dialEntryCard(
       { symbol: 'p', value: formatTerm(before) },
       { symbol: '\\hat p', value: formatTerm(after) },
     ],
-    note: `The teacher at ${formatBits(precision.attention)} of attention, ${entryLabel(place, token, subject)}; p with the dial’s weights and activations.`,
+    note: `The teacher at ${formatBits(precision.attention)} of attention, ${entryLabel(place, token, family)}; p with the dial’s weights and activations.`,
   };
 }
 
@@ -38,11 +38,11 @@ export function dialDifferenceCard(
   token: number,
   dialled: number,
   teacher: number,
-  subject: Subject,
+  family: ModelFamily,
 ): FormulaCardProps {
   return {
-    ...differenceCard(place, token, dialled, teacher, subject),
+    ...differenceCard(place, token, dialled, teacher, family),
     latex: '\\hat p_j - p_j',
-    note: `The teacher at the dial minus the teacher at 32 bits, ${entryLabel(place, token, subject)}.`,
+    note: `The teacher at the dial minus the teacher at 32 bits, ${entryLabel(place, token, family)}.`,
   };
 }

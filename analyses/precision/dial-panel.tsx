@@ -1,5 +1,6 @@
 'use client';
 
+import { PRECISION, PRECISION_BITS, type Precision } from '@/analyses/precision/protocol';
 import { Button } from '@mantine/core';
 import { AnalysisFrame } from '@/components/analysis/analysis-frame';
 import { placeLabel } from '@/components/analysis/trace-row';
@@ -10,7 +11,6 @@ import { Segmented } from '@/components/ui/segmented';
 import { useAnalysis } from '@/state/use-analysis';
 import { useAppState } from '@/state/use-app-state';
 import { formatBits } from '@/lib/viz/format';
-import { PRECISION_BITS, type Precision } from '@/engine/analysis';
 import { PRECISION_RULES } from './precision-rules';
 import { isSamePrecision, PRECISION_PARTS, precisionLabel, PRESETS } from './precision-settings';
 import { QuantizedPicture } from './quantized-picture';
@@ -32,13 +32,13 @@ const BITS = PRECISION_BITS.map((bits) => ({ value: String(bits), label: String(
 /** The teacher with fewer bits: where the chosen query looks then, and what the teacher answers. */
 export function DialPanel({ precision, onChange }: DialProps) {
   const selection = useAppState((state) => state.selection);
-  const view = useAnalysis('precision', { precision });
-  const subject = useAppState((state) => state.subject);
+  const view = useAnalysis(PRECISION, { precision });
+  const family = useAppState((state) => state.family);
   const narrow = useNarrow();
   return (
     <Block
       title="Precision dial"
-      detail={placeLabel(selection, subject)}
+      detail={placeLabel(selection, family)}
       id="precision-dial"
       help="Measured here, on this picture; 32 is the teacher itself. The patch embedding, the norms, the softmax and the head stay real-valued at every setting, as in the students."
     >

@@ -1,7 +1,7 @@
+import { FULL_PRECISION, PRECISION_BITS, type Precision, type PrecisionBits } from '@/analyses/precision/protocol';
 /**
  * Settings of the precision dial: its presets, and the four lines of settings whose accuracy is measured.
  */
-import { FULL_PRECISION, PRECISION_BITS, type Precision, type PrecisionBits } from '@/engine/analysis';
 
 export const PRECISION_PARTS = ['weights', 'activations', 'attention'] as const satisfies readonly (keyof Precision)[];
 

@@ -1,5 +1,6 @@
 'use client';
 
+import type { PrecisionPicture } from '@/analyses/precision/protocol';
 import { Table } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { AttentionMap } from '@/components/charts/attention-map';
@@ -12,7 +13,6 @@ import { Explained } from '@/components/ui/explained';
 import { tokenCount } from '@/lib/viz/patch-geometry';
 import { selectTeacherTrace, selectTrueClass } from '@/state/derived';
 import { useAppState, useResults } from '@/state/use-app-state';
-import type { PrecisionPicture } from '@/engine/analysis';
 import { answerLines } from './answers';
 import { dialDifferenceCard, dialEntryCard } from './dial-cards';
 import { precisionNote } from './precision-settings';
@@ -22,7 +22,7 @@ import classes from './quantized-picture.module.css';
 export function QuantizedPicture({ picture }: { readonly picture: PrecisionPicture }) {
   const selection = useAppState((state) => state.selection);
   const teacher = useResults(selectTeacherTrace);
-  const subject = useAppState((state) => state.subject);
+  const family = useAppState((state) => state.family);
   const trueClass = useAppState(selectTrueClass);
   const [activeToken, setActiveToken] = useState<number | null>(null);
   const settings = useMapSettings(activeToken, setActiveToken);
@@ -45,7 +45,7 @@ export function QuantizedPicture({ picture }: { readonly picture: PrecisionPictu
   const lines =
     teacher === null
       ? null
-      : answerLines(teacher.logits, picture.trace.logits, { trueClass, classNames: subject.classNames });
+      : answerLines(teacher.logits, picture.trace.logits, { trueClass, classNames: family.classNames });
 
   return (
     <div className={classes.panes}>
@@ -66,7 +66,7 @@ export function QuantizedPicture({ picture }: { readonly picture: PrecisionPictu
         values={spread(after)}
         scale={scaleOf(after)}
         renderReadout={(token, text) => {
-          const card = dialEntryCard(picture, selection, token, subject);
+          const card = dialEntryCard(picture, selection, token, family);
           return card === null ? text : <Explained {...card} value={text} />;
         }}
       />
@@ -80,7 +80,7 @@ export function QuantizedPicture({ picture }: { readonly picture: PrecisionPictu
         renderReadout={(token, text) => {
           const key = keyOf(picture.trace, selection, token);
           if (!before || !after || key === null) return text;
-          const card = dialDifferenceCard(selection, token, after[key] ?? NaN, before[key] ?? NaN, subject);
+          const card = dialDifferenceCard(selection, token, after[key] ?? NaN, before[key] ?? NaN, family);
           return <Explained {...card} value={text} />;
         }}
       />

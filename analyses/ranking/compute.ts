@@ -1,4 +1,7 @@
 /** How well each student keeps the order of the teacher's rows, before and after its attention is binarized. */
+import { register, type Compute } from '@/engine/analysis';
+import type { MemberId } from '@/models/families/family';
+import { RANKING, RANKING_METRICS, type RankingGrid, type RankingMetric } from '@/analyses/ranking/protocol';
 import { layoutKeys, layoutRows } from '@/lib/math/attention-layout';
 import { averageRanks } from '@/lib/math/average-ranks';
 import { inversionRateOfCounts } from '@/lib/metrics/inversion-rate';
@@ -7,9 +10,7 @@ import { pairCountsOfRanks } from '@/lib/metrics/pair-counts';
 import { spearmanOfRanks } from '@/lib/metrics/spearman';
 import { tieShare } from '@/lib/metrics/tie-share';
 import { topKOverlap } from '@/lib/metrics/top-k-overlap';
-import { RANKING_METRICS, type RankingGrid, type RankingMetric } from '@/engine/analysis';
-import type { Analyze } from '@/engine/analysis-context';
-import { STUDENT_IDS, type StudentId, type Trace } from '@/engine/protocol';
+import type { Trace } from '@/engine/protocol';
 import type { CellValue } from '@/lib/metrics/cell';
 import type { LayerTrace } from '@/models/trace';
 import { binarizedAttention } from '@/models/trace';
@@ -34,8 +35,10 @@ interface RankedHead {
  * Rows of scores before the softmax are compared: the softmax keeps their order, but in float32 it ties what underflows.
  * O(layers heads N^2 log N) for each student.
  */
-export const analyzeRanking: Analyze<'ranking'> = async ({ k }, { modelIds, trace, step }) => {
-  const present = STUDENT_IDS.filter((id) => modelIds.includes(id));
+export const analyzeRanking: Compute<typeof RANKING> = async (
+  { k },
+  { modelIds, studentIds: present, trace, step },
+) => {
   if (!modelIds.includes('teacher') || present.length === 0) return { students: {}, teacherTieShare: [] };
 
   const total = present.length + 1;
@@ -46,7 +49,7 @@ export const analyzeRanking: Analyze<'ranking'> = async ({ k }, { modelIds, trac
     await report('ranking of teacher', 0);
     teacher.push(rankTeacher(layer));
   }
-  const students: { [Id in StudentId]?: { before: RankingGrid; after: RankingGrid } } = {};
+  const students: { [id: MemberId]: { before: RankingGrid; after: RankingGrid } } = {};
   for (const [index, id] of present.entries()) {
     await report(`ranking of ${id}`, index + 1);
     const student = await trace(id, FORWARD_ONLY);
@@ -64,6 +67,8 @@ export const analyzeRanking: Analyze<'ranking'> = async ({ k }, { modelIds, trac
   }
   return { students, teacherTieShare: teacher.map((heads) => heads.map(({ tieShare }) => tieShare)) };
 };
+
+export const rankingCompute = register(RANKING, analyzeRanking);
 
 function rankTeacher({ scores, heads, layout }: LayerTrace): readonly RankedHead[] {
   const keys = layoutKeys(layout);

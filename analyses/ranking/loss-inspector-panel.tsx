@@ -3,7 +3,7 @@
 import { useMemo, useState } from 'react';
 import { HingeChart } from '@/components/charts/hinge-chart';
 import { ScoreLines } from '@/components/charts/score-lines';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import { aboutFormula } from '@/components/analysis/about-formula';
 import { KeyChoice } from '@/analyses/ranking/key-choice';
 import { LossNumbers } from '@/analyses/ranking/loss-numbers';
@@ -32,7 +32,7 @@ const FORMULAS = [rankingHingeFormula, rowRankingLossFormula].map(aboutFormula);
 /** What the ranking loss says of two keys of a row, and where it would push their scores. */
 export function LossInspectorPanel({ pair, onPair }: LossInspectorPanelProps) {
   const selection = useAppState((state) => state.selection);
-  const subject = useAppState((state) => state.subject);
+  const family = useAppState((state) => state.family);
   const rows = useRows('scores');
   const { teacher, student, studentId } = rows;
   const order = useMemo(
@@ -44,7 +44,7 @@ export function LossInspectorPanel({ pair, onPair }: LossInspectorPanelProps) {
   return (
     <Block
       title="Ranking loss of two keys"
-      detail={`${placeLabel(selection, subject)}, ${MODEL_NAMES[studentId]} before the binarizer; computed here`}
+      detail={`${placeLabel(selection, family)}, ${modelName(studentId)} before the binarizer; computed here`}
       id="ranking-loss"
     >
       <About formulas={FORMULAS}>
@@ -62,7 +62,7 @@ export function LossInspectorPanel({ pair, onPair }: LossInspectorPanelProps) {
             student={student}
             order={order}
             keys={rows.keys}
-            name={MODEL_NAMES[studentId]}
+            name={modelName(studentId)}
             pair={chosen}
             onPair={onPair}
           />

@@ -1,14 +1,13 @@
+import type { RankingMetric } from '@/analyses/ranking/protocol';
 import { Table } from '@mantine/core';
 import { ModelMarker } from '@/components/charts/model-marker';
 import { metricCard } from '@/components/analysis/metric-card';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import type { PlaceMeans } from '@/analyses/ranking/ranking-means';
 import { rankingFormula, rankingSymbol } from '@/analyses/ranking/ranking-metric';
 import { Explained } from '@/components/ui/explained';
 import { explainAveraged, type Averaged } from '@/lib/metrics/averaged';
 import { formatFixed } from '@/lib/viz/format';
-import type { RankingMetric } from '@/engine/analysis';
-import { STUDENT_IDS } from '@/engine/protocol';
 import classes from './means-table.module.css';
 
 interface MeansTableProps {
@@ -50,28 +49,23 @@ export function MeansTable({ metric, means, place, k }: MeansTableProps) {
           <Table.Tr>
             <Table.Th scope="row" fw={400}>
               <span className={classes.name}>
-                <ModelMarker model="teacher" /> {MODEL_NAMES.teacher}
+                <ModelMarker model="teacher" /> {modelName('teacher')}
               </span>
             </Table.Th>
             <Table.Td ta="right">{number(teacher, 'The teacher’s own scores')}</Table.Td>
             <Table.Td ta="right">–</Table.Td>
           </Table.Tr>
         )}
-        {STUDENT_IDS.map((id) => {
-          const stages = students[id];
+        {Object.entries(students).map(([id, stages]) => {
           return (
             <Table.Tr key={id}>
               <Table.Th scope="row" fw={400}>
                 <span className={classes.name}>
-                  <ModelMarker model={id} /> {MODEL_NAMES[id]}
+                  <ModelMarker model={id} /> {modelName(id)}
                 </span>
               </Table.Th>
-              <Table.Td ta="right">
-                {stages === undefined ? '–' : number(stages.before, `${MODEL_NAMES[id]}, scores before the softmax`)}
-              </Table.Td>
-              <Table.Td ta="right">
-                {stages === undefined ? '–' : number(stages.after, `${MODEL_NAMES[id]}, binarized attention`)}
-              </Table.Td>
+              <Table.Td ta="right">{number(stages.before, `${modelName(id)}, scores before the softmax`)}</Table.Td>
+              <Table.Td ta="right">{number(stages.after, `${modelName(id)}, binarized attention`)}</Table.Td>
             </Table.Tr>
           );
         })}

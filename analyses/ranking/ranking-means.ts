@@ -1,6 +1,6 @@
-import type { RankingMetric, RankingStudy } from '@/engine/analysis';
+import type { MemberId } from '@/models/families/family';
+import type { RankingMetric, RankingStudy } from '@/analyses/ranking/protocol';
 import { poolAveraged, type Averaged } from '@/lib/metrics/averaged';
-import { STUDENT_IDS, type StudentId } from '@/engine/protocol';
 import type { CellValue } from '@/lib/metrics/cell';
 
 /** A student's numbers at one place: its scores, and its binarized attention. */
@@ -11,7 +11,7 @@ export interface StageMeans {
 
 /** At one place: a layer, or one head. */
 export interface PlaceMeans {
-  readonly students: { readonly [Id in StudentId]?: StageMeans };
+  readonly students: { readonly [id: MemberId]: StageMeans };
   /** Of the teacher's own scores; of the tie share only, else `null`: the teacher against itself says nothing. */
   readonly teacher: Averaged | null;
 }
@@ -24,9 +24,7 @@ export function rankingMeans(study: RankingStudy, metric: RankingMetric, places:
   const along = (grid: readonly (readonly CellValue[])[]): readonly (readonly CellValue[])[] =>
     places.kind === 'layers' ? grid : (grid[places.layer] ?? []).map((cell) => [cell]);
   return along(study.teacherTieShare).map((teacher, place) => {
-    const students = STUDENT_IDS.flatMap((id) => {
-      const grids = study.students[id];
-      if (grids === undefined) return [];
+    const students = Object.entries(study.students).flatMap(([id, grids]) => {
       const [before, after] = [grids.before, grids.after].map((grid) => pooled(along(grid[metric])[place] ?? []));
       return before === undefined || after === undefined ? [] : [[id, { before, after }] as const];
     });

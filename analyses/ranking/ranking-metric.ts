@@ -1,6 +1,6 @@
+import type { RankingMetric } from '@/analyses/ranking/protocol';
 import type { Formula } from '@/lib/metrics/formula';
 import { pairMetrics, rowMetrics } from '@/lib/metrics/registry';
-import type { RankingMetric } from '@/engine/analysis';
 
 /** A measure of order in this tab's words. */
 interface RankingLabel {

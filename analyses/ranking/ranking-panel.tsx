@@ -1,9 +1,10 @@
 'use client';
 
+import { RANKING, RANKING_METRICS, type RankingMetric, type RankingStudy } from '@/analyses/ranking/protocol';
 import { useState } from 'react';
 import { SeriesLines, type Series } from '@/components/charts/series-lines';
 import { AnalysisFrame } from '@/components/analysis/analysis-frame';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import { KInput } from '@/analyses/ranking/k-input';
 import { MeansTable } from '@/analyses/ranking/means-table';
 import { aboutFormula } from '@/components/analysis/about-formula';
@@ -18,8 +19,6 @@ import { Segmented } from '@/components/ui/segmented';
 import { useAnalysis } from '@/state/use-analysis';
 import { useAppState, useActions } from '@/state/use-app-state';
 import { formatFixed } from '@/lib/viz/format';
-import { RANKING_METRICS, type RankingMetric, type RankingStudy } from '@/engine/analysis';
-import { STUDENT_IDS } from '@/engine/protocol';
 import classes from './ranking.module.css';
 
 type Along = 'layers' | 'heads';
@@ -34,7 +33,7 @@ export function RankingPanel({ k, onK }: RankingPanelProps) {
   const layer = useAppState((state) => state.selection.layer);
   const [metric, setMetric] = useState<RankingMetric>('tauB');
   const [along, setAlong] = useState<Along>('layers');
-  const view = useAnalysis('ranking', { k });
+  const view = useAnalysis(RANKING, { k });
   const formula = rankingFormula(metric);
   const room = useRoom(520, 1025);
 
@@ -85,7 +84,7 @@ interface RankingStudyViewProps {
 function RankingStudyView({ study, metric, along, k }: RankingStudyViewProps) {
   const layer = useAppState((state) => state.selection.layer);
   const head = useAppState((state) => state.selection.head);
-  const keys = useAppState((state) => rowLength(state.subject, state.selection.layer));
+  const keys = useAppState((state) => rowLength(state.family, state.selection.layer));
   const { select } = useActions();
   const means = rankingMeans(study, metric, along === 'layers' ? { kind: 'layers' } : { kind: 'heads', layer });
   const chosen = along === 'layers' ? layer : head;
@@ -117,20 +116,20 @@ function RankingStudyView({ study, metric, along, k }: RankingStudyViewProps) {
 }
 
 function seriesOf(means: readonly PlaceMeans[]): readonly Series[] {
-  const students = STUDENT_IDS.flatMap((id): readonly Series[] => {
+  const ids = Object.keys(means[0]?.students ?? {});
+  const students = ids.flatMap((id): readonly Series[] => {
     const stages = means.map(({ students: here }) => here[id]);
-    if (stages.every((stage) => stage === undefined)) return [];
     return [
       {
         id: `${id}-before`,
-        name: `${MODEL_NAMES[id]}, scores`,
+        name: `${modelName(id)}, scores`,
         model: id,
         values: stages.map((stage) => stage?.before.value ?? null),
         dashed: false,
       },
       {
         id: `${id}-after`,
-        name: `${MODEL_NAMES[id]}, binarized`,
+        name: `${modelName(id)}, binarized`,
         model: id,
         values: stages.map((stage) => stage?.after.value ?? null),
         dashed: true,
@@ -140,7 +139,7 @@ function seriesOf(means: readonly PlaceMeans[]): readonly Series[] {
   if (means.every(({ teacher }) => teacher === null)) return students;
   const teacher: Series = {
     id: 'teacher',
-    name: `${MODEL_NAMES.teacher}, scores`,
+    name: `${modelName('teacher')}, scores`,
     model: 'teacher',
     values: means.map(({ teacher: own }) => own?.value ?? null),
   };
@@ -151,7 +150,7 @@ function seriesOf(means: readonly PlaceMeans[]): readonly Series[] {
 function rangeOf(metric: RankingMetric, means: readonly PlaceMeans[]): { readonly min: number; readonly max: number } {
   if (rankingFormula(metric).range[0] === 0) return { min: 0, max: 1 };
   const values = means.flatMap(({ students }) =>
-    STUDENT_IDS.flatMap((id) => [students[id]?.before.value ?? 0, students[id]?.after.value ?? 0]),
+    Object.values(students).flatMap(({ before, after }) => [before.value ?? 0, after.value ?? 0]),
   );
   return { min: Math.floor(5 * Math.min(0, ...values)) / 5, max: 1 };
 }

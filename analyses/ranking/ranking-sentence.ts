@@ -1,7 +1,7 @@
+import type { RankingMetric } from '@/analyses/ranking/protocol';
 import type { PlaceMeans } from '@/analyses/ranking/ranking-means';
 import type { Averaged } from '@/lib/metrics/averaged';
 import { formatFixed, formatPercent } from '@/lib/viz/format';
-import type { RankingMetric } from '@/engine/analysis';
 
 /** Differences below this are not worth a verb. */
 const SAME = 0.02;

@@ -1,5 +1,5 @@
 import { Skeleton } from '@mantine/core';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import { useRoom } from '@/analyses/ranking/use-room';
 import type { Rows } from '@/analyses/ranking/use-rows';
 import classes from './ranking.module.css';
@@ -33,7 +33,7 @@ export function RowMissing({ rows, wide, narrow }: RowMissingProps) {
 
 function reasonOf({ teacher, student, studentId }: Rows): string {
   if (teacher === null || student === null) {
-    return `${MODEL_NAMES[studentId]} does not binarize its attention: it has no row after the binarizer.`;
+    return `${modelName(studentId)} does not binarize its attention: it has no row after the binarizer.`;
   }
   if ([...teacher, ...student].some((value) => Number.isNaN(value)))
     return 'The row holds values that are not numbers.';

@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import { announce } from '@/components/charts/announce';
 import { MarkedPicture, type TokenMark } from '@/components/charts/marked-picture';
 import { Slopegraph } from '@/components/charts/slopegraph';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import { aboutFormula } from '@/components/analysis/about-formula';
 import { KInput } from '@/analyses/ranking/k-input';
 import { RowMissing } from '@/analyses/ranking/row-missing';
@@ -48,7 +48,7 @@ const FORMULAS = [
 /** The teacher's most attended keys of one row, and where the student puts them. */
 export function SlopegraphPanel({ k, onK, onPair }: SlopegraphPanelProps) {
   const selection = useAppState((state) => state.selection);
-  const subject = useAppState((state) => state.subject);
+  const family = useAppState((state) => state.family);
   const { select } = useActions();
   const rows = useRows(selection.map === 'binarized' ? 'attentionBinary' : 'scores');
   const { teacher, student } = rows;
@@ -56,12 +56,12 @@ export function SlopegraphPanel({ k, onK, onPair }: SlopegraphPanelProps) {
     () => (teacher === null || student === null ? null : pairOrder(teacher, student, k)),
     [teacher, student, k],
   );
-  const name = MODEL_NAMES[rows.studentId];
+  const name = modelName(rows.studentId);
 
   return (
     <Block
       title="One row’s order"
-      detail={`${placeLabel(selection, subject)}; measured here`}
+      detail={`${placeLabel(selection, family)}; measured here`}
       id="slopegraph"
       actions={
         <>
@@ -80,9 +80,9 @@ export function SlopegraphPanel({ k, onK, onPair }: SlopegraphPanelProps) {
     >
       <About formulas={FORMULAS}>
         Left: the {k} keys that the teacher scores highest for this query, in its order; right: the place of each among
-        all {rowLength(subject, selection.layer)} keys for {name}. A level line keeps its place, two lines that cross
-        are in reversed order, and keys with the very same value are tied: they share the mean of their places. Patches
-        are named by row and column.
+        all {rowLength(family, selection.layer)} keys for {name}. A level line keeps its place, two lines that cross are
+        in reversed order, and keys with the very same value are tied: they share the mean of their places. Patches are
+        named by row and column.
       </About>
       <div className={rows.stale ? shared.stale : undefined} aria-busy={rows.stale}>
         {teacher === null || student === null || order === null ? (
@@ -107,7 +107,7 @@ interface RowOrderProps {
 
 function RowOrder({ order, teacher, student, keys: rowKeys, name, onPair }: RowOrderProps) {
   const selection = useAppState((state) => state.selection);
-  const subject = useAppState((state) => state.subject);
+  const family = useAppState((state) => state.family);
   const picture = usePicture();
   const [active, setActive] = useState<number | null>(null);
   const [chosen, setChosen] = useState<readonly number[]>([]);
@@ -148,7 +148,7 @@ function RowOrder({ order, teacher, student, keys: rowKeys, name, onPair }: RowO
       </p>
       <div className={classes.columns} data-wide="graph">
         <Slopegraph
-          label={`The teacher’s top ${keys.length} keys and their places for ${name}, ${after ? 'after' : 'before'} the binarizer: ${placeLabel(selection, subject)}`}
+          label={`The teacher’s top ${keys.length} keys and their places for ${name}, ${after ? 'after' : 'before'} the binarizer: ${placeLabel(selection, family)}`}
           leftName="Teacher"
           rightName={name}
           leftQuantity="score"

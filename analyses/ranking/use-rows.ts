@@ -1,9 +1,9 @@
+import type { MemberId } from '@/models/families/family';
 import { useMemo } from 'react';
 import type { RowKeys } from '@/analyses/ranking/slope-keys';
 import { geometryAt, queryToken, rowKeys, stageRow } from '@/components/analysis/trace-row';
 import { selectStudent, selectStudentTrace, selectTeacherTrace } from '@/state/derived';
 import { useAppState, useResults } from '@/state/use-app-state';
-import type { StudentId } from '@/engine/protocol';
 
 /** The chosen query's row of teacher and student. */
 export interface Rows {
@@ -12,7 +12,7 @@ export interface Rows {
   /** At the stage asked for; `null` until its trace is here, and where it has no such stage. */
   readonly student: Float32Array | null; // [keys]
   readonly keys: RowKeys;
-  readonly studentId: StudentId;
+  readonly studentId: MemberId;
   /** Whether both traces are here. */
   readonly ready: boolean;
   /** Of an earlier picture. */
@@ -24,7 +24,7 @@ export function useRows(stage: 'scores' | 'attentionBinary'): Rows {
   const studentId = useAppState(selectStudent);
   const teacherTrace = useResults(selectTeacherTrace);
   const studentTrace = useResults(selectStudentTrace);
-  const subject = useAppState((state) => state.subject);
+  const family = useAppState((state) => state.family);
   const stale = useResults((state) => state.results.stale);
   return useMemo(() => {
     const place = { layer, head, query };
@@ -33,12 +33,12 @@ export function useRows(stage: 'scores' | 'attentionBinary'): Rows {
       student: studentTrace && stageRow(studentTrace, place, stage),
       keys: {
         tokens: (teacherTrace && rowKeys(teacherTrace, place)) ?? new Int32Array(),
-        geometry: geometryAt(subject, layer),
-        query: queryToken(subject, place),
+        geometry: geometryAt(family, layer),
+        query: queryToken(family, place),
       },
       studentId,
       ready: teacherTrace !== null && studentTrace !== null,
       stale,
     };
-  }, [subject, teacherTrace, studentTrace, studentId, stale, layer, head, query, stage]);
+  }, [family, teacherTrace, studentTrace, studentId, stale, layer, head, query, stage]);
 }

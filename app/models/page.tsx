@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { BrowserModels } from '@/components/models/browser-models';
+import { Models } from './models';
 
 export const metadata: Metadata = {
   title: 'Models · Bi-ViT Lens',
@@ -7,7 +7,6 @@ export const metadata: Metadata = {
     'Fetch Vision Transformers from the hub or drop a checkpoint, keep them in the browser, and look into them.',
 };
 
-/** Models: what can be looked into, what is kept, and the ways in. */
 export default function ModelsPage() {
-  return <BrowserModels />;
+  return <Models />;
 }

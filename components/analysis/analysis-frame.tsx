@@ -3,25 +3,19 @@
 import { Button, Progress, Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { AnalysisView } from '@/state/use-analysis';
-import type { AnalysisKind, AnalysisResult } from '@/engine/analysis';
 import classes from './analysis-frame.module.css';
 
-export interface AnalysisFrameProps<Kind extends AnalysisKind> {
-  readonly view: AnalysisView<Kind>;
+export interface AnalysisFrameProps<Result> {
+  readonly view: AnalysisView<Result>;
   /** What is awaited: `the gradients`. */
   readonly label: string;
   /** Pixels; what the children take, so that nothing jumps when they come. */
   readonly minHeight: number;
-  readonly children: (result: AnalysisResult<Kind>) => ReactNode;
+  readonly children: (result: Result) => ReactNode;
 }
 
 /** Around whatever shows an analysis: its room before it is here, its progress, its failure. */
-export function AnalysisFrame<Kind extends AnalysisKind>({
-  view,
-  label,
-  minHeight,
-  children,
-}: AnalysisFrameProps<Kind>): ReactNode {
+export function AnalysisFrame<Result>({ view, label, minHeight, children }: AnalysisFrameProps<Result>): ReactNode {
   const { result, stale, running, progress, error } = view;
   // What is known of the present question says more than all of an earlier one.
   const partial = progress?.partial ?? null;
@@ -47,10 +41,10 @@ export function AnalysisFrame<Kind extends AnalysisKind>({
   );
 }
 
-type FrameParts<Kind extends AnalysisKind> = Pick<AnalysisFrameProps<Kind>, 'view' | 'label'>;
+type FrameParts<Result> = Pick<AnalysisFrameProps<Result>, 'view' | 'label'>;
 
 /** In a line beneath, whose room is always kept. */
-function Underway<Kind extends AnalysisKind>({ view: { progress, cancel }, label }: FrameParts<Kind>): ReactNode {
+function Underway<Result>({ view: { progress, cancel }, label }: FrameParts<Result>): ReactNode {
   if (progress === null || progress.total === 0) return null;
   const { what, done, total } = progress;
   return (
@@ -67,7 +61,7 @@ function Underway<Kind extends AnalysisKind>({ view: { progress, cancel }, label
 }
 
 /** Why there is nothing, or nothing new, and the way on; nothing to say where all is here. */
-function Halted<Kind extends AnalysisKind>({ view, label }: FrameParts<Kind>): ReactNode {
+function Halted<Result>({ view, label }: FrameParts<Result>): ReactNode {
   const { result, stale, progress, error, retry } = view;
   if (error !== null) {
     return (

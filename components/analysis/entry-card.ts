@@ -1,6 +1,7 @@
+import type { MemberId } from '@/models/families/family';
 import type { FormulaCardProps } from '@/components/ui/formula-card';
 import { formatTerm, metricCard } from '@/components/analysis/metric-card';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import {
   attentionRow,
   geometryAt,
@@ -11,10 +12,10 @@ import {
   tokenLabel,
   type RowPlace,
 } from '@/components/analysis/trace-row';
-import type { Subject } from '@/state/subject';
+import type { ModelFamily } from '@/models/families/family';
 import { latexNumber, latexOperand } from '@/lib/metrics/latex-number';
 import { attentionEntryFormula, explainSoftmaxEntry } from '@/lib/metrics/softmax-entry';
-import type { ModelId, Trace } from '@/engine/protocol';
+import type { Trace } from '@/engine/protocol';
 
 /** Of elastic binarization, whoever chose alpha. */
 export const ELASTIC_LATEX = '\\hat p_j = \\alpha_h \\operatorname{round}(\\operatorname{clip}(p_j / \\alpha_h, 0, 1))';
@@ -23,11 +24,11 @@ export const ELASTIC_LATEX = '\\hat p_j = \\alpha_h \\operatorname{round}(\\oper
  * The formula behind one entry of a map: how much the query attends to one key.
  */
 export function softmaxedEntryCard(
-  id: ModelId,
+  id: MemberId,
   trace: Trace,
   place: RowPlace,
   token: number,
-  subject: Subject,
+  family: ModelFamily,
 ): FormulaCardProps | null {
   const scores = stageRow(trace, place, 'scores');
   const key = keyOf(trace, place, token);
@@ -35,22 +36,22 @@ export function softmaxedEntryCard(
   return metricCard(
     attentionEntryFormula,
     explainSoftmaxEntry(scores, key),
-    `${MODEL_NAMES[id]}, ${entryLabel(place, token, subject)}.`,
+    `${modelName(id)}, ${entryLabel(place, token, family)}.`,
   );
 }
 
 /** `layer 3, head 2, query patch (3, 4), key CLS`. */
-export function entryLabel(place: RowPlace, token: number, subject: Subject): string {
-  return `${placeLabel(place, subject)}, key ${tokenLabel(token, geometryAt(subject, place.layer))}`;
+export function entryLabel(place: RowPlace, token: number, family: ModelFamily): string {
+  return `${placeLabel(place, family)}, key ${tokenLabel(token, geometryAt(family, place.layer))}`;
 }
 
 /** The same after the attention binarizer; which formula that is depends on the model's quantization. */
 export function binarizedEntryCard(
-  id: ModelId,
+  id: MemberId,
   trace: Trace,
   place: RowPlace,
   token: number,
-  subject: Subject,
+  family: ModelFamily,
 ): FormulaCardProps | null {
   const key = keyOf(trace, place, token);
   if (key === null) return null;
@@ -59,7 +60,7 @@ export function binarizedEntryCard(
   if (binarized === undefined || softmaxed === undefined) return null;
   const common = {
     title: 'Binarized attention',
-    note: `${MODEL_NAMES[id]}, ${entryLabel(place, token, subject)}.`,
+    note: `${modelName(id)}, ${entryLabel(place, token, family)}.`,
   };
   if (trace.config.quantization !== 'bi-vit-elastic') {
     return {
@@ -100,13 +101,13 @@ export function differenceCard(
   token: number,
   student: number,
   teacher: number,
-  subject: Subject,
+  family: ModelFamily,
 ): FormulaCardProps {
   return {
     title: 'Signed difference',
     latex: 's_j - t_j',
     substituted: `${latexNumber(student)} - ${latexOperand(teacher)} = ${latexNumber(student - teacher)}`,
-    note: `Student minus teacher, ${entryLabel(place, token, subject)}.`,
+    note: `Student minus teacher, ${entryLabel(place, token, family)}.`,
     source: { text: 'Plain subtraction, entry by entry', url: null },
   };
 }

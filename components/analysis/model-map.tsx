@@ -1,3 +1,4 @@
+import { memberOf, type MemberId } from '@/models/families/family';
 import { useMemo } from 'react';
 import { AttentionMap, type AttentionMapProps } from '@/components/charts/attention-map';
 import { binarizedEntryCard, softmaxedEntryCard } from '@/components/analysis/entry-card';
@@ -7,12 +8,12 @@ import { Explained } from '@/components/ui/explained';
 import { useAppState } from '@/state/use-app-state';
 import type { ColorScale } from '@/lib/viz/color-scale';
 import { tokenCount } from '@/lib/viz/patch-geometry';
-import type { ModelId, Trace } from '@/engine/protocol';
+import type { Trace } from '@/engine/protocol';
 import classes from '../../analyses/attention/attention-panel.module.css';
 import shared from './panels.module.css';
 
 interface ModelMapProps {
-  readonly id: ModelId;
+  readonly id: MemberId;
   readonly title: string;
   readonly trace: Trace | null;
   readonly place: RowPlace;
@@ -25,8 +26,8 @@ interface ModelMapProps {
 export function ModelMap({ id, title, trace, place, kind, scale, settings }: ModelMapProps) {
   const tokens = tokenCount(settings.geometry);
   const nothing = useMemo(() => new Float32Array(tokens), [tokens]);
-  const subject = useAppState((state) => state.subject);
-  const isThere = useAppState((state) => state.subject.modelIds.includes(id));
+  const family = useAppState((state) => state.family);
+  const isThere = useAppState((state) => memberOf(state.family, id) !== null);
   const row = useMemo(() => {
     const found = trace && overTokens(trace, place, attentionRow(trace, place, kind));
     // A trace may be of the model before for a moment.
@@ -42,7 +43,7 @@ export function ModelMap({ id, title, trace, place, kind, scale, settings }: Mod
       scale={scale}
       renderReadout={(token, text) => {
         const card =
-          trace && (kind === 'binarized' ? binarizedEntryCard : softmaxedEntryCard)(id, trace, place, token, subject);
+          trace && (kind === 'binarized' ? binarizedEntryCard : softmaxedEntryCard)(id, trace, place, token, family);
         return card === null ? text : <Explained {...card} value={text} />;
       }}
     />

@@ -1,6 +1,7 @@
 /** What panels cut out of a trace: views, never copies, by the query that the selection names. */
 import type { Selection } from '@/state/selection-types';
-import { layerAt, type Subject } from '@/state/subject';
+import { layerAt } from '@/models/architectures/configs';
+import type { ModelFamily } from '@/models/families/family';
 import {
   columnOf,
   geometryOf,
@@ -24,22 +25,22 @@ type Row = Float32Array;
 type Stage = 'scores' | 'attention' | 'attentionBinary' | 'gradScores' | 'gradAttention';
 
 /** The grid of tokens of that layer. */
-export function geometryAt(subject: Subject, layer: number): PatchGeometry {
-  return geometryOf(layerAt(subject, layer).layout);
+export function geometryAt(family: ModelFamily, layer: number): PatchGeometry {
+  return geometryOf(layerAt(family.layers, layer).layout);
 }
 
 /** The query as a token of that layer, and the way back. */
-export function queryToken(subject: Subject, { layer, query }: Pick<RowPlace, 'layer' | 'query'>): number {
-  return tokenBetween(layerAt(subject, 0).layout, layerAt(subject, layer).layout, query);
+export function queryToken(family: ModelFamily, { layer, query }: Pick<RowPlace, 'layer' | 'query'>): number {
+  return tokenBetween(layerAt(family.layers, 0).layout, layerAt(family.layers, layer).layout, query);
 }
 
-export function queryOfToken(subject: Subject, layer: number, token: number): number {
-  return tokenBetween(layerAt(subject, layer).layout, layerAt(subject, 0).layout, token);
+export function queryOfToken(family: ModelFamily, layer: number, token: number): number {
+  return tokenBetween(layerAt(family.layers, layer).layout, layerAt(family.layers, 0).layout, token);
 }
 
 /** How many keys a row of that layer has. */
-export function rowLength(subject: Subject, layer: number): number {
-  return layoutKeys(layerAt(subject, layer).layout);
+export function rowLength(family: ModelFamily, layer: number): number {
+  return layoutKeys(layerAt(family.layers, layer).layout);
 }
 
 /** One head's whole matrix of a stage, [rows, keys]; `null` where the model does not have that stage (or not that layer). */
@@ -120,8 +121,8 @@ export function tokenLabel(token: number, { classTokens, columns }: PatchGeometr
 }
 
 /** `layer 3, head 2, query patch (3, 4)`. */
-export function placeLabel(place: RowPlace, subject: Subject): string {
+export function placeLabel(place: RowPlace, family: ModelFamily): string {
   const { layer, head } = place;
-  const query = tokenLabel(queryToken(subject, place), geometryAt(subject, layer));
+  const query = tokenLabel(queryToken(family, place), geometryAt(family, layer));
   return `layer ${layer + 1}, head ${head + 1}, query ${query}`;
 }

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { AttentionMapProps } from '@/components/charts/attention-map';
 import { geometryAt, queryOfToken, queryToken } from '@/components/analysis/trace-row';
 import { usePicture } from '@/components/analysis/use-picture';
-import { layerAt } from '@/state/subject';
+import { layerAt } from '@/models/architectures/configs';
 import { useAppState, useActions } from '@/state/use-app-state';
 
 /** What all panes share: picture, view, query, and the token under the pointer. */
@@ -13,21 +13,21 @@ export function useMapSettings(
   const view = useAppState((state) => state.selection.view);
   const query = useAppState((state) => state.selection.query);
   const layer = useAppState((state) => state.selection.layer);
-  const subject = useAppState((state) => state.subject);
+  const family = useAppState((state) => state.family);
   const hasPicture = useAppState((state) => state.image.current !== null);
   const picture = usePicture();
   const { select } = useActions();
   return useMemo(
     () => ({
-      geometry: geometryAt(subject, layer),
-      windows: layerAt(subject, layer).layout.window,
+      geometry: geometryAt(family, layer),
+      windows: layerAt(family.layers, layer).layout.window,
       view,
-      query: queryToken(subject, { layer, query }),
+      query: queryToken(family, { layer, query }),
       image: hasPicture ? picture : null,
-      onSelectQuery: (token: number) => select({ query: queryOfToken(subject, layer, token) }),
+      onSelectQuery: (token: number) => select({ query: queryOfToken(family, layer, token) }),
       activeToken,
       onActiveToken,
     }),
-    [view, query, layer, subject, hasPicture, picture, select, activeToken, onActiveToken],
+    [view, query, layer, family, hasPicture, picture, select, activeToken, onActiveToken],
   );
 }

@@ -5,8 +5,8 @@ import { useAppState } from '@/state/use-app-state';
 /** The picture on screen as charts take it, in grey or in colour; black until there is one. */
 export function usePicture(): PicturePixels {
   const pixels = useAppState((state) => state.image.current?.pixels ?? null);
-  const side = useAppState((state) => state.subject.imageSize);
-  const channels = useAppState((state) => state.subject.channels);
+  const side = useAppState((state) => state.family.config.imageSize);
+  const channels = useAppState((state) => state.family.config.inChannels);
   return useMemo(() => {
     const size = channels * side ** 2;
     // While another model comes, the picture of the one before is still here for a moment.

@@ -14,8 +14,8 @@ export interface LiveCanvases {
 }
 
 export interface LivePainting {
-  /** What the model took, 0 black to 1 white. */
-  readonly pixels: ArrayLike<number>; // [side, side]
+  /** What the model took, 0..1. */
+  readonly pixels: ArrayLike<number>; // [channels, side, side]
   /** Shown beneath the map instead of the pixels: a camera's own picture. */
   readonly picture: CanvasImageSource | null;
   /** One query's row, class token first. */
@@ -30,7 +30,7 @@ export interface LivePainter {
   readonly paint: (painting: LivePainting) => void;
 }
 
-/** Of the drawing, in canvas pixels: a multiple of the picture's 28 and of its 7 patches. */
+/** Of the drawing, in canvas pixels: a multiple of 28 and of 14, so that patches have whole pixels. */
 export const LIVE_SIDE = 392;
 
 /** @returns `null` where there is no canvas to draw on */
@@ -46,12 +46,13 @@ export function livePainter(canvases: LiveCanvases, geometry: PatchGeometry, inp
 
   return {
     paint: ({ pixels, picture, attention, query, scale, opacity }) => {
-      const grey = input.image.data;
-      for (let i = 0; i < inputSide ** 2; i++) {
-        const value = 255 * (pixels[i] ?? 0);
-        grey[4 * i] = value;
-        grey[4 * i + 1] = value;
-        grey[4 * i + 2] = value;
+      const shown = input.image.data;
+      const area = inputSide ** 2;
+      const step = pixels.length >= 3 * area ? area : 0; // one channel is all three
+      for (let i = 0; i < area; i++) {
+        shown[4 * i] = 255 * (pixels[i] ?? 0);
+        shown[4 * i + 1] = 255 * (pixels[i + step] ?? 0);
+        shown[4 * i + 2] = 255 * (pixels[i + 2 * step] ?? 0);
       }
       input.put();
 

@@ -47,7 +47,7 @@ export function LivePicture({ label, geometry, inputSide, isClassToken, onPainte
             width={inputSide}
             height={inputSide}
             role="img"
-            aria-label={`What the model takes of it: ${inputSide} x ${inputSide} grey pixels`}
+            aria-label={`What the model takes of it: ${inputSide} x ${inputSide} pixels`}
           />
           <span>
             what the model takes, {inputSide} × {inputSide}

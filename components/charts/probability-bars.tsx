@@ -1,15 +1,15 @@
+import type { MemberId } from '@/models/families/family';
 import { useId, useState, type ReactNode } from 'react';
 import { ModelMarker } from '@/components/charts/model-marker';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import { formatPercent } from '@/lib/viz/format';
-import { MODEL_IDENTITY } from '@/lib/viz/model-identity';
+import { modelIdentity } from '@/lib/viz/model-identity';
 import { topClasses } from '@/lib/viz/top-classes';
-import type { ModelId } from '@/engine/protocol';
 import { className } from '@/lib/viz/class-name';
 import classes from './probability-bars.module.css';
 
 export interface ProbabilityRow {
-  readonly model: ModelId;
+  readonly model: MemberId;
   readonly label: string;
   /** [classes], summing to 1; `null` while the model has not run. */
   readonly probabilities: ArrayLike<number> | null;
@@ -23,7 +23,7 @@ export interface ProbabilityBarsProps {
   /** Whose probability the bars show; the true class, or what the teacher says where there is none. */
   readonly barClass: number;
   /** The models of the other panels; the rest are drawn quieter. */
-  readonly emphasized?: readonly ModelId[];
+  readonly emphasized?: readonly MemberId[];
   /** Rows in the list that opens. */
   readonly topCount?: number;
   /** Wraps a percentage, for the formula behind it. */
@@ -89,7 +89,7 @@ function ModelRow(props: ModelRowProps): ReactNode {
   };
   const top = probabilities === null ? [] : topClasses(probabilities, topCount);
   const said = top[0] ?? null;
-  const color = MODEL_IDENTITY[row.model].color;
+  const color = modelIdentity(row.model).color;
 
   return (
     <li className={classes.row} data-quiet={quiet}>

@@ -1,5 +1,6 @@
 'use client';
 
+import type { MemberId } from '@/models/families/family';
 import { useId, useMemo, useState, type ReactNode } from 'react';
 import { CartesianGrid, Line, LineChart, ReferenceLine, XAxis, YAxis, type DotItemDotProps } from 'recharts';
 import { ChartColumns } from '@/components/charts/chart-columns';
@@ -8,7 +9,6 @@ import { useWidth } from '@/components/charts/use-width';
 import { valueAxis, type ValueScale } from '@/lib/viz/value-axis';
 import { useStages } from '@/components/charts/use-stages';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
-import type { ModelId } from '@/engine/protocol';
 import classes from './series-lines.module.css';
 
 export interface Series {
@@ -16,7 +16,7 @@ export interface Series {
   readonly id: string;
   readonly name: string;
   /** Whose it is: its colour, marker and dash; `null` is drawn in the colour of text. */
-  readonly model: ModelId | null;
+  readonly model: MemberId | null;
   /** One for each tick of the x axis; `null` is undefined: a gap, "n/a". */
   readonly values: readonly (number | null)[];
   /** Where a model has two series: `false` is drawn solid, `true` dashed with hollow markers. Left out: the model's own dash. */

@@ -1,6 +1,6 @@
+import type { MemberId } from '@/models/families/family';
 import type { ReactNode } from 'react';
-import { markerPath, MODEL_IDENTITY, type Marker } from '@/lib/viz/model-identity';
-import type { ModelId } from '@/engine/protocol';
+import { markerPath, modelIdentity, type Marker } from '@/lib/viz/model-identity';
 
 /** How a series is drawn. */
 export interface SeriesLook {
@@ -12,14 +12,14 @@ export interface SeriesLook {
 }
 
 export interface LookOf {
-  readonly model: ModelId | null;
+  readonly model: MemberId | null;
   readonly dashed?: boolean;
 }
 
 /** A model's own colour, marker and dash; `dashed` sets the second of its series apart by dash and hollow markers. */
 export function lookOf({ model, dashed }: LookOf): SeriesLook {
   const { color, marker, dash } =
-    model === null ? { color: 'var(--lens-text)', marker: 'circle' as const, dash: null } : MODEL_IDENTITY[model];
+    model === null ? { color: 'var(--lens-text)', marker: 'circle' as const, dash: null } : modelIdentity(model);
   if (dashed === undefined) return { color, marker, dash: dash ?? undefined, hollow: false };
   return { color, marker, dash: dashed ? '4 4' : undefined, hollow: dashed };
 }

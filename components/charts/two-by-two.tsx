@@ -1,7 +1,6 @@
 import { useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { ModelMarker } from '@/components/charts/model-marker';
 import { formatFixed, NOT_AVAILABLE } from '@/lib/viz/format';
-import type { StudentId } from '@/engine/protocol';
 import classes from './two-by-two.module.css';
 
 export interface Switches {
@@ -9,37 +8,41 @@ export interface Switches {
   readonly ranking: boolean;
 }
 
+export interface TwoByTwoCell {
+  readonly id: string;
+  readonly name: string;
+  readonly switches: Switches;
+  /** Share, 0..1; `null` where not measured. */
+  readonly accuracy: number | null;
+}
+
 export interface TwoByTwoProps {
   readonly label: string;
-  readonly names: { readonly [Id in StudentId]: string };
-  /** Shares, 0..1; `null` where not measured. */
-  readonly accuracies: { readonly [Id in StudentId]: number | null };
+  readonly cells: readonly TwoByTwoCell[];
   readonly selected: Switches;
   readonly onSelect: (switches: Switches) => void;
 }
 
-const ROWS: readonly (readonly { readonly id: StudentId; readonly switches: Switches }[])[] = [
-  [
-    { id: 'baseline', switches: { scaling: false, ranking: false } },
-    { id: 'ranking', switches: { scaling: false, ranking: true } },
-  ],
-  [
-    { id: 'scaling', switches: { scaling: true, ranking: false } },
-    { id: 'bi-vit', switches: { scaling: true, ranking: true } },
-  ],
+/** Rows by the scaling factor, columns by ranking-aware distillation. */
+const POSITIONS: readonly Switches[] = [
+  { scaling: false, ranking: false },
+  { scaling: false, ranking: true },
+  { scaling: true, ranking: false },
+  { scaling: true, ranking: true },
 ];
 
 /** The four students as control and result at once: a group of radio buttons in which arrows move in two dimensions. */
-export function TwoByTwo({ label, names, accuracies, selected, onSelect }: TwoByTwoProps): ReactNode {
+export function TwoByTwo({ label, cells, selected, onSelect }: TwoByTwoProps): ReactNode {
   const name = useId();
   const root = useRef<HTMLDivElement>(null);
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const next = switchesAfter(event.key, selected);
-    if (next === null) return;
+    if (next === null || cellOf(cells, next) === null) return;
     event.preventDefault();
     if (next.scaling !== selected.scaling || next.ranking !== selected.ranking) onSelect(next);
-    root.current?.querySelector<HTMLInputElement>(`input[value="${studentOf(next)}"]`)?.focus();
+    const cell = cellOf(cells, next);
+    root.current?.querySelector<HTMLInputElement>(`input[value="${cell?.id ?? ''}"]`)?.focus();
   };
 
   return (
@@ -50,38 +53,47 @@ export function TwoByTwo({ label, names, accuracies, selected, onSelect }: TwoBy
       <span aria-hidden="true" className={classes.column} style={{ gridArea: '1 / 3' }}>
         ranking on
       </span>
-      {ROWS.map((row, index) => (
-        <span key={index} aria-hidden="true" className={classes.rowName} style={{ gridArea: `${index + 2} / 1` }}>
-          α {index === 0 ? 'off' : 'on'}
+      {['off', 'on'].map((state, row) => (
+        <span key={state} aria-hidden="true" className={classes.rowName} style={{ gridArea: `${row + 2} / 1` }}>
+          α {state}
         </span>
       ))}
-      {ROWS.flatMap((row, rowIndex) =>
-        row.map(({ id, switches }, columnIndex) => (
-          <label key={id} className={classes.cell} style={{ gridArea: `${rowIndex + 2} / ${columnIndex + 2}` }}>
+      {POSITIONS.map((position) => {
+        const cell = cellOf(cells, position);
+        const gridArea = `${position.scaling ? 3 : 2} / ${position.ranking ? 3 : 2}`;
+        return cell === null ? (
+          <span key={gridArea} className={classes.cell} style={{ gridArea }}>
+            <span className={classes.name}>not in this family</span>
+          </span>
+        ) : (
+          <label key={gridArea} className={classes.cell} style={{ gridArea }}>
             <input
               type="radio"
               name={name}
-              value={id}
+              value={cell.id}
               className={classes.input}
-              checked={switches.scaling === selected.scaling && switches.ranking === selected.ranking}
-              aria-label={`${names[id]}: ${spokenAccuracy(accuracies[id])}`}
-              onChange={() => onSelect(switches)}
+              checked={isSame(position, selected)}
+              aria-label={`${cell.name}: ${spokenAccuracy(cell.accuracy)}`}
+              onChange={() => onSelect(position)}
             />
-            <span className={classes.accuracy}>{accuracyText(accuracies[id])}</span>
+            <span className={classes.accuracy}>{accuracyText(cell.accuracy)}</span>
             <span className={classes.name}>
-              <ModelMarker model={id} size={11} />
-              {names[id]}
+              <ModelMarker model={cell.id} size={11} />
+              {cell.name}
             </span>
           </label>
-        )),
-      )}
+        );
+      })}
     </div>
   );
 }
 
-function studentOf({ scaling, ranking }: Switches): StudentId {
-  if (scaling) return ranking ? 'bi-vit' : 'scaling';
-  return ranking ? 'ranking' : 'baseline';
+function isSame(a: Switches, b: Switches): boolean {
+  return a.scaling === b.scaling && a.ranking === b.ranking;
+}
+
+function cellOf(cells: readonly TwoByTwoCell[], switches: Switches): TwoByTwoCell | null {
+  return cells.find((cell) => isSame(cell.switches, switches)) ?? null;
 }
 
 /** Left and right switch the ranking, up and down the scaling factor, as the cells lie; `null` for another key. */

@@ -7,7 +7,7 @@ import { HeadsForm } from '@/components/models/heads-form';
 import { useModelsActions } from '@/components/models/models-context';
 import type { Inspected } from '@/state/models/models-state';
 import { formatCount } from '@/lib/viz/format';
-import type { CheckpointReport } from '@/engine/backbone';
+import type { CheckpointReport } from '@/engine/protocol';
 import type { ModelConfig } from '@/models/config';
 import classes from './models.module.css';
 

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { ExploreLink } from '@/components/models/explore-link';
 import { Facts } from '@/components/models/facts';
 import { Block } from '@/components/ui/block';
-import { ARCHITECTURES } from '@/models/published';
+import { DEFAULT_FAMILY } from '@/models/families/registry';
 import { countCost } from '@/models/accounting/count-cost';
 import { ALL_REAL, AS_IN_THE_CODE } from '@/lib/accounting/precision';
 import { formatBytes, formatCount, formatOperations } from '@/lib/viz/format';
@@ -10,7 +10,7 @@ import classes from './models.module.css';
 
 /** What the app carries with it. */
 export function FamilySection(): ReactNode {
-  const { config } = ARCHITECTURES.embedded;
+  const { config } = DEFAULT_FAMILY;
   const real = countCost(config, ALL_REAL).total;
   const binary = countCost(config, AS_IN_THE_CODE).total;
   return (

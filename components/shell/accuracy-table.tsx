@@ -1,14 +1,13 @@
 'use client';
 
-import { MODEL_NAMES } from '@/components/analysis/model-names';
-import { selectManifestModel } from '@/state/derived';
+import type { MemberId } from '@/models/families/family';
+import { modelName } from '@/components/analysis/model-names';
 import { useAppState } from '@/state/use-app-state';
-import { MODEL_IDS, type ModelId } from '@/engine/protocol';
-import { formatPercent } from '@/lib/viz/format';
+import { formatCount, formatPercent } from '@/lib/viz/format';
 import tables from '@/components/ui/number-table.module.css';
 
 /** ImageNet top-1 of DeiT-Tiny as the paper prints it (arXiv 2305.12354, abstract and results), in percent. */
-const AS_PUBLISHED: { readonly [Id in ModelId]: number } = {
+const AS_PUBLISHED: { readonly [id: MemberId]: number } = {
   teacher: 72.2,
   baseline: 6.6,
   scaling: 24.4,
@@ -18,6 +17,9 @@ const AS_PUBLISHED: { readonly [Id in ModelId]: number } = {
 
 /** The paper's figures beside this project's. */
 export function AccuracyTable() {
+  const { members, testSet } = useAppState((state) => state.family);
+  // What a checkpoint of one's own reaches, nobody measured.
+  if (testSet === null) return null;
   return (
     <section aria-labelledby="accuracy-title">
       <h2 id="accuracy-title">Accuracy</h2>
@@ -26,26 +28,21 @@ export function AccuracyTable() {
           <tr>
             <th scope="col">Model</th>
             <th scope="col">As published: DeiT-Tiny, ImageNet top-1</th>
-            <th scope="col">Measured here: Fashion-MNIST, 10,000 images</th>
+            <th scope="col">
+              Measured by the recipe: {formatCount(testSet.images)} {testSet.name}
+            </th>
           </tr>
         </thead>
         <tbody>
-          {MODEL_IDS.map((id) => (
+          {members.map(({ id, measured }) => (
             <tr key={id}>
-              <th scope="row">{id === 'teacher' ? 'Full precision' : MODEL_NAMES[id]}</th>
-              <td>{AS_PUBLISHED[id].toFixed(1)} %</td>
-              <td>
-                <Measured id={id} />
-              </td>
+              <th scope="row">{id === 'teacher' ? 'Full precision' : modelName(id)}</th>
+              <td>{formatPercent(AS_PUBLISHED[id] === undefined ? null : AS_PUBLISHED[id] / 100, 1)}</td>
+              <td>{measured === null ? '–' : formatPercent(measured.testAccuracy, 2)}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </section>
   );
-}
-
-function Measured({ id }: { readonly id: ModelId }) {
-  const model = useAppState(selectManifestModel(id));
-  return model === null ? '–' : formatPercent(model.testAccuracy, 2);
 }

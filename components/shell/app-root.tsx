@@ -2,11 +2,11 @@
 
 import { useDeferredValue, type ReactNode } from 'react';
 import { NoticesOfStore } from '@/components/shell/notices-of-store';
-import type { Lens } from '@/state/app-store';
+import type { AppStore } from '@/state/app-store';
 import { AppStoreContext, ResultsContext, useAppState, useActions, useAppStoreRoot } from '@/state/use-app-state';
 
-/** The lens around all panels, and what it has to say. */
-export function AppRoot({ create, children }: { readonly create: () => Lens; readonly children: ReactNode }) {
+/** The store around all panels, and its notices. */
+export function AppRoot({ create, children }: { readonly create: () => AppStore; readonly children: ReactNode }) {
   return (
     <AppStoreContext value={useAppStoreRoot(create)}>
       <DrawnResults>{children}</DrawnResults>

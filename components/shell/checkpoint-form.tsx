@@ -1,34 +1,38 @@
 'use client';
 
 import { Button, FileButton, NativeSelect } from '@mantine/core';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
-import { MODEL_IDS, type ModelId } from '@/engine/protocol';
+import { modelName } from '@/components/analysis/model-names';
+import { memberIds, type MemberId } from '@/models/families/family';
+import { useAppState } from '@/state/use-app-state';
 
 export interface CheckpointFormProps {
-  /** Whose place the checkpoint takes. */
-  readonly place: ModelId;
+  /** The one that the checkpoint replaces. */
+  readonly member: MemberId;
   readonly busy: boolean;
-  readonly onPlace: (place: ModelId) => void;
+  readonly onMember: (member: MemberId) => void;
   readonly onFile: (file: File | null) => void;
 }
 
-/** Which of the five a checkpoint of one's own stands in for, and the way to choose it. */
-export default function CheckpointForm({ place, busy, onPlace, onFile }: CheckpointFormProps) {
+/** Which member a person's checkpoint replaces, and the way to choose the file. */
+export default function CheckpointForm({ member, busy, onMember, onFile }: CheckpointFormProps) {
+  const family = useAppState((state) => state.family);
+  const { imageSize } = family.config;
   return (
     <>
       <p>
-        A <code>.safetensors</code> or PyTorch’s <code>.pth</code> of this architecture (28 × 28, patch 4, 4 layers, 4
-        heads; names of timm or transformers). It takes the place of one of the five until you reload, and never leaves
-        this device; nothing in it is executed. Larger ones belong on the Models page.
+        A <code>.safetensors</code> or PyTorch’s <code>.pth</code> of this architecture ({imageSize} × {imageSize}{' '}
+        pixels, {family.layers.length} layers, {family.layers[0]?.heads} heads; names of timm or transformers). It takes
+        the place of one of these models until you reload, and never leaves this device; nothing in it is executed.
+        Other architectures belong on the Models page.
       </p>
       <NativeSelect
         size="xs"
         label="In the place of"
-        value={place}
-        data={MODEL_IDS.map((id) => ({ value: id, label: MODEL_NAMES[id] }))}
+        value={member}
+        data={memberIds(family).map((id) => ({ value: id, label: modelName(id) }))}
         onChange={({ currentTarget }) => {
-          const chosen = MODEL_IDS.find((id) => id === currentTarget.value);
-          if (chosen !== undefined) onPlace(chosen);
+          const chosen = memberIds(family).find((id) => id === currentTarget.value);
+          if (chosen !== undefined) onMember(chosen);
         }}
       />
       <FileButton

@@ -1,11 +1,12 @@
 'use client';
 
+import type { MemberId } from '@/models/families/family';
 import { lazy, Suspense, useState, type DragEvent } from 'react';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import { selectStudent } from '@/state/derived';
 import { useAppState, useActions } from '@/state/use-app-state';
 import { formatCount } from '@/lib/viz/format';
-import type { LoadedCheckpoint, ModelId } from '@/engine/protocol';
+import type { CheckpointReport } from '@/engine/protocol';
 import classes from './model-panel.module.css';
 
 /** No checkpoint of this family is near it, and reading more would hold the tab up for nothing. */
@@ -13,20 +14,21 @@ const MAX_BYTES = 64 * 2 ** 20;
 
 const CheckpointForm = lazy(() => import('@/components/shell/checkpoint-form'));
 
-interface Loaded extends LoadedCheckpoint {
+interface Replaced extends CheckpointReport {
+  readonly id: MemberId;
   readonly fileName: string;
 }
 
-/** A checkpoint of one's own in the place of one of the five, the chosen student if nothing is said, until the page is loaded again. */
+/** Puts a person's checkpoint in the place of a member, by default the chosen student, until the page reloads. */
 export function CheckpointMenu() {
   const studentId = useAppState(selectStudent);
-  const { loadCheckpoint, notify } = useActions();
-  const [chosenPlace, setPlace] = useState<ModelId | null>(null);
-  const place = chosenPlace ?? studentId;
+  const { replaceMember, notify } = useActions();
+  const [chosen, setChosen] = useState<MemberId | null>(null);
+  const member = chosen ?? studentId;
   const [busy, setBusy] = useState(false);
   const [over, setOver] = useState(false);
   const [isOpen, setOpen] = useState(false);
-  const [loaded, setLoaded] = useState<readonly Loaded[]>([]);
+  const [replaced, setReplaced] = useState<readonly Replaced[]>([]);
 
   async function open(file: File | null): Promise<void> {
     if (file === null) return;
@@ -37,8 +39,12 @@ export function CheckpointMenu() {
     }
     setBusy(true);
     try {
-      const result = await loadCheckpoint(place, file.name, await file.arrayBuffer());
-      if (result) setLoaded((all) => [{ ...result, fileName: file.name }, ...all.filter(({ id }) => id !== result.id)]);
+      const report = await replaceMember(member, file.name, await file.arrayBuffer());
+      if (report)
+        setReplaced((all) => [
+          { ...report, id: member, fileName: file.name },
+          ...all.filter(({ id }) => id !== member),
+        ]);
     } catch {
       notify({
         kind: 'error',
@@ -59,7 +65,7 @@ export function CheckpointMenu() {
 
   return (
     <details
-      className={classes.door}
+      className={classes.menu}
       data-over={over || undefined}
       onDragOver={(event) => {
         event.preventDefault();
@@ -74,10 +80,10 @@ export function CheckpointMenu() {
       <div className={classes.inside}>
         {(isOpen || over) && (
           <Suspense fallback={null}>
-            <CheckpointForm place={place} busy={busy} onPlace={setPlace} onFile={(file) => void open(file)} />
+            <CheckpointForm member={member} busy={busy} onMember={setChosen} onFile={(file) => void open(file)} />
           </Suspense>
         )}
-        {loaded.map((checkpoint) => (
+        {replaced.map((checkpoint) => (
           <Result key={checkpoint.id} checkpoint={checkpoint} />
         ))}
       </div>
@@ -85,12 +91,12 @@ export function CheckpointMenu() {
   );
 }
 
-function Result({ checkpoint }: { readonly checkpoint: Loaded }) {
+function Result({ checkpoint }: { readonly checkpoint: Replaced }) {
   const { id, fileName, parameters, used, ignored } = checkpoint;
   return (
     <div role="status">
       <p>
-        <strong>{fileName}</strong> stands in for {MODEL_NAMES[id]}: {formatCount(parameters)} parameters, {used} keys
+        <strong>{fileName}</strong> stands in for {modelName(id)}: {formatCount(parameters)} parameters, {used} keys
         used, {ignored.length} ignored. The accuracies above are still those of the shipped models.
       </p>
       {ignored.length > 0 && (

@@ -3,36 +3,27 @@
 import { Button, Skeleton } from '@mantine/core';
 import { Component, lazy, Suspense, useState, type ComponentType, type ReactNode } from 'react';
 import { Block } from '@/components/ui/block';
-import type { PanelId } from '@/state/selection-types';
 import { CalmContext } from '@/state/use-app-state';
 import classes from './result-tabs.module.css';
 
-export type LazyTabId = Exclude<PanelId, 'attention'>;
-
 type LoadTab = () => Promise<{ readonly default: ComponentType }>;
 
-/** Each tab is a file of its own that comes when the tab is opened: the first picture must not wait for them. */
-const LOADERS: { readonly [Id in LazyTabId]: LoadTab } = {
-  gradient: () => import('@/analyses/gradient/gradient-tab'),
-  ranking: () => import('@/analyses/ranking/ranking-tab'),
-  binarizers: () => import('@/analyses/binarizers/binarizers-tab'),
-  attribution: () => import('@/analyses/attribution/attribution-tab'),
-  precision: () => import('@/analyses/precision/precision-tab'),
-  cost: () => import('@/analyses/cost/cost-tab'),
-  live: () => import('@/analyses/live/live-tab'),
-};
-
 /** A lazy component remembers its failure for ever: another attempt needs another one. */
-const tabs = new Map<LazyTabId, ComponentType>();
+const tabs = new Map<string, ComponentType>();
 
-function tabOf(id: LazyTabId): ComponentType {
-  const known = tabs.get(id) ?? lazy(LOADERS[id]);
+function tabOf(id: string, load: LoadTab): ComponentType {
+  const known = tabs.get(id) ?? lazy(load);
   tabs.set(id, known);
   return known;
 }
 
+interface LazyTabProps {
+  readonly id: string;
+  readonly load: LoadTab;
+}
+
 /** A tab that is loaded when it is first shown; a failure is a sentence and a way on. */
-export function LazyTab({ id }: { readonly id: LazyTabId }) {
+export function LazyTab({ id, load }: LazyTabProps) {
   const [attempt, setAttempt] = useState(0);
   const retry = (): void => {
     tabs.delete(id);
@@ -42,15 +33,15 @@ export function LazyTab({ id }: { readonly id: LazyTabId }) {
     <TabBoundary key={attempt} attempt={attempt} onRetry={retry}>
       <Suspense fallback={<Waiting />}>
         <CalmContext value>
-          <Tab id={id} />
+          <Tab id={id} load={load} />
         </CalmContext>
       </Suspense>
     </TabBoundary>
   );
 }
 
-function Tab({ id }: { readonly id: LazyTabId }) {
-  const [Loaded] = useState<ComponentType>(() => tabOf(id));
+function Tab({ id, load }: LazyTabProps) {
+  const [Loaded] = useState<ComponentType>(() => tabOf(id, load));
   return <Loaded />;
 }
 

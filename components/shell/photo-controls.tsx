@@ -11,38 +11,38 @@ const CONTRAST = { min: 0, max: 2, step: 0.05 } as const;
 
 /** How a photo becomes what the models see: the square that is kept; for the family also which of dark and bright is which, and contrast. */
 export function PhotoControls({ image }: { readonly image: OwnImage }) {
-  const { setPreprocess } = useActions();
-  const subject = useAppState((state) => state.subject);
-  const isFamily = subject.kind === 'family';
+  const { setPictureOptions } = useActions();
+  const family = useAppState((state) => state.family);
+  const isGrey = family.preprocessing.kind === 'grey';
   const { original, applied, name } = image;
 
   return (
     <div className={classes.photo}>
       <h3 className={classes.heading}>
-        From photo to {subject.imageSize} × {subject.imageSize}
-        {subject.channels === 1 && ' grey'}
+        From photo to {family.config.imageSize} × {family.config.imageSize}
+        {family.config.inChannels === 1 && ' grey'}
       </h3>
       <CropPicker
         label={`${name}, ${original.width} × ${original.height} pixels: the square that is kept`}
         photo={original}
         crop={applied.crop}
-        onChange={(square) => setPreprocess({ crop: square })}
+        onChange={(square) => setPictureOptions({ crop: square })}
       />
       <Button
         className={classes.centre}
         size="compact-sm"
         variant="default"
-        onClick={() => setPreprocess({ crop: null })}
+        onClick={() => setPictureOptions({ crop: null })}
       >
-        {isFamily ? 'Largest centred square' : 'As at the model’s evaluation'}
+        {isGrey ? 'Largest centred square' : 'As at the model’s evaluation'}
       </Button>
-      {isFamily && <GreyControls image={image} />}
+      {isGrey && <GreyControls image={image} />}
     </div>
   );
 }
 
 function GreyControls({ image }: { readonly image: OwnImage }) {
-  const { setPreprocess } = useActions();
+  const { setPictureOptions } = useActions();
   const { applied, options } = image;
   return (
     <>
@@ -54,7 +54,7 @@ function GreyControls({ image }: { readonly image: OwnImage }) {
           label="Invert"
           fullWidth
           value={options.invert === 'auto' ? 'auto' : options.invert ? 'yes' : 'no'}
-          onChange={(choice) => setPreprocess({ invert: choice === 'auto' ? 'auto' : choice === 'yes' })}
+          onChange={(choice) => setPictureOptions({ invert: choice === 'auto' ? 'auto' : choice === 'yes' })}
           options={[
             { value: 'auto', label: 'automatic' },
             { value: 'yes', label: 'invert' },
@@ -72,7 +72,7 @@ function GreyControls({ image }: { readonly image: OwnImage }) {
             label={null}
             thumbProps={{ 'aria-labelledby': 'contrast-label' }}
             value={options.contrast}
-            onChange={(contrast) => setPreprocess({ contrast })}
+            onChange={(contrast) => setPictureOptions({ contrast })}
           />
         </div>
         <NumberInput
@@ -81,7 +81,7 @@ function GreyControls({ image }: { readonly image: OwnImage }) {
           aria-label="Contrast, 0 to 2"
           value={options.contrast}
           decimalScale={2}
-          onChange={(contrast) => typeof contrast === 'number' && setPreprocess({ contrast })}
+          onChange={(contrast) => typeof contrast === 'number' && setPictureOptions({ contrast })}
         />
       </div>
     </>

@@ -1,9 +1,10 @@
 'use client';
 
+import { memberIds } from '@/models/families/family';
 import { useMemo } from 'react';
 import { ProbabilityBars, type ProbabilityRow } from '@/components/charts/probability-bars';
 import { metricCard } from '@/components/analysis/metric-card';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import { Block } from '@/components/ui/block';
 import { Explained } from '@/components/ui/explained';
 import { classProbabilityFormula, explainSoftmaxEntry, softmaxRow } from '@/lib/metrics/softmax-entry';
@@ -20,16 +21,16 @@ export function PredictionsPanel() {
   const selection = useAppState((state) => state.selection);
   const trueClass = useAppState(selectTrueClass);
   const isOwn = useAppState(({ image }) => image.current !== null && image.current.kind !== 'sample');
-  const subject = useAppState((state) => state.subject);
-  const { classNames } = subject;
+  const family = useAppState((state) => state.family);
+  const { classNames } = family;
 
   const rows: readonly ProbabilityRow[] = useMemo(
     () =>
-      subject.modelIds.map((model) => {
+      memberIds(family).map((model) => {
         const logits = exploration?.logits[model];
-        return { model, label: MODEL_NAMES[model], probabilities: logits ? softmaxRow(logits) : null };
+        return { model, label: modelName(model), probabilities: logits ? softmaxRow(logits) : null };
       }),
-    [exploration, subject],
+    [exploration, family],
   );
   const reference = rows.find(({ model }) => model === 'teacher') ?? rows[0];
   const seen = likeliest(reference?.probabilities ?? null);
@@ -42,7 +43,7 @@ export function PredictionsPanel() {
       id="predictions"
       {...(isOwn
         ? {
-            help: `Nobody told these models the true class of this picture${seen === null ? '' : `; the bars follow what ${reference === undefined || reference.model === 'teacher' ? 'the teacher' : reference.label} sees, ${className(seen, classNames)}`}. They know ${subject.kind === 'family' ? 'ten kinds of clothing' : `${formatCount(subject.classes)} classes`} and nothing else.`,
+            help: `Nobody told these models the true class of this picture${seen === null ? '' : `; the bars follow what ${reference === undefined || reference.model === 'teacher' ? 'the teacher' : reference.label} sees, ${className(seen, classNames)}`}. They know ${family.classesAre} and nothing else.`,
           }
         : {})}
     >
@@ -52,12 +53,12 @@ export function PredictionsPanel() {
           classNames={classNames}
           trueClass={trueClass}
           barClass={barClass}
-          emphasized={shownModels(selection)}
+          emphasized={shownModels(family, selection)}
           topCount={5}
           renderValue={({ model, label }, classIndex, text) => {
             const logits = exploration?.logits[model];
             if (!logits) return text;
-            const note = `${label}, ${className(classIndex, classNames)}; the sum runs over ${formatCount(subject.classes)} classes.`;
+            const note = `${label}, ${className(classIndex, classNames)}; the sum runs over ${formatCount(family.config.numClasses)} classes.`;
             const explanation = explainSoftmaxEntry(logits, classIndex);
             return <Explained {...metricCard(classProbabilityFormula, explanation, note)} value={text} />;
           }}

@@ -1,28 +1,24 @@
 'use client';
 
 import { Button } from '@mantine/core';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import { geometryAt, queryToken, tokenLabel } from '@/components/analysis/trace-row';
 import { Segmented } from '@/components/ui/segmented';
 import { hasTrueClass, selectStudent, selectTrueClass } from '@/state/derived';
-import type { PanelId } from '@/state/selection-types';
 import { useAppState, useActions } from '@/state/use-app-state';
-import { layerAt } from '@/state/subject';
+import { layerAt } from '@/models/architectures/configs';
 import classes from './selection-bar.module.css';
-
-/** Tabs whose numbers are of a loss, or of the logit of its class. */
-const OF_A_LOSS: readonly PanelId[] = ['gradient', 'attribution'];
 
 /** Counted from 1, as everywhere on the page. */
 const numbered = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ value: String(index), label: String(index + 1) }));
 
 /** Where a tab looks: the selection of the first tab, at hand in the others. */
-export function SelectionBar({ panel }: { readonly panel: PanelId }) {
+export function SelectionBar({ followsLoss }: { readonly followsLoss: boolean }) {
   const { layer, head, query } = useAppState((state) => state.selection);
-  const subject = useAppState((state) => state.subject);
-  const token = queryToken(subject, { layer, query });
-  const geometry = geometryAt(subject, layer);
+  const family = useAppState((state) => state.family);
+  const token = queryToken(family, { layer, query });
+  const geometry = geometryAt(family, layer);
   const studentId = useAppState(selectStudent);
   const { select } = useActions();
   return (
@@ -33,7 +29,7 @@ export function SelectionBar({ panel }: { readonly panel: PanelId }) {
           label="Layer"
           value={String(layer)}
           onChange={(value) => select({ layer: Number(value) })}
-          options={numbered(subject.layers.length)}
+          options={numbered(family.layers.length)}
         />
       </div>
       <div className={classes.field}>
@@ -42,7 +38,7 @@ export function SelectionBar({ panel }: { readonly panel: PanelId }) {
           label="Head"
           value={String(head)}
           onChange={(value) => select({ head: Number(value) })}
-          options={numbered(layerAt(subject, layer).heads)}
+          options={numbered(layerAt(family.layers, layer).heads)}
         />
       </div>
       <div className={classes.field}>
@@ -63,10 +59,10 @@ export function SelectionBar({ panel }: { readonly panel: PanelId }) {
       </div>
       <div className={classes.field}>
         <span>Student</span>
-        <strong>{MODEL_NAMES[studentId]}</strong>
+        <strong>{modelName(studentId)}</strong>
         <span className={classes.hint}>by the two switches</span>
       </div>
-      {OF_A_LOSS.includes(panel) && <LossChoice />}
+      {followsLoss && <LossChoice />}
     </section>
   );
 }
@@ -75,7 +71,7 @@ function LossChoice() {
   const loss = useAppState((state) => state.selection.loss);
   const isOwn = useAppState((state) => state.image.current !== null && !hasTrueClass(state));
   const label = useAppState(selectTrueClass);
-  const classNames = useAppState((state) => state.subject.classNames);
+  const classNames = useAppState((state) => state.family.classNames);
   const { select } = useActions();
   const name = label === null ? null : (classNames[label] ?? null);
   return (

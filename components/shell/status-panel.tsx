@@ -1,7 +1,7 @@
 'use client';
 
 import { lazy, Suspense } from 'react';
-import { MODEL_NAMES } from '@/components/analysis/model-names';
+import { modelName } from '@/components/analysis/model-names';
 import { Block } from '@/components/ui/block';
 import { StatusTracker, type StatusPhase } from '@/components/ui/status-tracker';
 import { selectStudent } from '@/state/derived';
@@ -37,7 +37,7 @@ export function StatusPanel() {
           text={textOf(engine)}
           progress={progress === undefined ? 0 : progress}
           facts={[
-            { name: 'model', value: MODEL_NAMES[studentId] },
+            { name: 'model', value: modelName(studentId) },
             { name: 'backend', value: engine.backend === null ? '–' : BACKEND_NAMES[engine.backend] },
             { name: 'its forward', value: path === undefined ? '–' : PATHS[path.kind] },
             { name: 'last run, all models', value: formatMs(engine.lastRunMs) },

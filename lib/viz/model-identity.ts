@@ -1,5 +1,3 @@
-import type { ModelId } from '@/engine/protocol';
-
 export type Marker = 'circle' | 'cross' | 'square' | 'triangle' | 'diamond';
 
 /** How a model looks in every chart: never by colour alone, so each has its own marker and dash too. */
@@ -14,8 +12,8 @@ export interface ModelIdentity {
   readonly dash: string | null;
 }
 
-/** globals.css holds the same colours as variables; a test keeps the two alike. */
-export const MODEL_IDENTITY: { readonly [Id in ModelId]: ModelIdentity } = {
+/** The teacher and the 2 x 2 of students. globals.css holds the same colours as variables; a test keeps the two alike. */
+export const MODEL_IDENTITY = {
   teacher: {
     color: 'var(--lens-model-teacher)',
     light: '#465063',
@@ -51,7 +49,21 @@ export const MODEL_IDENTITY: { readonly [Id in ModelId]: ModelIdentity } = {
     marker: 'diamond',
     dash: '9 3 2 3',
   },
+} as const satisfies { readonly [id: string]: ModelIdentity };
+
+/** Any other member of a family. */
+const OTHER: ModelIdentity = {
+  color: 'var(--lens-model-other)',
+  light: '#0f766e',
+  dark: '#5eead4',
+  marker: 'triangle',
+  dash: '6 2',
 };
+
+/** How the member of a family with that id looks. */
+export function modelIdentity(id: string): ModelIdentity {
+  return (MODEL_IDENTITY as { readonly [id: string]: ModelIdentity })[id] ?? OTHER;
+}
 
 /** SVG path of a marker about (0, 0), of about the same area whatever its shape. `radius` in pixels. */
 export function markerPath(marker: Marker, radius: number): string {

@@ -7,7 +7,7 @@ import { createRng } from '@/lib/math/rng';
 export interface SampleClip {
   /** Until it begins again, without a jump. */
   readonly periodMs: number;
-  /** Draws the frame of that moment. @param into [side, side] of values in 0..1 */
+  /** Draws the frame of that moment. @param into [channels, side, side], 0..1 */
   readonly draw: (atMs: number, into: Float32Array) => void;
 }
 
@@ -15,8 +15,8 @@ export interface SampleClip {
 const STAY_MS = 4000;
 const FADE_MS = 1200;
 
-/** Largest drift in pixels of 28, turn in radians, and share by which the picture grows and shrinks. */
-const DRIFT = 3.5;
+/** Largest drift as a share of the side, turn in radians, and share by which the picture grows and shrinks. */
+const DRIFT = 3.5 / 28;
 const TURN = 0.32;
 const ZOOM = 0.16;
 
@@ -34,14 +34,17 @@ interface Movement {
 }
 
 /**
- * @param pictures [side, side] each, bytes on a background of 0
+ * @param pictures [channels, side, side] each, bytes on a background of 0; all with as many channels
  * @param side in pixels
  * @throws RangeError without pictures, or for one of another size
  */
 export function sampleClip(pictures: readonly ArrayLike<number>[], side: number, seed: number): SampleClip {
   if (pictures.length === 0) throw new RangeError('a clip needs at least one picture');
+  const area = side ** 2;
+  const channels = (pictures[0]?.length ?? 0) / area;
   for (const { length } of pictures) {
-    if (length !== side ** 2) throw new RangeError(`a picture of ${side ** 2} pixels expected, got ${length}`);
+    if (channels < 1 || length !== channels * area)
+      throw new RangeError(`pictures of ${area} pixels expected, got ${length}`);
   }
   const rng = createRng(seed);
   const periodMs = STAY_MS * pictures.length;
@@ -65,12 +68,14 @@ export function sampleClip(pictures: readonly ArrayLike<number>[], side: number,
         const picture = pictures[which];
         const movement = movements[which];
         if (picture === undefined || movement === undefined) return;
-        addTurned(picture, side, into, weight, {
-          x: DRIFT * at(movement.x),
-          y: DRIFT * at(movement.y),
+        const placement = {
+          x: DRIFT * side * at(movement.x),
+          y: DRIFT * side * at(movement.y),
           angle: TURN * at(movement.turn),
           scale: 1 + ZOOM * at(movement.zoom),
-        });
+        };
+        for (let channel = 0; channel < channels; channel++)
+          addTurned(picture, channel * area, side, into, weight, placement);
       }
     },
   };
@@ -86,6 +91,7 @@ interface Placement {
 /** into += weight * picture, moved, turned and scaled about its centre; bilinear, 0 outside. */
 function addTurned(
   picture: ArrayLike<number>,
+  offset: number,
   side: number,
   into: Float32Array,
   weight: number,
@@ -98,18 +104,18 @@ function addTurned(
     for (let column = 0; column < side; column++) {
       const dx = column - centre - x;
       const dy = row - centre - y;
-      const value = bilinear(picture, side, centre + cos * dx + sin * dy, centre - sin * dx + cos * dy);
-      const i = row * side + column;
+      const value = bilinear(picture, offset, side, centre + cos * dx + sin * dy, centre - sin * dx + cos * dy);
+      const i = offset + row * side + column;
       into[i] = Math.min(1, (into[i] ?? 0) + (weight * value) / 255);
     }
   }
 }
 
-function bilinear(picture: ArrayLike<number>, side: number, x: number, y: number): number {
+function bilinear(picture: ArrayLike<number>, offset: number, side: number, x: number, y: number): number {
   const left = Math.floor(x);
   const top = Math.floor(y);
   const pixel = (column: number, row: number): number =>
-    column < 0 || row < 0 || column >= side || row >= side ? 0 : (picture[row * side + column] ?? 0);
+    column < 0 || row < 0 || column >= side || row >= side ? 0 : (picture[offset + row * side + column] ?? 0);
   const fx = x - left;
   const upper = (1 - fx) * pixel(left, top) + fx * pixel(left + 1, top);
   const lower = (1 - fx) * pixel(left, top + 1) + fx * pixel(left + 1, top + 1);

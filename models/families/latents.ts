@@ -3,8 +3,6 @@
  * row scales only; `models/training/fashion_mnist/latents.py` says how these came to be.
  */
 import * as z from 'zod/mini';
-import { familyUrl, type Fetch } from '@/engine/manifest';
-import { STUDENT_IDS } from '@/engine/protocol';
 
 export const BLOCK_LINEARS = ['qkv', 'proj', 'fc1', 'fc2'] as const;
 export type BlockLinear = (typeof BLOCK_LINEARS)[number];
@@ -38,7 +36,7 @@ const studentSchema = z.object({
 const latentsSchema = z.object({
   seed: z.int(),
   recipe: z.object({ path: z.string(), commit: z.string() }),
-  students: z.record(z.enum(STUDENT_IDS), studentSchema),
+  students: z.record(z.string(), studentSchema),
 });
 
 export type Latents = z.infer<typeof latentsSchema>;
@@ -47,14 +45,4 @@ export type LatentWeights = z.infer<typeof weightsSchema>;
 /** @throws Error when the text is not such a file */
 export function parseLatents(text: string): Latents {
   return latentsSchema.parse(JSON.parse(text));
-}
-
-/** `null` when they cannot be had, or are damaged: a figure then says so, and all else works without them. */
-export async function fetchLatents(fetch: Fetch, basePath: string): Promise<Latents | null> {
-  try {
-    const response = await fetch(familyUrl(basePath, 'latents.json'));
-    return response.ok ? parseLatents(await response.text()) : null;
-  } catch {
-    return null;
-  }
 }

@@ -9,7 +9,7 @@ import { sha256 } from '@/lib/checkpoints/hash';
 import { numHeadsOf } from '@/lib/checkpoints/hub-config';
 import type { CheckpointCache, CachedCheckpoint } from '@/lib/checkpoints/checkpoint-cache';
 import type { DroppedFile, ModelsActions, ModelsState } from '@/state/models/models-state';
-import type { CheckpointReport } from '@/engine/backbone';
+import type { CheckpointReport } from '@/engine/protocol';
 import type { EngineClient } from '@/engine/client';
 import { EngineError, toEngineError } from '@/engine/engine-error';
 import type { Progress } from '@/engine/protocol';

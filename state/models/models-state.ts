@@ -3,7 +3,7 @@ import type { DownloadProgress } from '@/lib/checkpoints/download';
 import type { HubFile } from '@/lib/checkpoints/hub';
 import type { CachedCheckpoint } from '@/lib/checkpoints/checkpoint-cache';
 import type { Notice } from '@/state/app-state';
-import type { CheckpointReport, GoldenReport } from '@/engine/backbone';
+import type { CheckpointReport, GoldenReport } from '@/engine/protocol';
 
 /** A repository of the hub, as far as anything was asked of it. */
 export interface Offer {

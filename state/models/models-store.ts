@@ -11,13 +11,7 @@ import type { FetchLike } from '@/lib/checkpoints/hub-answer';
 import { HUB_CARDS } from '@/models/families/hub-cards';
 import type { CheckpointCache } from '@/lib/checkpoints/checkpoint-cache';
 import { fileIntake } from '@/state/models/file-intake';
-import {
-  INITIAL_MODELS,
-  UNASKED,
-  type ModelsActions,
-  type ModelsState,
-  type Offer,
-} from '@/state/models/models-state';
+import { INITIAL_MODELS, UNASKED, type ModelsActions, type ModelsState, type Offer } from '@/state/models/models-state';
 import { addNotice, removeNotice } from '@/state/notices-slice';
 import type { EngineClient } from '@/engine/client';
 import { toEngineError } from '@/engine/engine-error';

@@ -1,4 +1,5 @@
 /** The embedded family in Node, and what an analysis finds in the worker, made by hand. */
+import type { MemberId } from '@/models/families/family';
 import { readFileSync } from 'node:fs';
 import type { Checkpoint } from '@/lib/checkpoints/checkpoint';
 import { parseSafetensors } from '@/lib/checkpoints/safetensors';
@@ -8,7 +9,7 @@ import { selectBackend, setWasmDirectory } from '@/lib/tf';
 import type { AnalysisKind } from '@/engine/analysis';
 import type { AnalysisContext } from '@/engine/analysis-context';
 import { parseLatents } from '@/models/families/latents';
-import { MODEL_IDS, type ModelId, type Trace } from '@/engine/protocol';
+import { MODEL_IDS, type Trace } from '@/engine/protocol';
 import { configOf } from '@/models/infer-config';
 import { createModel, type Model } from '@/models/model';
 import { traceImage } from '@/models/trace';
@@ -16,17 +17,17 @@ import { CHECKPOINTS } from '@/scripts/node-engine';
 import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 import { INFO } from '@/tests/engine/fakes';
 
-export type Family = ReadonlyMap<ModelId, Model>;
+export type Family = ReadonlyMap<MemberId, Model>;
 
 /** The family on the wasm backend. The caller disposes the models. */
-export async function startFamily(ids?: readonly ModelId[]): Promise<Family> {
+export async function startFamily(ids?: readonly MemberId[]): Promise<Family> {
   setWasmDirectory(WASM_DIRECTORY);
   await selectBackend('wasm');
   return openFamily(ids);
 }
 
 /** A backend must run. The caller disposes the models. */
-export function openFamily(ids: readonly ModelId[] = MODEL_IDS): Family {
+export function openFamily(ids: readonly MemberId[] = MODEL_IDS): Family {
   return new Map(
     ids.map((id) => {
       const checkpoint = parseSafetensors(readFileSync(`${CHECKPOINTS}/${id}.safetensors`));
@@ -39,7 +40,7 @@ export function closeFamily(family: Family): void {
   for (const model of family.values()) model.dispose();
 }
 
-export function openGolden(id: ModelId): Checkpoint {
+export function openGolden(id: MemberId): Checkpoint {
   return parseSafetensors(readFileSync(`${CHECKPOINTS}/goldens/${id}.golden.safetensors`));
 }
 
@@ -58,9 +59,9 @@ export function contextOf<Kind extends AnalysisKind>(
   family: Family,
   image: Float32Array,
   steps: string[] = [],
-  alter: (trace: Trace, id: ModelId) => Trace = (trace) => trace,
+  alter: (trace: Trace, id: MemberId) => Trace = (trace) => trace,
 ): AnalysisContext<Kind> {
-  const model = (id: ModelId): Model => {
+  const model = (id: MemberId): Model => {
     const found = family.get(id);
     if (found === undefined) throw new Error(`${id} is not loaded`);
     return found;

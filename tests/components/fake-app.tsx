@@ -1,3 +1,4 @@
+import type { MemberId } from '@/models/families/family';
 import { MantineProvider } from '@mantine/core';
 import { render, type RenderResult } from '@testing-library/react';
 import type { ReactNode } from 'react';
@@ -11,7 +12,7 @@ import { DEFAULT_SELECTION } from '@/state/selection-types';
 import { INITIAL_IMAGE } from '@/state/image-slice';
 import { FAMILY_SUBJECT, layerAt } from '@/state/subject';
 import { AppStoreContext } from '@/state/use-app-state';
-import { FAMILY, type Exploration, type ModelId, type Trace } from '@/engine/protocol';
+import { FAMILY, type Exploration, type Trace } from '@/engine/protocol';
 
 /**
  * A lens without engine and address: a store in any state, and actions that only remember that they were called.
@@ -97,7 +98,7 @@ export function makeTrace(seed: number, alpha: number | null): Trace {
   };
 }
 
-export function makeExploration(traces: { readonly [Id in ModelId]?: Trace }): Exploration {
+export function makeExploration(traces: { readonly [id: MemberId]: Trace }): Exploration {
   const logits = Object.fromEntries(Object.entries(traces).map(([id, trace]) => [id, trace.logits]));
   return { traces, logits, distortions: {}, forwardMs: {} };
 }

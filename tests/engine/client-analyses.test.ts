@@ -1,3 +1,4 @@
+import type { RANKING } from '@/analyses/ranking/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AnalysisProgress } from '@/engine/analysis';
 import { createEngineClient, type EngineClient, type EngineEvent } from '@/engine/client';
@@ -41,7 +42,7 @@ describe('analyses through the client', () => {
       return { students: {}, teacherTieShare: [[{ value: pixels[0], definedRows: 1, totalRows: 1 }]] } as never;
     };
     const { client } = setUp({ analyze });
-    const seen: AnalysisProgress<'ranking'>[] = [];
+    const seen: AnalysisProgress<ResultOf<typeof RANKING>>[] = [];
     const { teacherTieShare } = await client.analyze('ranking', { k: 5 }, PIXELS, (progress) => seen.push(progress));
     expect(teacherTieShare[0]?.[0]?.value).toBe(0.5);
     expect(seen).toEqual([{ what: 'ranking', done: 1, total: 2, partial: null }]);

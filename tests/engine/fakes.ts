@@ -2,7 +2,7 @@
 import { expose } from 'comlink';
 import type { Clock } from '@/engine/heartbeat';
 import type { Engine, EngineInfo, Exploration } from '@/engine/protocol';
-import type { SpawnedWorker } from '@/engine/spawn';
+import type { SpawnedWorker } from '@/engine/spawned-worker';
 
 export class FakeClock implements Clock {
   private nowMs = 0;

@@ -1,7 +1,8 @@
+import type { GRADIENTS, GradientStudy } from '@/analyses/gradient/protocol';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readFile } from 'node:fs/promises';
 import { tf } from '@/lib/tf';
-import type { AnalysisProgress, GradientStudy } from '@/engine/analysis';
+import type { AnalysisProgress } from '@/engine/analysis';
 import { toEngineError } from '@/engine/engine-error';
 import { MODEL_IDS, type Engine, type EngineErrorKind } from '@/engine/protocol';
 import { tfjsTensors, type Tensors } from '@/engine/tensors';
@@ -40,7 +41,7 @@ describe('an analysis in the engine', () => {
   });
 
   it('answers with what the models make of the picture, and says how far it is', async () => {
-    const seen: AnalysisProgress<'gradients'>[] = [];
+    const seen: AnalysisProgress<ResultOf<typeof GRADIENTS>>[] = [];
     const study = await engine.analyze(1, 'gradients', PREDICTED, picture(1), (progress) => seen.push(progress));
     const { logits } = await engine.explore(2, everything(1), ignore);
     expect(logitsOf(study)).toEqual(MODEL_IDS.map((id) => logits[id]));

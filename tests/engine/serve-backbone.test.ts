@@ -1,10 +1,11 @@
 /** A visitor's backbone in the worker: what is made of it, what it keeps, and what it leaves behind, alone and through the engine. */
+import type { MemberId } from '@/models/families/family';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CheckpointError } from '@/lib/checkpoints/checkpoint';
 import { createRng } from '@/lib/math/rng';
 import { selectBackend, setWasmDirectory, tf } from '@/lib/tf';
 import type { BackboneFile, Normalization, OpenBackboneRequest } from '@/engine/backbone';
-import { MODEL_IDS, type ModelId, type Progress } from '@/engine/protocol';
+import { MODEL_IDS, type Progress } from '@/engine/protocol';
 import { Backbone, type BackboneRequest, type OpenStep } from '@/engine/serve-backbone';
 import { binarizeModel } from '@/models/binarize';
 import type { ModelConfig } from '@/models/config';
@@ -48,7 +49,7 @@ function requestOf(file: BackboneFile, changes: Partial<OpenBackboneRequest> = {
   return { ...rest, calibration: CALIBRATION, ...changes, file };
 }
 
-function modelOf(backbone: Backbone, id: ModelId): Model {
+function modelOf(backbone: Backbone, id: MemberId): Model {
   const model = backbone.get(id);
   if (model === null) throw new Error(`there is no ${id}`);
   return model;

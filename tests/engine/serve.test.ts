@@ -2,14 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '@/lib/tf';
 import { toEngineError } from '@/engine/engine-error';
-import {
-  MODEL_IDS,
-  STUDENT_IDS,
-  type Engine,
-  type EngineErrorKind,
-  type Exploration,
-  type Progress,
-} from '@/engine/protocol';
+import { MODEL_IDS, STUDENT_IDS, type Engine, type EngineErrorKind, type Exploration, type Progress } from '@/engine/protocol';
 import { tfjsTensors, type Tensors } from '@/engine/tensors';
 import { buffersOf } from '@/engine/transfer';
 import { CHECKPOINTS, createNodeEngine, fileFetch } from '@/scripts/node-engine';

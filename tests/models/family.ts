@@ -1,10 +1,10 @@
 /** The embedded models and pictures, from their files. */
+import type { MemberId } from '@/models/families/family';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSafetensors } from '@/lib/checkpoints/safetensors';
 import { normalizeGrey } from '@/lib/images/grey28';
 import { joinSamples, parseIdxImages, parseIdxLabels, type Sample } from '@/lib/images/samples';
-import type { ModelId } from '@/engine/protocol';
 import { configOf } from '@/models/infer-config';
 import { createModel, type Model } from '@/models/model';
 import { CHECKPOINTS } from '@/scripts/node-engine';
@@ -15,7 +15,7 @@ export function openModel(path: string): Model {
   return createModel(configOf(checkpoint), checkpoint.tensors);
 }
 
-export function openMember(id: ModelId): Model {
+export function openMember(id: MemberId): Model {
   return openModel(join(CHECKPOINTS, `${id}.safetensors`));
 }
 

@@ -1,3 +1,4 @@
+import type { MemberId } from '@/models/families/family';
 import { describe, expect, it, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { CheckpointError } from '@/lib/checkpoints/checkpoint';
@@ -13,7 +14,7 @@ import { FAMILY_SUBJECT } from '@/state/subject';
 import type { CheckpointReport, OpenBackboneRequest, OpenedBackbone } from '@/engine/backbone';
 import type { EngineClient } from '@/engine/client';
 import { EngineError } from '@/engine/engine-error';
-import { FAMILY, type ModelId } from '@/engine/protocol';
+import { FAMILY } from '@/engine/protocol';
 import { DEFAULT_RECIPE, parseRecipe } from '@/models/recipe';
 import type { DeitConfig } from '@/models/config';
 import { makeState } from '../components/fake-app';
@@ -107,8 +108,8 @@ function fakeClient() {
   let present = '';
   const open = async ({ file, student }: OpenBackboneRequest): Promise<OpenedBackbone> => {
     present = file?.id ?? present;
-    const trained: readonly ModelId[] = student === null ? [] : ['bi-vit'];
-    const modelIds: readonly ModelId[] = ['teacher', 'baseline', 'scaling', ...trained];
+    const trained: readonly MemberId[] = student === null ? [] : ['bi-vit'];
+    const modelIds: readonly MemberId[] = ['teacher', 'baseline', 'scaling', ...trained];
     return { id: present, label: `label of ${present}`, config: CONFIG, modelIds, report: REPORT };
   };
   const refuse = async (): Promise<never> => {
@@ -717,7 +718,7 @@ describe('the switches', () => {
     expect(lens.state().selection).toMatchObject({ scaling: false, ranking: true });
   });
 
-  it.each<[readonly ModelId[], readonly ModelId[]]>([
+  it.each<[readonly MemberId[], readonly MemberId[]]>([
     [
       ['teacher', 'baseline', 'ranking', 'bi-vit'],
       ['teacher', 'baseline'],

@@ -1,3 +1,4 @@
+import { MATRIX_METRICS } from '@/analyses/attention/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -8,7 +9,7 @@ import {
   withinLimits,
 } from '@/state/selection-url';
 import { DEFAULT_SELECTION, PANEL_IDS, type Selection } from '@/state/selection-types';
-import { FAMILY, MATRIX_METRICS, MODEL_IDS, SAMPLE_COUNT } from '@/engine/protocol';
+import { FAMILY, MODEL_IDS, SAMPLE_COUNT } from '@/engine/protocol';
 
 const hexadecimal = fc.array(fc.constantFrom(...'0123456789abcdef'), { minLength: 16, maxLength: 16 });
 

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import { RANKING, type RankingStudy } from '@/analyses/ranking/protocol';
 import { act, render } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
@@ -7,7 +8,6 @@ import type { Lens } from '@/state/app-store';
 import type { AnalysesState, AppActions } from '@/state/app-state';
 import { useAnalysis, type AnalysisView } from '@/state/use-analysis';
 import { AppStoreContext } from '@/state/use-app-state';
-import type { RankingStudy } from '@/engine/analysis';
 import { makeState } from '../components/fake-app';
 
 const STUDY: RankingStudy = { students: {}, teacherTieShare: [] };
@@ -20,9 +20,9 @@ function setUp() {
   const retryAnalysis = vi.fn<AppActions['retryAnalysis']>();
   const actions = { analyze, cancelAnalysis, retryAnalysis } as unknown as AppActions;
   const lens: Lens = { store, actions, start: () => () => {} };
-  const views: AnalysisView<'ranking'>[] = [];
+  const views: AnalysisView<ResultOf<typeof RANKING>>[] = [];
   function Probe({ k }: { readonly k: number | null }) {
-    views.push(useAnalysis('ranking', k === null ? null : { k }));
+    views.push(useAnalysis(RANKING, k === null ? null : { k }));
     return null;
   }
   const element = (k: number | null) => (
@@ -38,7 +38,7 @@ function setUp() {
     retryAnalysis,
     unmount,
     ask: (k: number | null) => rerender(element(k)),
-    view: (): AnalysisView<'ranking'> => {
+    view: (): AnalysisView<ResultOf<typeof RANKING>> => {
       const last = views.at(-1);
       if (last === undefined) throw new Error('nothing was drawn');
       return last;

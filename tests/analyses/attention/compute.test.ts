@@ -1,4 +1,5 @@
 /** A backbone's distortion, which comes layer by layer: against `lib/metrics` on the two traces, and given up on the way. */
+import { type DISTORTION, type Distortion, MATRIX_METRICS, TOP_K } from '@/analyses/attention/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRng } from '@/lib/math/rng';
 import { columnOfQuery, layoutKeys, layoutRows } from '@/lib/math/attention-layout';
@@ -10,7 +11,7 @@ import { tf } from '@/lib/tf';
 import type { AnalysisProgress } from '@/engine/analysis';
 import type { OpenBackboneRequest } from '@/engine/backbone';
 import { toEngineError } from '@/engine/engine-error';
-import { MATRIX_METRICS, TOP_K, type Distortion, type Trace } from '@/engine/protocol';
+import { type Trace } from '@/engine/protocol';
 import type { CellValue } from '@/lib/metrics/cell';
 import type { LayerTrace } from '@/models/trace';
 import { DEFAULT_RECIPE, type BinarizationRecipe } from '@/models/recipe';
@@ -104,7 +105,7 @@ describe('the distortion of a backbone’s student', () => {
     const { teacher, ...students } = await tracesOf();
     const before = tf.memory().numTensors;
     for (const studentId of ['baseline', 'scaling'] as const) {
-      const seen: AnalysisProgress<'distortion'>[] = [];
+      const seen: AnalysisProgress<ResultOf<typeof DISTORTION>>[] = [];
       const distortion = await engine.analyze(++ticket, 'distortion', { studentId }, PICTURE, (p) => seen.push(p));
       expectLayers(distortion, teacher, students[studentId]);
       // As many layers as there are yet, and each as it is in the end.

@@ -1,8 +1,9 @@
+import { MATRIX_METRICS, TOP_K } from '@/analyses/attention/protocol';
 import { describe, expect, it } from 'vitest';
 import { createRng } from '@/lib/math/rng';
 import { softmax } from '@/lib/math/softmax';
 import { headDistortion } from '@/lib/metrics/head-distortion';
-import { MATRIX_METRICS, TOP_K, type Trace } from '@/engine/protocol';
+import { type Trace } from '@/engine/protocol';
 import { distortionOf } from '@/analyses/attention/distortion';
 import { deitOnly, parseConfig } from '@/models/config';
 import type { LayerTrace } from '@/models/trace';

@@ -1,3 +1,4 @@
+import type { RepairStudy } from '@/analyses/attribution/protocol';
 import { describe, expect, it } from 'vitest';
 import {
   flipOf,
@@ -7,7 +8,6 @@ import {
   repairSentence,
   repairSummary,
 } from '@/analyses/attribution/repair-numbers';
-import type { RepairStudy } from '@/engine/analysis';
 
 const classNames = ['Shirt', 'Ankle boot', 'Sneaker'];
 

@@ -1,4 +1,5 @@
 /** The comparison of binarizers on the embedded family: against the trace of the model, and against themselves. */
+import type { MemberId } from '@/models/families/family';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '@/lib/tf';
 import { analyzeBinarizerMeans } from '@/analyses/binarizers/compute-means';
@@ -6,7 +7,6 @@ import { analyzeBinarizers } from '@/analyses/binarizers/compute';
 import { HEAD_STAGES, headOf, recordStages } from '@/models/recorded-stages';
 import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
 import { BINARIZER_IDS } from '@/lib/quantizers/attention-binarizer';
-import type { ModelId } from '@/engine/protocol';
 import { traceImage } from '@/models/trace';
 import {
   closeFamily,
@@ -24,7 +24,7 @@ const PICTURES = [9, 3].map((index) => {
   if (sample === undefined) throw new Error(`no sample ${index}`);
   return imageOf(sample);
 });
-const IDS = ['teacher', 'baseline', 'bi-vit'] as const satisfies readonly ModelId[];
+const IDS = ['teacher', 'baseline', 'bi-vit'] as const satisfies readonly MemberId[];
 let family: Family;
 
 beforeAll(async () => {
@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => closeFamily(family));
 
-function modelOf(id: ModelId) {
+function modelOf(id: MemberId) {
   const model = family.get(id);
   if (model === undefined) throw new Error(id);
   return model;
@@ -74,7 +74,7 @@ describe('recorded stages', () => {
 });
 
 describe('the comparison on one row', () => {
-  const ask = (modelId: ModelId, fit: BinarizerFit, picture: number) =>
+  const ask = (modelId: MemberId, fit: BinarizerFit, picture: number) =>
     analyzeBinarizers(
       { modelId, layer: 1, head: 2, query: 17, fit },
       contextOf(family, PICTURES[picture] ?? new Float32Array()),

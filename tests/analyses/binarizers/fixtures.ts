@@ -1,6 +1,6 @@
+import type { BinarizedRow, BinarizerComparison, BinarizerMean } from '@/analyses/binarizers/protocol';
 import { elastic } from '@/lib/quantizers/elastic';
 import { softmax } from '@/lib/math/softmax';
-import { type BinarizedRow, type BinarizerComparison, type BinarizerMean } from '@/engine/analysis';
 import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
 import type { BinarizerId } from '@/lib/quantizers/attention-binarizer';
 import { BINARIZER_IDS } from '@/lib/quantizers/attention-binarizer';

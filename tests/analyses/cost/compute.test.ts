@@ -1,3 +1,4 @@
+import type { SPEED } from '@/analyses/cost/protocol';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '@/lib/tf';
 import type { AnalysisProgress } from '@/engine/analysis';
@@ -23,7 +24,7 @@ describe('the measurement of the speed', () => {
     ['the shipped models', 'embedded' as const],
   ])('times %s turn by turn, says what ran, and leaves nothing behind', async (_, config) => {
     const before = tf.memory();
-    const seen: AnalysisProgress<'speed'>[] = [];
+    const seen: AnalysisProgress<ResultOf<typeof SPEED>>[] = [];
     const study = await engine.analyze(1, 'speed', { config, run: 1 }, BLANK, (progress) => seen.push(progress));
     expect(study).toMatchObject({ rounds: 15, backend: 'wasm', path: { kind: 'packed' } });
     for (const { low, median, high } of [study.fullMs, study.binaryMs]) {

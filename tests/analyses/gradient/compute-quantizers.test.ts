@@ -1,10 +1,10 @@
 /** The quantizers of one head on the embedded family, against the models' own parameters and traces. */
+import type { MemberId } from '@/models/families/family';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '@/lib/tf';
 import { analyzeQuantizers } from '@/analyses/gradient/compute-quantizers';
 import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
 import { BLOCK_LINEARS } from '@/models/families/latents';
-import type { ModelId } from '@/engine/protocol';
 import { traceImage } from '@/models/trace';
 import {
   closeFamily,
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => closeFamily(family));
 
-async function study(modelId: ModelId): Promise<ReadonlyMap<string, QuantizerView>> {
+async function study(modelId: MemberId): Promise<ReadonlyMap<string, QuantizerView>> {
   const { quantizers } = await analyzeQuantizers({ modelId, layer: LAYER, head: HEAD }, contextOf(family, picture));
   return new Map(quantizers.map((view) => [view.id, view]));
 }

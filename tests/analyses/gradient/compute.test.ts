@@ -1,9 +1,10 @@
+import type { MemberId } from '@/models/families/family';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Checkpoint } from '@/lib/checkpoints/checkpoint';
 import { tf } from '@/lib/tf';
 import type { HeadFlow } from '@/lib/metrics/gradient-flow';
 import { analyzeGradients, flowOf } from '@/analyses/gradient/compute';
-import { MODEL_IDS, type ModelId, type Trace } from '@/engine/protocol';
+import { MODEL_IDS, type Trace } from '@/engine/protocol';
 import type { LayerTrace } from '@/models/trace';
 import {
   closeFamily,
@@ -39,7 +40,7 @@ function inside(values: Float32Array | null, head: number, passes: (x: number) =
   return passed / size;
 }
 
-function parameter(id: ModelId, key: string): readonly number[] {
+function parameter(id: MemberId, key: string): readonly number[] {
   return [...(family.get(id)?.parameters.get(key)?.dataSync<'float32'>() ?? [])];
 }
 

@@ -1,8 +1,8 @@
+import type { GradientStudy, ModelGradients } from '@/analyses/gradient/protocol';
 import { describe, expect, it } from 'vitest';
 import { FAMILY } from '@/engine/protocol';
 import { byHead, byLayer, flatSlope, FLOW, flowSeries, layerMean, modelsOf } from '@/analyses/gradient/flow-quantity';
 import { flowSentences, valuesAt } from '@/analyses/gradient/flow-words';
-import type { GradientStudy, ModelGradients } from '@/engine/analysis';
 import type { HeadFlow } from '@/lib/metrics/gradient-flow';
 import { makeTrace } from '../../components/fake-app';
 

@@ -1,4 +1,6 @@
 // @vitest-environment jsdom
+import type { MemberId } from '@/models/families/family';
+import type { GRADIENTS, GradientStudy, ModelGradients } from '@/analyses/gradient/protocol';
 import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -6,9 +8,8 @@ import { FlowPanel } from '@/analyses/gradient/flow-panel';
 import { MicroscopePanel } from '@/analyses/gradient/microscope-panel';
 import { softmaxVectorJacobian } from '@/lib/math/softmax-vector-jacobian';
 import type { AnalysisView } from '@/state/use-analysis';
-import type { GradientStudy, ModelGradients } from '@/engine/analysis';
 import type { HeadFlow } from '@/lib/metrics/gradient-flow';
-import type { ModelId, Trace } from '@/engine/protocol';
+import type { Trace } from '@/engine/protocol';
 import type { LayerQuantizers } from '@/lib/quantizers/parameters';
 import { makeTrace, renderInLens } from '../../components/fake-app';
 
@@ -48,7 +49,7 @@ const flow = (q: number | null): HeadFlow => ({
   passShare: { q, k: q, v: q, attention: q },
   softmaxSlope: 0.01,
 });
-const model = (id: ModelId, q: number | null, quantizer: Anywhere): ModelGradients => ({
+const model = (id: MemberId, q: number | null, quantizer: Anywhere): ModelGradients => ({
   loss: { kind: 'cross-entropy', classIndex: 9, value: id === 'teacher' ? 0.01 : 0.75 },
   trace: withGradients(makeTrace(id.length, null), { q: quantizer, k: quantizer, v: quantizer, attention: quantizer }),
   flow: Array.from({ length: 4 }, () => Array.from({ length: 4 }, () => flow(q))),
@@ -60,7 +61,7 @@ const study: GradientStudy = {
     'bi-vit': model('bi-vit', 0.5, ofAlpha(0.5)),
   },
 };
-const view = (result: GradientStudy | null): AnalysisView<'gradients'> => ({
+const view = (result: GradientStudy | null): AnalysisView<ResultOf<typeof GRADIENTS>> => ({
   result,
   stale: false,
   running: result === null,

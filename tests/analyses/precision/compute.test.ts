@@ -1,13 +1,8 @@
+import { FULL_PRECISION, type Precision } from '@/analyses/precision/protocol';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { tf } from '@/lib/tf';
-import {
-  FULL_PRECISION,
-  type AnalysisKind,
-  type AnalysisProgress,
-  type Precision,
-  type TargetClass,
-} from '@/engine/analysis';
+import { type AnalysisKind, type AnalysisProgress, type TargetClass } from '@/engine/analysis';
 import type { AnalysisContext } from '@/engine/analysis-context';
 import { analyzePrecision } from '@/analyses/precision/compute';
 import { analyzePrecisionCurve } from '@/analyses/precision/compute-curve';

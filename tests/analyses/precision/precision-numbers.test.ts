@@ -1,3 +1,4 @@
+import { FULL_PRECISION, PRECISION_BITS, type Precision } from '@/analyses/precision/protocol';
 import { describe, expect, it } from 'vitest';
 import { answerLines, largestChange } from '@/analyses/precision/answers';
 import {
@@ -14,7 +15,6 @@ import {
   PRESETS,
   settingAt,
 } from '@/analyses/precision/precision-settings';
-import { FULL_PRECISION, PRECISION_BITS, type Precision } from '@/engine/analysis';
 
 describe('the settings of the curve', () => {
   it('are every width of every line, full precision once and first', () => {

@@ -1,8 +1,9 @@
+import type { MemberId } from '@/models/families/family';
+import { RANKING_METRICS, type RankingGrid, type RankingMetric } from '@/analyses/ranking/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pairMetrics } from '@/lib/metrics/registry';
-import { RANKING_METRICS, type RankingGrid, type RankingMetric } from '@/engine/analysis';
 import { analyzeRanking } from '@/analyses/ranking/compute';
-import { STUDENT_IDS, type ModelId, type Trace } from '@/engine/protocol';
+import { STUDENT_IDS, type Trace } from '@/engine/protocol';
 import type { CellValue } from '@/lib/metrics/cell';
 import { bruteForcePairCounts, bruteForceTauB } from '@/tests/lib/metrics/brute-force';
 import {
@@ -63,7 +64,7 @@ describe('the ranking study', () => {
     [9, 1],
   ])('is what looking at every pair gives, before and after the binarizer: image %i, k %i', async (index, k) => {
     const { students, teacherTieShare } = await analyzeRanking({ k }, context(index));
-    const traceOf = (id: ModelId) => context(index).trace(id, { gradients: false, lossClass: 'predicted' });
+    const traceOf = (id: MemberId) => context(index).trace(id, { gradients: false, lossClass: 'predicted' });
     const teacher = await traceOf('teacher');
     expect(Object.keys(students)).toEqual([...STUDENT_IDS]);
     for (const id of STUDENT_IDS) {
@@ -122,7 +123,7 @@ describe('the ranking study', () => {
   });
 
   it('refuses a student of another shape', async () => {
-    const cut = (trace: Trace, id: ModelId): Trace =>
+    const cut = (trace: Trace, id: MemberId): Trace =>
       id === 'teacher' ? trace : { ...trace, layers: trace.layers.slice(1) };
     const image = imageOf(samples[0] ?? fail());
     await expect(analyzeRanking({ k: 5 }, contextOf(family, image, [], cut))).rejects.toThrow(RangeError);

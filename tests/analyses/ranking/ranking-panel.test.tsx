@@ -1,11 +1,11 @@
 // @vitest-environment jsdom
+import { RANKING_METRICS, type RankingGrid, type RankingStudy } from '@/analyses/ranking/protocol';
 import { cleanup, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RankingPanel } from '@/analyses/ranking/ranking-panel';
 import { requestKey } from '@/state/analyses-slice';
 import type { AppState } from '@/state/app-state';
-import { RANKING_METRICS, type RankingGrid, type RankingStudy } from '@/engine/analysis';
 import { FAMILY } from '@/engine/protocol';
 import type { CellValue } from '@/lib/metrics/cell';
 import { renderInLens } from '../../components/fake-app';

@@ -1,3 +1,4 @@
+import { RANKING_METRICS, type RankingGrid, type RankingStudy } from '@/analyses/ranking/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lossSentence } from '@/analyses/ranking/loss-sentence';
@@ -15,7 +16,6 @@ import {
 import { geometryAt } from '@/components/analysis/trace-row';
 import { pairOrder } from '@/lib/metrics/pair-order';
 import { pairHinge } from '@/lib/metrics/ranking-hinge';
-import { RANKING_METRICS, type RankingGrid, type RankingStudy } from '@/engine/analysis';
 import { FAMILY_SUBJECT } from '@/state/subject';
 import { FAMILY } from '@/engine/protocol';
 import type { CellValue } from '@/lib/metrics/cell';

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import type { RANKING } from '@/analyses/ranking/protocol';
 import { cleanup, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -81,8 +82,8 @@ describe('the place bar', () => {
 
 describe('the frame of an analysis', () => {
   const RESULT = { students: {}, teacherTieShare: [] };
-  function frame(change: Partial<AnalysisView<'ranking'>>) {
-    const view: AnalysisView<'ranking'> = {
+  function frame(change: Partial<AnalysisView<ResultOf<typeof RANKING>>>) {
+    const view: AnalysisView<ResultOf<typeof RANKING>> = {
       result: null,
       stale: false,
       running: false,
