@@ -109,7 +109,8 @@ export function createEngineClient({ spawn, clock, basePath, listen, ...options 
       }
       if (life !== mine) return;
       mine.started = true;
-      listen({ kind: 'ready', info, runMs: null });
+      // With a family on its way it is not ready yet.
+      if (opening === null || !jobs.has(opening)) listen({ kind: 'ready', info, runMs: null });
       for (const job of jobs) void job.run(mine.remote);
     } catch (thrown) {
       if (life === mine) fail(toEngineError(thrown));
@@ -239,6 +240,7 @@ export function createEngineClient({ spawn, clock, basePath, listen, ...options 
     openFamily: async (request, pictures) => {
       const mine = ++ticket;
       opening?.reject(new EngineError('cancelled', 'Another model took its place.'));
+      if (life?.started === true) listen({ kind: 'loading' });
       const { job, result } = enqueue<OpenedFamily>((remote) => open(remote, request, pictures, mine));
       opening = job;
       const opened = await result;

@@ -54,14 +54,15 @@ export function familyPictures(family: ModelFamily = DEFAULT_FAMILY, fetch: Fetc
   };
 }
 
-/** Starts an engine and opens an embedded family in it. */
+/** Starts an engine and opens an embedded family in it. @param ticket of the opening: newer than any before */
 export async function startWithFamily(
   engine: Engine,
   backend: BackendName = 'wasm',
   family: ModelFamily = DEFAULT_FAMILY,
+  ticket = 1,
 ): Promise<EngineInfo> {
   await engine.start({ basePath: '', backend });
   const request = { familyId: family.id, weights: 'embedded', trained: null, recipe: null } as const;
-  await engine.openFamily(1, request, familyPictures(family), () => {});
+  await engine.openFamily(ticket, request, familyPictures(family), () => {});
   return engine.info();
 }

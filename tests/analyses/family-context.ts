@@ -6,10 +6,11 @@ import { parseSafetensors } from '@/lib/checkpoints/safetensors';
 import { bytesToUnit, normalizeGrey } from '@/lib/images/grey28';
 import { joinSamples, parseIdxImages, parseIdxLabels, type Sample } from '@/lib/images/samples';
 import { selectBackend, setWasmDirectory } from '@/lib/tf';
-import type { AnalysisKind } from '@/engine/analysis';
 import type { AnalysisContext } from '@/engine/analysis-context';
 import { parseLatents } from '@/models/families/latents';
-import { MODEL_IDS, type Trace } from '@/engine/protocol';
+import { type Trace } from '@/engine/protocol';
+import { MODEL_IDS } from '@/tests/fashion-mnist';
+import { DEFAULT_FAMILY } from '@/models/families/registry';
 import { configOf } from '@/models/infer-config';
 import { createModel, type Model } from '@/models/model';
 import { traceImage } from '@/models/trace';
@@ -55,12 +56,12 @@ export function imageOf({ bytes }: Sample): Float32Array {
 }
 
 /** Traces afresh every time and hands on what `alter` makes of it; `steps` gets what was reported. */
-export function contextOf<Kind extends AnalysisKind>(
+export function contextOf<Result>(
   family: Family,
   image: Float32Array,
   steps: string[] = [],
   alter: (trace: Trace, id: MemberId) => Trace = (trace) => trace,
-): AnalysisContext<Kind> {
+): AnalysisContext<Result> {
   const model = (id: MemberId): Model => {
     const found = family.get(id);
     if (found === undefined) throw new Error(`${id} is not loaded`);
@@ -68,17 +69,20 @@ export function contextOf<Kind extends AnalysisKind>(
   };
   return {
     image,
+    config: DEFAULT_FAMILY.config,
+    studentIds: [...family.keys()].filter((id) => id !== 'teacher'),
     modelIds: [...family.keys()],
     model,
     trace: async (id, options) => alter(await traceImage(model(id), image, options), id),
-    samples: () => Promise.resolve(openSamples()),
-    pictures: (count) => Promise.resolve(openSamples().slice(0, count).map(imageOf)),
+    samples: (count) =>
+      Promise.resolve(
+        openSamples()
+          .slice(0, count)
+          .map((sample) => ({ pixels: imageOf(sample), label: sample.label })),
+      ),
     latents: () => Promise.resolve(parseLatents(readFileSync(`${CHECKPOINTS}/latents.json`, 'utf8'))),
     info: () => INFO,
     now: () => performance.now(),
-    get parts(): never {
-      throw new Error('no analysis over traces asks for the parts');
-    },
     step: ({ what }) => {
       steps.push(what);
       return Promise.resolve();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { poolAveraged } from '@/lib/metrics/averaged';
 import { flowOf } from '@/analyses/gradient/compute';
 import { analyzeRanking } from '@/analyses/ranking/compute';
-import { STUDENT_IDS } from '@/engine/protocol';
+import { STUDENT_IDS } from '@/tests/fashion-mnist';
 import type { CellValue } from '@/lib/metrics/cell';
 import manifest from '@/models/families/fashion-mnist/manifest.json';
 import {

@@ -6,16 +6,19 @@ import { vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { createRng } from '@/lib/math/rng';
 import { softmax } from '@/lib/math/softmax';
-import type { Lens } from '@/state/app-store';
+import type { AppStore } from '@/state/app-store';
 import type { AppActions, AppState } from '@/state/app-state';
 import { DEFAULT_SELECTION } from '@/state/selection-types';
 import { INITIAL_IMAGE } from '@/state/image-slice';
-import { FAMILY_SUBJECT, layerAt } from '@/state/subject';
+import { greyImage } from '@/state/sample-sources';
+import { DEFAULT_FAMILY } from '@/models/families/registry';
+import { layerAt } from '@/models/architectures/configs';
 import { AppStoreContext } from '@/state/use-app-state';
-import { FAMILY, type Exploration, type Trace } from '@/engine/protocol';
+import { type Exploration, type Trace } from '@/engine/protocol';
+import { FAMILY } from '@/tests/fashion-mnist';
 
 /**
- * A lens without engine and address: a store in any state, and actions that only remember that they were called.
+ * A store without engine and address: a store in any state, and actions that only remember that they were called.
  */
 
 const { tokens, layers, heads, classes } = FAMILY;
@@ -65,7 +68,7 @@ export function makeTrace(seed: number, alpha: number | null): Trace {
     return {
       ...WITHOUT_GRADIENTS,
       heads,
-      layout: layerAt(FAMILY_SUBJECT, 0).layout,
+      layout: layerAt(DEFAULT_FAMILY.layers, 0).layout,
       qBinary: null,
       kBinary: null,
       vBinary: null,
@@ -100,15 +103,15 @@ export function makeTrace(seed: number, alpha: number | null): Trace {
 
 export function makeExploration(traces: { readonly [id: MemberId]: Trace }): Exploration {
   const logits = Object.fromEntries(Object.entries(traces).map(([id, trace]) => [id, trace.logits]));
-  return { traces, logits, distortions: {}, forwardMs: {} };
+  return { traces, logits, forwardMs: {}, paths: {} };
 }
 
 export function makeState(change: Partial<AppState> = {}): AppState {
   return {
     selection: DEFAULT_SELECTION,
     history: { past: [], future: [], last: null },
-    subject: FAMILY_SUBJECT,
-    backbone: { phase: 'none', opened: null, input: null, shelved: [] },
+    family: DEFAULT_FAMILY,
+    opening: { phase: 'open', report: null, otherCheckpoints: [] },
     image: INITIAL_IMAGE,
     results: { current: null, key: null, stale: false, prepared: false },
     engine: {
@@ -123,7 +126,6 @@ export function makeState(change: Partial<AppState> = {}): AppState {
     },
     analyses: {},
     notices: [],
-    family: null,
     ...change,
   };
 }
@@ -134,30 +136,36 @@ export function showing(exploration: Exploration): Partial<AppState> {
 
 type Spied = { readonly [Name in keyof AppActions]: ReturnType<typeof vi.fn<AppActions[Name]>> };
 
-export function renderInLens(
+export function renderInApp(
   element: ReactNode,
   change: Partial<AppState> = {},
-): RenderResult & { readonly lens: Lens; readonly actions: Spied } {
+): RenderResult & { readonly app: AppStore; readonly actions: Spied } {
   const actions: Spied = {
     select: vi.fn<AppActions['select']>(),
     undo: vi.fn<AppActions['undo']>(),
     redo: vi.fn<AppActions['redo']>(),
     addOwnImage: vi.fn<AppActions['addOwnImage']>(),
-    setPreprocess: vi.fn<AppActions['setPreprocess']>(),
+    setPictureOptions: vi.fn<AppActions['setPictureOptions']>(),
+    sampleImage: vi.fn<AppActions['sampleImage']>(async (sample) => greyImage(sample)),
     notify: vi.fn<AppActions['notify']>(),
     dismiss: vi.fn<AppActions['dismiss']>(),
-    loadCheckpoint: vi.fn<AppActions['loadCheckpoint']>(),
+    replaceMember: vi.fn<AppActions['replaceMember']>(),
     live: vi.fn<AppActions['live']>(() => new Promise(() => {})),
     restartEngine: vi.fn<AppActions['restartEngine']>(),
     analyze: vi.fn<AppActions['analyze']>(() => () => {}),
     cancelAnalysis: vi.fn<AppActions['cancelAnalysis']>(),
     retryAnalysis: vi.fn<AppActions['retryAnalysis']>(),
   };
-  const lens: Lens = { store: createStore(() => makeState(change)), actions, start: () => () => {} };
+  // A mock of a generic function is not generic itself.
+  const app = {
+    store: createStore(() => makeState(change)),
+    actions,
+    start: () => () => {},
+  } as unknown as AppStore;
   const result = render(
     <MantineProvider env="test">
-      <AppStoreContext value={lens}>{element}</AppStoreContext>
+      <AppStoreContext value={app}>{element}</AppStoreContext>
     </MantineProvider>,
   );
-  return { ...result, lens, actions };
+  return { ...result, app, actions };
 }

@@ -1,6 +1,8 @@
-import type { RANKING } from '@/analyses/ranking/protocol';
+import { REPAIR } from '@/analyses/attribution/protocol';
+import { GRADIENTS } from '@/analyses/gradient/protocol';
+import { RANKING } from '@/analyses/ranking/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { AnalysisProgress } from '@/engine/analysis';
+import type { AnalysisProgress, ResultOf } from '@/engine/analysis';
 import { createEngineClient, type EngineClient, type EngineEvent } from '@/engine/client';
 import type { Engine } from '@/engine/protocol';
 import { explorationOf, fakeEngine, fakeWorker, FakeClock, messagesArrive, type FakeWorker } from './fakes';
@@ -36,14 +38,14 @@ const echo: Engine['analyze'] = async (_ticket, _kind, request) => request as ne
 
 describe('analyses through the client', () => {
   it('bring a request there and its result back, with what is reported in between', async () => {
-    const analyze: Engine['analyze'] = async (_ticket, kind, _request, pixels, onProgress) => {
-      onProgress({ what: kind, done: 1, total: 2, partial: null });
+    const analyze: Engine['analyze'] = async (_ticket, { id }, _request, pixels, onProgress) => {
+      onProgress({ what: id, done: 1, total: 2, partial: null });
       await messagesArrive();
       return { students: {}, teacherTieShare: [[{ value: pixels[0], definedRows: 1, totalRows: 1 }]] } as never;
     };
     const { client } = setUp({ analyze });
     const seen: AnalysisProgress<ResultOf<typeof RANKING>>[] = [];
-    const { teacherTieShare } = await client.analyze('ranking', { k: 5 }, PIXELS, (progress) => seen.push(progress));
+    const { teacherTieShare } = await client.analyze(RANKING, { k: 5 }, PIXELS, (progress) => seen.push(progress));
     expect(teacherTieShare[0]?.[0]?.value).toBe(0.5);
     expect(seen).toEqual([{ what: 'ranking', done: 1, total: 2, partial: null }]);
     expect(PIXELS).toHaveLength(784); // the page keeps its picture
@@ -52,9 +54,9 @@ describe('analyses through the client', () => {
   it('let the newest of a kind win, and kinds do not disturb each other', async () => {
     const { client } = setUp({ analyze: echo });
     const outcomes = await Promise.allSettled([
-      client.analyze('ranking', { k: 1 }, PIXELS, ignore),
-      client.analyze('gradients', { target: 3 }, PIXELS, ignore),
-      client.analyze('ranking', { k: 2 }, PIXELS, ignore),
+      client.analyze(RANKING, { k: 1 }, PIXELS, ignore),
+      client.analyze(GRADIENTS, { target: 3 }, PIXELS, ignore),
+      client.analyze(RANKING, { k: 2 }, PIXELS, ignore),
     ]);
     expect(outcomes).toMatchObject([
       { status: 'rejected', reason: { kind: 'cancelled' } },
@@ -72,10 +74,10 @@ describe('analyses through the client', () => {
     const { client } = setUp({ analyze });
     await messagesArrive();
     const seen: unknown[] = [];
-    const first = client.analyze('ranking', { k: 1 }, PIXELS, (progress) => seen.push(progress)).catch(ignore);
+    const first = client.analyze(RANKING, { k: 1 }, PIXELS, (progress) => seen.push(progress)).catch(ignore);
     await messagesArrive();
     const lateReport = report;
-    void client.analyze('ranking', { k: 2 }, PIXELS, ignore).catch(ignore);
+    void client.analyze(RANKING, { k: 2 }, PIXELS, ignore).catch(ignore);
     lateReport();
     await first;
     await messagesArrive();
@@ -95,7 +97,7 @@ describe('analyses through the client', () => {
       },
     });
     await messagesArrive();
-    const refused = expect(client.analyze('repair', { studentId: 'baseline', target: 1 }, PIXELS, ignore)).rejects;
+    const refused = expect(client.analyze(REPAIR, { studentId: 'baseline', target: 1 }, PIXELS, ignore)).rejects;
     await messagesArrive();
     client.cancelAnalysis('repair');
     await refused.toMatchObject({ kind: 'cancelled' });
@@ -106,7 +108,7 @@ describe('analyses through the client', () => {
   it('survive the death of their worker', async () => {
     const { client, workers, clock } = setUp({ analyze: never }, { analyze: echo });
     await messagesArrive();
-    const study = client.analyze('ranking', { k: 9 }, PIXELS, ignore);
+    const study = client.analyze(RANKING, { k: 9 }, PIXELS, ignore);
     await messagesArrive();
     workers[0]?.reportError('boom');
     await clock.advance(1000);
@@ -120,7 +122,7 @@ describe('analyses through the client', () => {
         throw { kind: 'internal', sentence: 'No such thing.' };
       },
     });
-    await expect(client.analyze('ranking', { k: 5 }, PIXELS, ignore)).rejects.toMatchObject({
+    await expect(client.analyze(RANKING, { k: 5 }, PIXELS, ignore)).rejects.toMatchObject({
       kind: 'internal',
       sentence: 'No such thing.',
     });
@@ -130,7 +132,7 @@ describe('analyses through the client', () => {
 
   it('are no run over all models: they are neither announced nor timed', async () => {
     const { client, events } = setUp({ analyze: echo });
-    await client.analyze('ranking', { k: 5 }, PIXELS, ignore);
+    await client.analyze(RANKING, { k: 5 }, PIXELS, ignore);
     await messagesArrive();
     expect(events.map(({ kind }) => kind)).not.toContain('running');
     expect(events.filter((event) => event.kind === 'ready' && event.runMs !== null)).toEqual([]);
@@ -148,7 +150,7 @@ describe('analyses through the client', () => {
     });
     await messagesArrive();
     const exploration = client.explore({ modelIds: ['teacher'], pixels: PIXELS });
-    await client.analyze('ranking', { k: 5 }, PIXELS, ignore);
+    await client.analyze(RANKING, { k: 5 }, PIXELS, ignore);
     await messagesArrive();
     expect(events.at(-1)).toEqual({ kind: 'running' });
     finish();

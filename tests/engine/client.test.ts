@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createEngineClient, type EngineClient, type EngineEvent } from '@/engine/client';
-import type { Engine, ExploreRequest, LoadedCheckpoint } from '@/engine/protocol';
+import type { Engine, ExploreRequest, CheckpointReport } from '@/engine/protocol';
 import { explorationOf, fakeEngine, fakeWorker, FakeClock, INFO, messagesArrive, type FakeWorker } from './fakes';
 
 const never = (): Promise<never> => new Promise(() => {});
@@ -38,16 +38,14 @@ describe('the client of the engine', () => {
     const asked: unknown[] = [];
     const { kinds } = setUp(
       fakeEngine({
-        start: async (options, onProgress) => {
+        start: async (options) => {
           asked.push(options);
-          onProgress({ kind: 'loading', what: 'Teacher', loadedBytes: 1, totalBytes: 2 });
           return INFO;
         },
       }),
     );
     await messagesArrive();
     expect(asked).toEqual([{ basePath: '/sub', backend: 'auto' }]);
-    expect(kinds()).toContain('progress');
     expect(kinds().at(0)).toBe('loading');
     expect(kinds()).toContain('ready');
   });
@@ -197,14 +195,16 @@ describe('a worker that dies', () => {
     await expect(client.explore(request(1))).resolves.toBeDefined();
   });
 
-  it('hands the visitor’s checkpoints to its successor', async () => {
+  it('hands the open family and its replaced members to its successor', async () => {
     const loaded: string[] = [];
-    const loadCheckpoint: Engine['loadCheckpoint'] = async ({ id, fileName, bytes }) => {
+    const replaceMember: Engine['replaceMember'] = async ({ id, fileName, bytes }) => {
       loaded.push(`${fileName}: ${bytes.byteLength}`);
-      return { id, parameters: 1, used: 1, ignored: [] } as unknown as LoadedCheckpoint;
+      return { id, parameters: 1, used: 1, ignored: [] } as unknown as CheckpointReport;
     };
-    const { clock, workers, client } = setUp(fakeEngine({ loadCheckpoint }));
-    await client.loadCheckpoint({ id: 'baseline', fileName: 'mine.safetensors', bytes: new ArrayBuffer(8) });
+    const { clock, workers, client } = setUp(fakeEngine({ replaceMember }));
+    const weights = { familyId: 'fashion-mnist', weights: 'embedded', trained: null, recipe: null } as const;
+    await client.openFamily(weights, { preprocessing: never, samples: never });
+    await client.replaceMember({ id: 'baseline', fileName: 'mine.safetensors', bytes: new ArrayBuffer(8) });
     workers[0]?.reportError('boom');
     await clock.advance(2000);
     expect(loaded).toEqual(['mine.safetensors: 8', 'mine.safetensors: 8']);

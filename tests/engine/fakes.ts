@@ -1,7 +1,9 @@
-/** A clock that stands still, and workers made of a channel: for tests of the engine's client and of the lens. */
+/** A clock that stands still, and workers made of a channel: for tests of the engine's client and of the store. */
 import { expose } from 'comlink';
 import type { Clock } from '@/engine/heartbeat';
 import type { Engine, EngineInfo, Exploration } from '@/engine/protocol';
+import { memberIds } from '@/models/families/family';
+import { DEFAULT_FAMILY } from '@/models/families/registry';
 import type { SpawnedWorker } from '@/engine/spawned-worker';
 
 export class FakeClock implements Clock {
@@ -49,7 +51,7 @@ export const INFO: EngineInfo = {
 
 /** Names the pixels it is of, so that a test can tell answers apart. */
 export function explorationOf(pixels: Float32Array): Exploration {
-  return { logits: { teacher: Float32Array.from(pixels) }, traces: {}, distortions: {}, forwardMs: { teacher: 1 } };
+  return { logits: { teacher: Float32Array.from(pixels) }, traces: {}, forwardMs: { teacher: 1 }, paths: {} };
 }
 
 export function fakeEngine(overrides: Partial<Engine> = {}): Engine {
@@ -63,13 +65,15 @@ export function fakeEngine(overrides: Partial<Engine> = {}): Engine {
     live: async () => {
       throw new Error('no live frames here');
     },
-    loadCheckpoint: async () => {
+    openFamily: async (_ticket, { familyId }) => ({
+      familyId,
+      config: DEFAULT_FAMILY.config,
+      memberIds: memberIds(DEFAULT_FAMILY),
+      report: null,
+    }),
+    replaceMember: async () => {
       throw new Error('no checkpoints here');
     },
-    openBackbone: async () => {
-      throw new Error('no backbones here');
-    },
-    closeBackbone: async () => {},
     inspect: async () => {
       throw new Error('no checkpoints here');
     },

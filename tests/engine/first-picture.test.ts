@@ -1,18 +1,19 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeFirstPicture, encodeFirstPicture, type FirstPicture } from '@/engine/first-picture';
-import { DEFAULT_SAMPLE_INDEX, DEFAULT_STUDENT, MODEL_IDS, STUDENT_IDS } from '@/engine/protocol';
-import { makeFirstPicture, readSamples } from '@/scripts/build-trace';
-import { createNodeEngine } from '@/scripts/node-engine';
+import { DISTORTION } from '@/analyses/attention/protocol';
+import { MODEL_IDS, STUDENT_IDS } from '@/tests/fashion-mnist';
+import { makeFirstPicture } from '@/scripts/build-trace';
+import { createNodeEngine, startWithFamily } from '@/scripts/node-engine';
 
 /** What the page downloads before it draws. */
 const MOST_BYTES = 700_000;
 const TOLERANCE = 1e-4;
-const TRACED = ['teacher', DEFAULT_STUDENT] as const;
+const TRACED = ['teacher', 'bi-vit'] as const;
 
 async function pictureOn(backend: 'wasm' | 'cpu'): Promise<FirstPicture> {
   const engine = createNodeEngine();
-  await engine.start({ basePath: '', backend }, () => {});
-  return makeFirstPicture(engine, await readSamples());
+  await startWithFamily(engine, backend);
+  return makeFirstPicture(engine);
 }
 
 describe('the first picture', () => {
@@ -30,11 +31,13 @@ describe('the first picture', () => {
   });
 
   it('holds what the first view shows: all logits and distortions, the traces of teacher and default student', () => {
-    expect(live.index).toBe(DEFAULT_SAMPLE_INDEX);
+    expect(live).toMatchObject({ familyId: 'fashion-mnist', imageKey: 'sample-9', label: 9 });
     expect(live.bytes).toHaveLength(784);
     expect(Object.keys(live.exploration.logits)).toEqual([...MODEL_IDS]);
-    expect(Object.keys(live.exploration.distortions)).toEqual([...STUDENT_IDS]);
-    expect(Object.keys(live.exploration.traces)).toEqual(['teacher', DEFAULT_STUDENT]);
+    expect(live.answers.map(({ id, request }) => [id, request])).toEqual(
+      STUDENT_IDS.map((studentId) => [DISTORTION.id, { studentId }]),
+    );
+    expect(Object.keys(live.exploration.traces)).toEqual(['teacher', 'bi-vit']);
   });
 
   it('is what a live engine gives to the same sample', async () => {
@@ -54,14 +57,14 @@ describe('the first picture', () => {
         else expect(layer.attentionBinary).toEqual(same?.attentionBinary);
       });
     }
-    expect(shown.exploration.distortions).toEqual(again.exploration.distortions);
+    expect(shown.answers).toEqual(again.answers);
   });
 
   it('is nearly the same on another backend: what flips there are at ties, and they are reported', async () => {
     const other = await pictureOn('cpu');
     expect(largest(live.exploration.logits.teacher, other.exploration.logits.teacher)).toBeLessThan(TOLERANCE);
-    const flips = (live.exploration.traces[DEFAULT_STUDENT]?.layers ?? []).map(({ attentionBinary }, i) => {
-      const same = other.exploration.traces[DEFAULT_STUDENT]?.layers[i]?.attentionBinary ?? null;
+    const flips = (live.exploration.traces['bi-vit']?.layers ?? []).map(({ attentionBinary }, i) => {
+      const same = other.exploration.traces['bi-vit']?.layers[i]?.attentionBinary ?? null;
       if (attentionBinary === null || same === null) return Infinity;
       return attentionBinary.filter((value, j) => value > 0 !== (same[j] ?? 0) > 0).length;
     });

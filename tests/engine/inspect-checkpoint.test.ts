@@ -3,17 +3,14 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseSafetensors } from '@/lib/checkpoints/safetensors';
 import { selectBackend, tf } from '@/lib/tf';
-import type { CheckpointReport } from '@/engine/backbone';
+import type { CheckpointReport } from '@/engine/protocol';
 import { inspectCheckpoint } from '@/engine/inspect-checkpoint';
-import { configOf } from '@/models/infer-config';
-import { createModel } from '@/models/model';
 import { DEFAULT_RECIPE } from '@/models/recipe';
-import { CHECKPOINTS, createNodeEngine } from '@/scripts/node-engine';
+import { CHECKPOINTS, createNodeEngine, familyPictures, startWithFamily } from '@/scripts/node-engine';
 import { changedFile, fileOf, microBytes, type Tensors } from '@/tests/engine/micro-files';
 
 const GOLDENS = ['deit_micro', 'swin_micro', 'official_bi_deit_micro', 'official_bi_swin_micro'] as const;
-const inspect = (bytes: Uint8Array): CheckpointReport =>
-  inspectCheckpoint({ configOf, createModel }, bytes, { numHeads: null });
+const inspect = (bytes: Uint8Array): CheckpointReport => inspectCheckpoint(bytes, { numHeads: null });
 const without =
   (...keys: readonly string[]) =>
   (tensors: Tensors): void => {
@@ -107,7 +104,7 @@ describe('a checkpoint of which a part is missing', () => {
 describe('a checkpoint of which a part is missing, in the engine', () => {
   it('is looked into, and not opened: a sentence says what is missing', async () => {
     const engine = createNodeEngine();
-    const { backend } = await engine.start({ basePath: '', backend: 'cpu' }, () => {});
+    const { backend } = await startWithFamily(engine, 'cpu');
     expect(backend).toBe('cpu');
     const bytes = changedFile(microBytes('deit_micro'), without('norm.weight', 'head.weight', 'head.bias')).buffer;
     const before = (await engine.info()).tensors;
@@ -116,18 +113,9 @@ describe('a checkpoint of which a part is missing, in the engine', () => {
       'head.weight',
       'head.bias',
     ]);
-    const opening = engine.openBackbone(
-      1,
-      {
-        file: { id: 'part', label: 'Part', bytes, configJson: null },
-        student: null,
-        recipe: DEFAULT_RECIPE,
-        normalization: { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] },
-        calibration: [],
-        numHeads: null,
-      },
-      () => {},
-    );
+    const weights = { id: 'part', label: 'Part', bytes, numHeads: null };
+    const request = { familyId: 'part', weights, trained: null, recipe: DEFAULT_RECIPE };
+    const opening = engine.openFamily(2, request, familyPictures(), () => {});
     await expect(opening).rejects.toMatchObject({
       kind: 'checkpoint',
       sentence: 'The tensor "norm.weight" is missing, and 2 more. Choose a checkpoint that fits its configuration.',

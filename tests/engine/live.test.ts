@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bytesToUnit } from '@/lib/images/grey28';
 import { toEngineError } from '@/engine/engine-error';
-import { MODEL_IDS, type LiveRequest } from '@/engine/protocol';
+import { type LiveRequest } from '@/engine/protocol';
+import { MODEL_IDS } from '@/tests/fashion-mnist';
 import { buffersOf } from '@/engine/transfer';
-import { createNodeEngine } from '@/scripts/node-engine';
+import { createNodeEngine, startWithFamily } from '@/scripts/node-engine';
 import { openSamples } from '@/tests/analyses/family-context';
 
 const ignore = (): void => {};
@@ -23,7 +24,7 @@ const request = (change: Partial<LiveRequest> = {}): LiveRequest => ({
 describe('live frames in the engine', () => {
   const engine = createNodeEngine();
   beforeAll(async () => {
-    await engine.start({ basePath: '', backend: 'wasm' }, ignore);
+    await startWithFamily(engine, 'wasm');
   });
 
   it.each(MODEL_IDS)('are what exploring the same picture gives, of %s', async (modelId) => {

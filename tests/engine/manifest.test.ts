@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toEngineError } from '@/engine/engine-error';
-import { fetchManifest, parseManifest } from '@/engine/manifest';
+import { fetchManifest } from '@/engine/fetch';
+import { parseManifest } from '@/models/families/manifest';
 
 const CONFIG = {
   architecture: 'deit',
@@ -24,7 +25,6 @@ const ENTRY = {
   bytes: 10,
   sha256: 'a'.repeat(64),
   config: CONFIG,
-  switches: null,
   testAccuracy: 0.9,
   meanTauB: null,
   constantRowShare: null,
@@ -34,22 +34,23 @@ const manifestOf = (change: object): string => JSON.stringify({ models: [{ ...EN
 
 describe('the manifest', () => {
   it('gives the models; what the page does not need is left out', () => {
-    const [model] = parseManifest(manifestOf({ epochs: 3 }));
+    const [model] = parseManifest(manifestOf({ epochs: 3, switches: null }));
     expect(model).toEqual({ ...ENTRY, config: { ...CONFIG, qkNormEps: 1e-5 } });
   });
 
   const broken: readonly (readonly [string, string])[] = [
     ['not JSON', '<!doctype html>'],
     ['something else', '[]'],
-    ['of an unknown model', manifestOf({ id: 'nobody' })],
+    ['of a model without a proper id', manifestOf({ id: '<b>' })],
     ['naming a file elsewhere', manifestOf({ file: '../../secret.safetensors' })],
     ['naming another host', manifestOf({ file: 'https://elsewhere/x.safetensors' })],
     ['without a digest', manifestOf({ sha256: '' })],
     ['of an impossible accuracy', manifestOf({ testAccuracy: 1.1 })],
     ['of a hostile configuration', manifestOf({ config: { ...CONFIG, embedDim: 1e9 } })],
   ];
-  it.each(broken)('is refused when it is %s', (_, text) => {
-    expect(() => parseManifest(text)).toThrow(expect.objectContaining({ name: 'EngineError', kind: 'network' }));
+  it.each(broken)('is refused when it is %s', async (_, text) => {
+    const served = fetchManifest(async () => new Response(text), '', 'fashion-mnist');
+    await expect(served).rejects.toMatchObject({ name: 'EngineError', kind: 'network' });
   });
 
   it('is fetched below the base path', async () => {
@@ -58,8 +59,8 @@ describe('the manifest', () => {
       asked.push(url);
       return new Response(manifestOf({}));
     };
-    expect(await fetchManifest(fetch, '/sub')).toHaveLength(1);
-    expect(asked).toEqual(['/sub/models/manifest.json']);
+    expect(await fetchManifest(fetch, '/sub', 'fashion-mnist')).toHaveLength(1);
+    expect(asked).toEqual(['/sub/models/fashion-mnist/manifest.json']);
   });
 });
 

@@ -9,7 +9,7 @@ export type MicroName = 'deit_micro' | 'swin_micro' | 'official_bi_deit_micro' |
 export type Tensors = Map<string, CheckpointTensor>;
 
 export function microBytes(name: MicroName): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(readFileSync(new URL(`../../golden/${name}.safetensors`, import.meta.url)));
+  return new Uint8Array(readFileSync(new URL(`../golden/${name}.safetensors`, import.meta.url)));
 }
 
 /** With its configuration in the header, after `change`. */

@@ -1,14 +1,17 @@
-import type { GRADIENTS, GradientStudy } from '@/analyses/gradient/protocol';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { BINARIZER_MEANS } from '@/analyses/binarizers/protocol';
+import { RANKING } from '@/analyses/ranking/protocol';
+import { GRADIENTS, type GradientStudy } from '@/analyses/gradient/protocol';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { readFile } from 'node:fs/promises';
 import { tf } from '@/lib/tf';
-import type { AnalysisProgress } from '@/engine/analysis';
-import { toEngineError } from '@/engine/engine-error';
-import { MODEL_IDS, type Engine, type EngineErrorKind } from '@/engine/protocol';
+import type { AnalysisProgress, ResultOf } from '@/engine/analysis';
+import { EngineError, toEngineError } from '@/engine/engine-error';
+import type { Engine, EngineErrorKind, FamilyPictures } from '@/engine/protocol';
+import { MODEL_IDS } from '@/tests/fashion-mnist';
 import { tfjsTensors, type Tensors } from '@/engine/tensors';
 import { buffersOf } from '@/engine/transfer';
-import { traceImage } from '@/models/trace';
-import { CHECKPOINTS, createNodeEngine, fileFetch } from '@/scripts/node-engine';
+import type * as traces from '@/models/trace';
+import { CHECKPOINTS, createNodeEngine, familyPictures, startWithFamily } from '@/scripts/node-engine';
 import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 
 const ignore = (): void => {};
@@ -28,21 +31,27 @@ function logitsOf({ models }: GradientStudy) {
   return MODEL_IDS.map((id) => models[id]?.trace.logits);
 }
 
-describe('an analysis in the engine', () => {
-  let traced = 0;
-  const engine = createNodeEngine({
-    traceImage: (...args) => {
+let traced = 0;
+vi.mock('@/models/trace', async (original) => {
+  const actual = await original<typeof traces>();
+  return {
+    ...actual,
+    traceImage: (...args: Parameters<typeof actual.traceImage>) => {
       traced++;
-      return traceImage(...args);
+      return actual.traceImage(...args);
     },
-  });
+  };
+});
+
+describe('an analysis in the engine', () => {
+  const engine = createNodeEngine();
   beforeAll(async () => {
-    await engine.start({ basePath: '', backend: 'wasm' }, ignore);
+    await startWithFamily(engine, 'wasm');
   });
 
   it('answers with what the models make of the picture, and says how far it is', async () => {
     const seen: AnalysisProgress<ResultOf<typeof GRADIENTS>>[] = [];
-    const study = await engine.analyze(1, 'gradients', PREDICTED, picture(1), (progress) => seen.push(progress));
+    const study = await engine.analyze(1, GRADIENTS, PREDICTED, picture(1), (progress) => seen.push(progress));
     const { logits } = await engine.explore(2, everything(1), ignore);
     expect(logitsOf(study)).toEqual(MODEL_IDS.map((id) => logits[id]));
     expect(seen.map(({ done, total }) => [done, total])).toEqual([0, 1, 2, 3, 4].map((done) => [done, 5]));
@@ -51,7 +60,7 @@ describe('an analysis in the engine', () => {
   it('runs a model once for the same picture and options, and again for others', async () => {
     const ask = async (ticket: number, seed: number, target: number | 'predicted'): Promise<number> => {
       const before = traced;
-      await engine.analyze(ticket, 'gradients', { target }, picture(seed), ignore);
+      await engine.analyze(ticket, GRADIENTS, { target }, picture(seed), ignore);
       return traced - before;
     };
     expect(await ask(10, 2, 3)).toBe(5);
@@ -62,9 +71,9 @@ describe('an analysis in the engine', () => {
   });
 
   it('can hand its answer over twice: what it keeps is not emptied', async () => {
-    const first = await engine.analyze(20, 'gradients', PREDICTED, picture(4), ignore);
+    const first = await engine.analyze(20, GRADIENTS, PREDICTED, picture(4), ignore);
     structuredClone(first, { transfer: buffersOf(first) });
-    const second = await engine.analyze(21, 'gradients', PREDICTED, picture(4), ignore);
+    const second = await engine.analyze(21, GRADIENTS, PREDICTED, picture(4), ignore);
     const received = structuredClone(second, { transfer: buffersOf(second) });
     for (const id of MODEL_IDS) {
       const layers = received.models[id]?.trace.layers ?? [];
@@ -74,18 +83,18 @@ describe('an analysis in the engine', () => {
 
   it('leaves no tensor behind', async () => {
     const before = tf.memory().numTensors;
-    await engine.analyze(30, 'gradients', PREDICTED, picture(5), ignore);
-    await engine.analyze(31, 'ranking', { k: 5 }, picture(5), ignore);
+    await engine.analyze(30, GRADIENTS, PREDICTED, picture(5), ignore);
+    await engine.analyze(31, RANKING, { k: 5 }, picture(5), ignore);
     expect(tf.memory().numTensors).toBe(before);
   });
 
   it('of a kind gives way to a newer one of that kind, and to no other', async () => {
     const before = traced;
     const kinds = await Promise.all([
-      kindOf(engine.analyze(40, 'gradients', { target: 1 }, picture(6), ignore)),
-      kindOf(engine.analyze(41, 'gradients', { target: 2 }, picture(6), ignore)),
-      kindOf(engine.analyze(42, 'ranking', { k: 5 }, picture(6), ignore)),
-      kindOf(engine.analyze(43, 'gradients', { target: 3 }, picture(6), ignore)),
+      kindOf(engine.analyze(40, GRADIENTS, { target: 1 }, picture(6), ignore)),
+      kindOf(engine.analyze(41, GRADIENTS, { target: 2 }, picture(6), ignore)),
+      kindOf(engine.analyze(42, RANKING, { k: 5 }, picture(6), ignore)),
+      kindOf(engine.analyze(43, GRADIENTS, { target: 3 }, picture(6), ignore)),
     ]);
     expect(kinds).toEqual(['cancelled', 'cancelled', 'none', 'none']);
     expect(traced - before).toBe(10); // those in vain never began
@@ -93,9 +102,9 @@ describe('an analysis in the engine', () => {
 
   it('stops between two steps when it is cancelled, while everything else goes on', async () => {
     const seen: unknown[] = [];
-    const ranking = kindOf(engine.analyze(50, 'ranking', { k: 5 }, picture(7), ignore));
+    const ranking = kindOf(engine.analyze(50, RANKING, { k: 5 }, picture(7), ignore));
     const gradients = kindOf(
-      engine.analyze(51, 'gradients', PREDICTED, picture(7), (progress) => {
+      engine.analyze(51, GRADIENTS, PREDICTED, picture(7), (progress) => {
         seen.push(progress);
         if (seen.length === 2) void engine.cancelAnalysis('gradients', 51);
       }),
@@ -103,11 +112,11 @@ describe('an analysis in the engine', () => {
     expect(await gradients).toBe('cancelled');
     expect(seen).toHaveLength(2);
     expect(await ranking).toBe('none');
-    expect(await kindOf(engine.analyze(52, 'gradients', PREDICTED, picture(7), ignore))).toBe('none');
+    expect(await kindOf(engine.analyze(52, GRADIENTS, PREDICTED, picture(7), ignore))).toBe('none');
   });
 
   it('is cancelled with everything else', async () => {
-    const refused = kindOf(engine.analyze(60, 'gradients', PREDICTED, picture(8), ignore));
+    const refused = kindOf(engine.analyze(60, GRADIENTS, PREDICTED, picture(8), ignore));
     await engine.cancel(60);
     expect(await refused).toBe('cancelled');
   });
@@ -115,7 +124,7 @@ describe('an analysis in the engine', () => {
   it('lets a picture through between two steps: it is explored before the analysis ends', async () => {
     const order: string[] = [];
     let exploration: Promise<unknown> | null = null;
-    const analysis = engine.analyze(70, 'gradients', PREDICTED, picture(9), ({ done }) => {
+    const analysis = engine.analyze(70, GRADIENTS, PREDICTED, picture(9), ({ done }) => {
       order.push(`step ${done}`);
       if (done === 1) exploration = engine.explore(71, everything(10), ignore).then(() => order.push('explored'));
     });
@@ -127,50 +136,51 @@ describe('an analysis in the engine', () => {
   it('is of the new model when one comes while it runs', async () => {
     const file = await readFile(`${CHECKPOINTS}/bi-vit.safetensors`);
     let isLoaded = false;
-    const study = await engine.analyze(80, 'gradients', PREDICTED, picture(11), ({ done }) => {
+    const study = await engine.analyze(80, GRADIENTS, PREDICTED, picture(11), ({ done }) => {
       if (done !== 3 || isLoaded) return;
       isLoaded = true;
-      void engine.loadCheckpoint({ id: 'baseline', fileName: 'mine', bytes: new Uint8Array(file).buffer });
+      void engine.replaceMember({ id: 'baseline', fileName: 'mine', bytes: new Uint8Array(file).buffer });
     });
     expect(study.models.baseline?.trace.logits).toEqual(study.models['bi-vit']?.trace.logits);
   });
 
   it('refuses pixels that are no picture', async () => {
-    expect(await kindOf(engine.analyze(90, 'ranking', { k: 5 }, new Float32Array(5), ignore))).toBe('image');
+    expect(await kindOf(engine.analyze(90, RANKING, { k: 5 }, new Float32Array(5), ignore))).toBe('image');
   });
 });
 
-describe('the shipped images in the engine', () => {
+describe('the family’s samples in the engine', () => {
   const means = (engine: Engine, ticket: number) =>
     engine.analyze(
       ticket,
-      'binarizer-means',
+      BINARIZER_MEANS,
       { modelId: 'bi-vit', layer: 0, head: 0, fit: 'official', images: 4 },
       picture(0),
       ignore,
     );
 
-  it('are fetched once, when they are first needed; a failure is told, and the next question tries again', async () => {
-    const asked: string[] = [];
-    const files = fileFetch();
+  it('are asked of the page once, when they are first needed; after a failure the next question tries again', async () => {
+    const real = familyPictures();
+    let asked = 0;
     let isOffline = true;
-    const engine = createNodeEngine({
-      fetch: async (url, init) => {
-        if (url.includes('samples')) {
-          asked.push(url);
-          if (isOffline) throw new TypeError('offline');
-        }
-        return files(url, init);
+    const pictures: FamilyPictures = {
+      ...real,
+      samples: async (count) => {
+        asked++;
+        if (isOffline) throw new EngineError('network', 'Offline.');
+        return real.samples(count);
       },
-    });
-    await engine.start({ basePath: '', backend: 'wasm' }, ignore);
-    expect(asked).toEqual([]);
-    expect(await kindOf(means(engine, 1))).toBe('network');
+    };
+    const engine = createNodeEngine();
+    await engine.start({ basePath: '', backend: 'wasm' });
+    const request = { familyId: 'fashion-mnist', weights: 'embedded', trained: null, recipe: null } as const;
+    await engine.openFamily(1, request, pictures, ignore);
+    expect(asked).toBe(0);
+    expect(await kindOf(means(engine, 2))).toBe('network');
     isOffline = false;
-    asked.length = 0;
-    expect((await means(engine, 2)).images).toBe(4);
     expect((await means(engine, 3)).images).toBe(4);
-    expect(asked).toHaveLength(2);
+    expect((await means(engine, 4)).images).toBe(4);
+    expect(asked).toBe(2);
   });
 });
 
@@ -193,11 +203,11 @@ describe('a graphics context that is lost under an analysis', () => {
 
   it('costs neither its answer nor that of another one, and moves the models once', async () => {
     const engine = createNodeEngine({ tensors: losing(4) });
-    await engine.start({ basePath: '', backend: 'webgl' }, ignore);
+    await startWithFamily(engine, 'webgl');
     const before = tf.memory().numTensors;
     const [study, ranking, exploration] = await Promise.all([
-      engine.analyze(1, 'gradients', PREDICTED, picture(1), ignore),
-      engine.analyze(2, 'ranking', { k: 5 }, picture(1), ignore),
+      engine.analyze(1, GRADIENTS, PREDICTED, picture(1), ignore),
+      engine.analyze(2, RANKING, { k: 5 }, picture(1), ignore),
       engine.explore(3, everything(1), ignore),
     ]);
     expect(logitsOf(study)).toEqual(MODEL_IDS.map((id) => exploration.logits[id]));

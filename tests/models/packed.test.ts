@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { registerKernels } from '@/lib/kernels/register';
 import { selectBackend, setWasmDirectory, tf } from '@/lib/tf';
-import { STUDENT_IDS } from '@/engine/protocol';
+import { STUDENT_IDS } from '@/tests/fashion-mnist';
 import { parseConfig, type ModelConfig } from '@/models/config';
 import { createModel, type Model } from '@/models/model';
 import { packModel, PackedUnavailableError, type BlockView } from '@/models/packed';

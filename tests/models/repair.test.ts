@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { tf } from '@/lib/tf';
-import { STUDENT_IDS } from '@/engine/protocol';
+import { STUDENT_IDS } from '@/tests/fashion-mnist';
 import { numTokens } from '@/models/config';
 import { deitOnly } from '@/models/config';
 import type { Model } from '@/models/model';

@@ -1,10 +1,12 @@
+import { PRECISION_CURVE } from '@/analyses/precision/protocol';
+import { GRADIENTS } from '@/analyses/gradient/protocol';
+import { RANKING } from '@/analyses/ranking/protocol';
 import { describe, expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { ANALYSES_KEPT, requestKey } from '@/state/analyses-slice';
 import { analysisRunners } from '@/state/analysis-runners';
 import { sampleImage } from '@/state/image-slice';
 import type { AppState } from '@/state/app-state';
-import type { AnalysisKind } from '@/engine/analysis';
 import type { EngineClient } from '@/engine/client';
 import { EngineError } from '@/engine/engine-error';
 import { makeState } from '../components/fake-app';
@@ -69,7 +71,7 @@ function setUp({ withEngine = true }: { readonly withEngine?: boolean } = {}) {
 describe('an analysis that is wanted', () => {
   it('is asked for with the picture on screen, reports, and comes', async () => {
     const desk = setUp();
-    desk.analyze('ranking', { k: 5 });
+    desk.analyze(RANKING, { k: 5 });
     expect(desk.last()).toMatchObject({ kind: 'ranking', request: { k: 5 }, grey: 1 });
     expect(desk.state()).toMatchObject({ running: true, result: null, asked: requestKey('ranking', { k: 5 }) });
     desk.last().progress(3);
@@ -81,7 +83,7 @@ describe('an analysis that is wanted', () => {
 
   it('is asked once for the same request, whoever wants it, and goes on while one of them does', async () => {
     const desk = setUp();
-    const release = [desk.analyze('ranking', { k: 5 }), desk.analyze('ranking', { k: 5 })];
+    const release = [desk.analyze(RANKING, { k: 5 }), desk.analyze(RANKING, { k: 5 })];
     expect(desk.questions).toHaveLength(1);
     release[0]?.();
     release[0]?.();
@@ -100,10 +102,10 @@ describe('an analysis that is wanted', () => {
 
   it('gives way to a newer request; the answer to the older one is not shown', async () => {
     const desk = setUp();
-    const release = desk.analyze('ranking', { k: 5 });
+    const release = desk.analyze(RANKING, { k: 5 });
     const older = desk.last();
     release();
-    desk.analyze('ranking', { k: 7 });
+    desk.analyze(RANKING, { k: 7 });
     older.answer('old');
     await settle();
     expect(desk.state()).toMatchObject({ result: null, running: true });
@@ -115,12 +117,12 @@ describe('an analysis that is wanted', () => {
   it('comes from the cache when it was computed before', async () => {
     const desk = setUp();
     for (const k of [5, 7]) {
-      const release = desk.analyze('ranking', { k });
+      const release = desk.analyze(RANKING, { k });
       desk.last().answer(`k = ${k}`);
       await settle();
       release();
     }
-    desk.analyze('ranking', { k: 5 });
+    desk.analyze(RANKING, { k: 5 });
     expect(desk.questions).toHaveLength(2);
     expect(desk.state()).toMatchObject({ result: 'k = 5', stale: false, running: false });
   });
@@ -129,7 +131,7 @@ describe('an analysis that is wanted', () => {
     const desk = setUp();
     const targets = Array.from({ length: ANALYSES_KEPT.gradients + 1 }, (_, target) => target);
     for (const target of [...targets, 0]) {
-      const release = desk.analyze('gradients', { target });
+      const release = desk.analyze(GRADIENTS, { target });
       desk.last().answer(`class ${target}`);
       await settle();
       release();
@@ -139,7 +141,7 @@ describe('an analysis that is wanted', () => {
 
   it('says why it failed, and can be tried again', async () => {
     const desk = setUp();
-    desk.analyze('ranking', { k: 5 });
+    desk.analyze(RANKING, { k: 5 });
     desk.last().refuse(new EngineError('internal', 'It did not work.'));
     await settle();
     expect(desk.state()).toMatchObject({ error: 'It did not work.', running: false });
@@ -152,7 +154,7 @@ describe('an analysis that is wanted', () => {
 
   it('is stopped at the visitor’s wish, keeps how far it was, and goes on when asked to', async () => {
     const desk = setUp();
-    desk.analyze('precision-curve', { settings: [], images: 100 });
+    desk.analyze(PRECISION_CURVE, { settings: [], images: 100 });
     desk.last().progress(4);
     desk.cancelAnalysis('precision-curve');
     desk.last().refuse(cancelled());
@@ -166,7 +168,7 @@ describe('an analysis that is wanted', () => {
 
   it('waits for an engine', () => {
     const desk = setUp({ withEngine: false });
-    desk.analyze('ranking', { k: 5 });
+    desk.analyze(RANKING, { k: 5 });
     expect(desk.state()).toMatchObject({ running: true });
     expect(desk.questions).toEqual([]);
     desk.openEngine();
@@ -175,7 +177,7 @@ describe('an analysis that is wanted', () => {
 
   it('is asked again by the next engine when its own was closed', async () => {
     const desk = setUp();
-    desk.analyze('ranking', { k: 5 });
+    desk.analyze(RANKING, { k: 5 });
     desk.last().refuse(cancelled());
     await settle();
     desk.openEngine();
@@ -187,7 +189,7 @@ describe('an analysis that is wanted', () => {
 describe('another picture', () => {
   it('marks the result stale at once, and has what is wanted asked again', async () => {
     const desk = setUp();
-    desk.analyze('ranking', { k: 5 });
+    desk.analyze(RANKING, { k: 5 });
     desk.last().answer('of 1');
     await settle();
     desk.show(2);
@@ -205,7 +207,7 @@ describe('another picture', () => {
 
   it('cancels what runs, before anything else is asked', () => {
     const desk = setUp();
-    desk.analyze('gradients', { target: 3 });
+    desk.analyze(GRADIENTS, { target: 3 });
     desk.show(2);
     expect(desk.cancels).toEqual(['gradients']);
     expect(desk.questions).toHaveLength(1);
@@ -213,10 +215,10 @@ describe('another picture', () => {
 
   it('asks once when the request changes with it', async () => {
     const desk = setUp();
-    let release = desk.analyze('gradients', { target: 1 });
+    let release = desk.analyze(GRADIENTS, { target: 1 });
     desk.show(2);
     release(); // as the hook does, before the microtasks of the change are over
-    release = desk.analyze('gradients', { target: 2 });
+    release = desk.analyze(GRADIENTS, { target: 2 });
     await settle();
     expect(desk.questions.map(({ grey, request }) => [grey, request])).toEqual([
       [1, { target: 1 }],
@@ -227,7 +229,7 @@ describe('another picture', () => {
 
   it('leaves alone what is about the shipped images', async () => {
     const desk = setUp();
-    desk.analyze('precision-curve', { settings: [], images: 10 });
+    desk.analyze(PRECISION_CURVE, { settings: [], images: 10 });
     desk.show(2);
     await settle();
     expect(desk.questions).toHaveLength(1);
@@ -239,7 +241,7 @@ describe('another picture', () => {
 
   it('starts nothing that nobody wants, but what is left of it is stale', async () => {
     const desk = setUp();
-    const release = desk.analyze('ranking', { k: 5 });
+    const release = desk.analyze(RANKING, { k: 5 });
     desk.last().answer('of 1');
     await settle();
     release();
@@ -253,7 +255,7 @@ describe('another picture', () => {
 describe('another model', () => {
   it('forgets every answer, and has what is wanted asked again although it was on its way', async () => {
     const desk = setUp();
-    desk.analyze('ranking', { k: 5 });
+    desk.analyze(RANKING, { k: 5 });
     const before = desk.last();
     desk.forget();
     before.answer('of the old model');
@@ -267,13 +269,13 @@ describe('another model', () => {
 
   it('leaves nothing to show of what nobody wants', async () => {
     const desk = setUp();
-    const release = desk.analyze('ranking', { k: 5 });
+    const release = desk.analyze(RANKING, { k: 5 });
     desk.last().answer('old');
     await settle();
     release();
     desk.forget();
     expect(desk.state()).toMatchObject({ result: null });
-    desk.analyze('ranking', { k: 5 });
+    desk.analyze(RANKING, { k: 5 });
     expect(desk.questions).toHaveLength(2);
   });
 });

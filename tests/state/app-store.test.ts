@@ -295,7 +295,7 @@ describe('a picture of the visitor', () => {
     lens.actions.addOwnImage(photo(7), 'mine.png');
     await messagesArrive();
     const before = lens.state().results.key;
-    lens.actions.setPreprocess({ invert: true, contrast: 1.5 });
+    lens.actions.setPictureOptions({ invert: true, contrast: 1.5 });
     await messagesArrive();
     expect(lens.state().results.key).not.toBe(before);
     const bytes = lens.state().image.current?.bytes;
@@ -378,7 +378,7 @@ describe('trouble with the engine', () => {
     let runs = 0;
     const lens = setUp({
       engine: {
-        loadCheckpoint: async ({ id, fileName }) => {
+        replaceMember: async ({ id, fileName }) => {
           if (fileName === 'bad') throw { kind: 'checkpoint', sentence: 'Damaged.' };
           return { id, parameters: 1, used: 1, ignored: [] } as never;
         },
@@ -389,9 +389,9 @@ describe('trouble with the engine', () => {
       },
     });
     await lens.start();
-    expect(await lens.actions.loadCheckpoint('baseline', 'bad', new ArrayBuffer(8))).toBeNull();
+    expect(await lens.actions.replaceMember('baseline', 'bad', new ArrayBuffer(8))).toBeNull();
     expect(lens.state().notices).toMatchObject([{ kind: 'error', title: 'bad was not loaded', sentence: 'Damaged.' }]);
-    expect(await lens.actions.loadCheckpoint('baseline', 'good', new ArrayBuffer(8))).toMatchObject({ id: 'baseline' });
+    expect(await lens.actions.replaceMember('baseline', 'good', new ArrayBuffer(8))).toMatchObject({ id: 'baseline' });
     await messagesArrive();
     expect(runs).toBe(2);
     expect(lens.state().results.stale).toBe(false);

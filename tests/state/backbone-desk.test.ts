@@ -10,11 +10,11 @@ import { DEFAULT_PREPROCESS, sampleImage } from '@/state/image-slice';
 import type { CurrentImage, AppState } from '@/state/app-state';
 import { addNotice } from '@/state/notices-slice';
 import { DEFAULT_SELECTION, type Selection } from '@/state/selection-types';
-import { FAMILY_SUBJECT } from '@/state/subject';
+import { DEFAULT_FAMILY } from '@/models/families/registry';
 import type { CheckpointReport, OpenBackboneRequest, OpenedBackbone } from '@/engine/backbone';
 import type { EngineClient } from '@/engine/client';
 import { EngineError } from '@/engine/engine-error';
-import { FAMILY } from '@/engine/protocol';
+import { FAMILY } from '@/tests/fashion-mnist';
 import { DEFAULT_RECIPE, parseRecipe } from '@/models/recipe';
 import type { DeitConfig } from '@/models/config';
 import { makeState } from '../components/fake-app';
@@ -125,7 +125,7 @@ function fakeClient() {
     analyze: refuse,
     cancelAnalysis: () => {},
     live: refuse,
-    loadCheckpoint: refuse,
+    replaceMember: refuse,
     compareGolden: refuse,
     restart: () => {},
     close: () => {},
@@ -277,7 +277,7 @@ describe('a backbone that the selection names', () => {
     const following = lens.wish({ backbone: TINY });
     await lens.asked(1);
     expect(lens.state().backbone.phase).toBe('opening');
-    expect(lens.state().subject).toBe(FAMILY_SUBJECT);
+    expect(lens.state().subject).toBe(DEFAULT_FAMILY);
     expect(lens.changed).not.toHaveBeenCalled();
     held.resolve(answerFor(TINY));
     await following;
@@ -575,7 +575,7 @@ describe('going back to the family', () => {
     await lens.wish({ backbone: '' });
     expect(lens.client.closeBackbone).toHaveBeenCalledOnce();
     expectOpen(lens, '');
-    expect(lens.state().subject).toBe(FAMILY_SUBJECT);
+    expect(lens.state().subject).toBe(DEFAULT_FAMILY);
     expect(lens.state().image.current).toBeNull();
     expect(lens.changed).toHaveBeenCalledTimes(2);
     expect(await lens.desk.photo('photo-grey-20')).toBeNull();

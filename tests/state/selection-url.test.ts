@@ -1,15 +1,9 @@
 import { MATRIX_METRICS } from '@/analyses/attention/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  acceptedFields,
-  FAMILY_LIMITS,
-  formatSelection,
-  parseSelection,
-  withinLimits,
-} from '@/state/selection-url';
+import { acceptedFields, FAMILY_LIMITS, formatSelection, parseSelection, withinLimits } from '@/state/selection-url';
 import { DEFAULT_SELECTION, PANEL_IDS, type Selection } from '@/state/selection-types';
-import { FAMILY, MODEL_IDS, SAMPLE_COUNT } from '@/engine/protocol';
+import { FAMILY, MODEL_IDS, SAMPLE_COUNT } from '@/tests/fashion-mnist';
 
 const hexadecimal = fc.array(fc.constantFrom(...'0123456789abcdef'), { minLength: 16, maxLength: 16 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { FAMILY_SUBJECT, layerAt, queryCount } from '@/state/subject';
+import { DEFAULT_FAMILY } from '@/models/families/registry';
+import { layerAt, queryCount } from '@/models/architectures/configs';
 import { layersOf, subjectOf } from '@/state/subject-of-backbone';
-import { FAMILY } from '@/engine/protocol';
+import { FAMILY } from '@/tests/fashion-mnist';
 import type { DeitConfig } from '@/models/config';
 import type { SwinConfig } from '@/models/swin-config';
 
@@ -38,8 +39,8 @@ const swin: SwinConfig = {
 
 describe('the shape of what is looked at', () => {
   it('is the family’s at first', () => {
-    expect(queryCount(FAMILY_SUBJECT)).toBe(FAMILY.tokens);
-    expect(FAMILY_SUBJECT.layers.map(({ heads }) => heads)).toEqual([4, 4, 4, 4]);
+    expect(queryCount(DEFAULT_FAMILY)).toBe(FAMILY.tokens);
+    expect(DEFAULT_FAMILY.layers.map(({ heads }) => heads)).toEqual([4, 4, 4, 4]);
   });
 
   it('counts class tokens and patches of a DeiT, every layer alike', () => {

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import type { ResultOf } from '@/engine/analysis';
 import { RANKING, type RankingStudy } from '@/analyses/ranking/protocol';
 import { act, render } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';

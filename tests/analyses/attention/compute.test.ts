@@ -1,6 +1,6 @@
-/** A backbone's distortion, which comes layer by layer: against `lib/metrics` on the two traces, and given up on the way. */
-import { type DISTORTION, type Distortion, MATRIX_METRICS, TOP_K } from '@/analyses/attention/protocol';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+/** A student's distortion, which comes layer by layer: against `lib/metrics` on the two traces, and cancelled on the way. */
+import { DISTORTION, type Distortion, MATRIX_METRICS, TOP_K } from '@/analyses/attention/protocol';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createRng } from '@/lib/math/rng';
 import { columnOfQuery, layoutKeys, layoutRows } from '@/lib/math/attention-layout';
 import { averageDefined } from '@/lib/metrics/averaged';
@@ -8,10 +8,9 @@ import { constantRowShare } from '@/lib/metrics/constant-row-share';
 import { headDistortion } from '@/lib/metrics/head-distortion';
 import { pairMetrics } from '@/lib/metrics/registry';
 import { tf } from '@/lib/tf';
-import type { AnalysisProgress } from '@/engine/analysis';
-import type { OpenBackboneRequest } from '@/engine/backbone';
+import type { AnalysisProgress, ResultOf } from '@/engine/analysis';
 import { toEngineError } from '@/engine/engine-error';
-import { type Trace } from '@/engine/protocol';
+import type { FamilyPictures, Trace } from '@/engine/protocol';
 import type { CellValue } from '@/lib/metrics/cell';
 import type { LayerTrace } from '@/models/trace';
 import { DEFAULT_RECIPE, type BinarizationRecipe } from '@/models/recipe';
@@ -28,19 +27,24 @@ function picture(seed: number): Float32Array {
 }
 const PICTURE = picture(5);
 
-function requestOf(name: MicroName, recipe: BinarizationRecipe = DEFAULT_RECIPE): OpenBackboneRequest {
-  return {
-    file: { id: name, label: name, bytes: microBytes(name).buffer, configJson: null },
-    student: null,
-    recipe,
-    normalization: { mean: [0.4, 0.5, 0.6], std: [0.2, 0.3, 0.4] },
-    calibration: [picture(1)],
-    numHeads: null,
-  };
-}
+const PICTURES: FamilyPictures = {
+  preprocessing: async () => ({
+    kind: 'photo',
+    imageSize: 32,
+    channels: 3,
+    resize: 32,
+    interpolation: 'bicubic',
+    source: 'assumed',
+    mean: [0.4, 0.5, 0.6],
+    std: [0.2, 0.3, 0.4],
+  }),
+  samples: async () => [{ pixels: picture(1), label: null }],
+};
 
-const open = (name: MicroName, recipe?: BinarizationRecipe) =>
-  engine.openBackbone(++ticket, requestOf(name, recipe), ignore);
+const open = (name: MicroName, recipe: BinarizationRecipe = DEFAULT_RECIPE) => {
+  const weights = { id: name, label: name, bytes: microBytes(name).buffer, numHeads: null };
+  return engine.openFamily(++ticket, { familyId: name, weights, trained: null, recipe }, PICTURES, ignore);
+};
 
 function need<T>(value: T | null | undefined): T {
   if (value === null || value === undefined) throw new Error('what the test needs is not there');
@@ -48,7 +52,7 @@ function need<T>(value: T | null | undefined): T {
 }
 
 async function tracesOf(): Promise<{ readonly teacher: Trace; readonly baseline: Trace; readonly scaling: Trace }> {
-  const modelIds = ['teacher', 'baseline', 'scaling'] as const;
+  const modelIds = ['teacher', 'baseline', 'scaling'];
   const { traces } = await engine.explore(++ticket, { modelIds, pixels: PICTURE }, ignore);
   return { teacher: need(traces.teacher), baseline: need(traces.baseline), scaling: need(traces.scaling) };
 }
@@ -94,19 +98,18 @@ function expectLayers(distortion: Distortion, teacher: Trace, student: Trace): v
 }
 
 beforeAll(async () => {
-  await engine.start({ basePath: '', backend: 'wasm' }, ignore);
+  await engine.start({ basePath: '', backend: 'wasm' });
 });
-afterAll(() => engine.closeBackbone());
 
-describe('the distortion of a backbone’s student', () => {
+describe('the distortion of a student', () => {
   it.each(['deit_micro', 'swin_micro'] as const)('is what lib/metrics gives, layer by layer: %s', async (name) => {
-    const { modelIds } = await open(name);
-    expect(modelIds).toEqual(['teacher', 'baseline', 'scaling']);
+    const { memberIds } = await open(name);
+    expect(memberIds).toEqual(['teacher', 'baseline', 'scaling']);
     const { teacher, ...students } = await tracesOf();
     const before = tf.memory().numTensors;
     for (const studentId of ['baseline', 'scaling'] as const) {
       const seen: AnalysisProgress<ResultOf<typeof DISTORTION>>[] = [];
-      const distortion = await engine.analyze(++ticket, 'distortion', { studentId }, PICTURE, (p) => seen.push(p));
+      const distortion = await engine.analyze(++ticket, DISTORTION, { studentId }, PICTURE, (p) => seen.push(p));
       expectLayers(distortion, teacher, students[studentId]);
       // As many layers as there are yet, and each as it is in the end.
       const partial = seen.flatMap((progress) => (progress.partial === null ? [] : [progress.partial]));
@@ -124,7 +127,7 @@ describe('the distortion of a backbone’s student', () => {
   it('is that of whole heads where every token sees all', async () => {
     await open('deit_micro');
     const { teacher, scaling } = await tracesOf();
-    const distortion = await engine.analyze(++ticket, 'distortion', { studentId: 'scaling' }, PICTURE, ignore);
+    const distortion = await engine.analyze(++ticket, DISTORTION, { studentId: 'scaling' }, PICTURE, ignore);
     const [ofTeacher, ofStudent] = [need(teacher.layers[1]), need(scaling.layers[1])];
     const whole = headDistortion(headOf(ofTeacher.attention, ofTeacher, 1), headOf(ofStudent.attention, ofStudent, 1), {
       tokens: 17,
@@ -140,7 +143,7 @@ describe('the distortion of a backbone’s student', () => {
     await open('deit_micro', { ...DEFAULT_RECIPE, layers: { from: 1, to: 1 } });
     const { attention, attentionBinary } = await engine.analyze(
       ++ticket,
-      'distortion',
+      DISTORTION,
       { studentId: 'scaling' },
       PICTURE,
       ignore,
@@ -158,7 +161,7 @@ describe('the distortion of a backbone’s student', () => {
     const ask = async (last: number): Promise<{ readonly kind: string; readonly steps: number }> => {
       const mine = ++ticket;
       let steps = 0;
-      const asked = engine.analyze(mine, 'distortion', { studentId: 'scaling' }, PICTURE, () => {
+      const asked = engine.analyze(mine, DISTORTION, { studentId: 'scaling' }, PICTURE, () => {
         if (++steps === last) void engine.cancelAnalysis('distortion', mine);
       });
       const kind = await asked.then(
@@ -179,8 +182,8 @@ describe('the distortion of a backbone’s student', () => {
     await open('deit_micro');
     const { teacher, scaling } = await tracesOf();
     const [older, newer] = await Promise.allSettled([
-      engine.analyze(++ticket, 'distortion', { studentId: 'baseline' }, PICTURE, ignore),
-      engine.analyze(++ticket, 'distortion', { studentId: 'scaling' }, PICTURE, ignore),
+      engine.analyze(++ticket, DISTORTION, { studentId: 'baseline' }, PICTURE, ignore),
+      engine.analyze(++ticket, DISTORTION, { studentId: 'scaling' }, PICTURE, ignore),
     ]);
     expect(older).toMatchObject({ status: 'rejected', reason: { kind: 'cancelled' } });
     if (newer.status === 'rejected') throw newer.reason;
@@ -193,7 +196,7 @@ describe('the distortion of a backbone’s student', () => {
     const { layers } = need(traces['bi-vit']);
     const { constantRowShare: rows, ...rest } = await engine.analyze(
       ++ticket,
-      'distortion',
+      DISTORTION,
       { studentId: 'bi-vit' },
       PICTURE,
       ignore,

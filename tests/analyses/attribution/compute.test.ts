@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { analyzeRollout, relevanceOf } from '@/analyses/attribution/compute';
-import { MODEL_IDS, type Trace } from '@/engine/protocol';
+import { type Trace } from '@/engine/protocol';
+import { MODEL_IDS } from '@/tests/fashion-mnist';
 import {
   closeFamily,
   contextOf,
@@ -23,7 +24,7 @@ function fail(): never {
   throw new Error('what the test needs is not there');
 }
 
-const context = (index: number) => contextOf<'rollout'>(family, imageOf(samples[index] ?? fail()));
+const context = (index: number) => contextOf(family, imageOf(samples[index] ?? fail()));
 
 type Matrix = readonly (readonly number[])[];
 

@@ -1,3 +1,4 @@
+import { MODEL_IDS } from '@/tests/fashion-mnist';
 import { describe, expect, it } from 'vitest';
 import {
   hiddenBelow,
@@ -13,8 +14,8 @@ const row = (...values: number[]) => Float32Array.from(values);
 
 describe('the order of the models', () => {
   it('starts with the teacher and the chosen student and names each of the five once', () => {
-    expect(modelOrder('ranking')).toEqual(['teacher', 'ranking', 'baseline', 'scaling', 'bi-vit']);
-    expect(modelOrder('baseline')).toEqual(['teacher', 'baseline', 'scaling', 'ranking', 'bi-vit']);
+    expect(modelOrder(MODEL_IDS, 'ranking')).toEqual(['teacher', 'ranking', 'baseline', 'scaling', 'bi-vit']);
+    expect(modelOrder(MODEL_IDS, 'baseline')).toEqual(['teacher', 'baseline', 'scaling', 'ranking', 'bi-vit']);
   });
 });
 

@@ -8,8 +8,8 @@ import AttributionTab from '@/analyses/attribution/view';
 import type { AppState } from '@/state/app-state';
 import { NOT_ASKED, requestKey } from '@/state/analyses-slice';
 import { DEFAULT_SELECTION } from '@/state/selection-types';
-import { FAMILY } from '@/engine/protocol';
-import { makeExploration, makeTrace, renderInLens, showing } from '../../components/fake-app';
+import { FAMILY } from '@/tests/fashion-mnist';
+import { makeExploration, makeTrace, renderInApp, showing } from '../../components/fake-app';
 
 const { tokens, layers, heads } = FAMILY;
 const identity = Float32Array.from({ length: tokens ** 2 }, (_, i) => (i % (tokens + 1) === 0 ? 1 : 0));
@@ -63,32 +63,32 @@ afterEach(cleanup);
 
 describe('the rollout panel', () => {
   it('shows the teacher and the chosen student first, and says which model is not here', () => {
-    const { container } = renderInLens(<AttributionTab />, here());
+    const { container } = renderInApp(<AttributionTab />, here());
     expect(order(container)).toEqual(['teacher', 'bi-vit', 'baseline', 'scaling', 'ranking']);
     expect(column('+ ranking').getByText(/^n\/a/)).toBeTruthy();
   });
 
   it('names the class of each model, which need not be the same', () => {
-    renderInLens(<AttributionTab />, here());
+    renderInApp(<AttributionTab />, here());
     expect(column('Teacher').getByText('for Ankle boot')).toBeTruthy();
     expect(column('Bi-ViT').getByText('for Sneaker')).toBeTruthy();
   });
 
   it('says that a gradient without a positive entry gives the identity, and n/a with its reason', () => {
-    renderInLens(<AttributionTab />, here());
+    renderInApp(<AttributionTab />, here());
     expect(column('Bi-ViT').getByText(/^Identity: .*Sneaker.*residual connection/)).toBeTruthy();
     expect(column('Baseline').getByText(/^n\/a: undefined when/)).toBeTruthy();
     expect(column('Teacher').queryByText(/^Identity|^n\/a/)).toBeNull();
   });
 
   it('reads out the strongest patch and not CLS itself', () => {
-    renderInLens(<AttributionTab />, here());
+    renderInApp(<AttributionTab />, here());
     expect(column('Teacher').getAllByText(/most: row 1, column 3|row 1, column 3/).length).toBeGreaterThan(0);
     expect(column('Teacher').getAllByRole('button', { name: '0.2' })).toHaveLength(2);
   });
 
   it('badges scales of their own', () => {
-    renderInLens(<AttributionTab />, {
+    renderInApp(<AttributionTab />, {
       ...here(),
       selection: { ...DEFAULT_SELECTION, scale: 'per-head' },
     });
@@ -96,7 +96,7 @@ describe('the rollout panel', () => {
   });
 
   it('makes a clicked patch the query, for which it then asks no new analysis', async () => {
-    const { actions } = renderInLens(<AttributionTab />, here());
+    const { actions } = renderInApp(<AttributionTab />, here());
     const before = actions.analyze.mock.calls.length;
     const [grid] = column('Teacher').getAllByRole('grid');
     const cell = grid && within(grid).getAllByRole('gridcell')[4];
@@ -109,20 +109,20 @@ describe('the rollout panel', () => {
 
 describe('the repair panel', () => {
   it('says what the chosen head gives back, between its two anchors', () => {
-    renderInLens(<AttributionTab />, here());
+    renderInApp(<AttributionTab />, here());
     expect(screen.getByText(/^Giving layer 1, head 3 .* raises the Ankle boot logit by 1\.00, 25\s%/)).toBeTruthy();
     expect(screen.getByText('Bi-ViT, as it is').nextElementSibling?.textContent).toBe('2.00');
     expect(screen.getByText('Teacher', { selector: 'dt' }).nextElementSibling?.textContent).toBe('6.00');
   });
 
   it('marks where the prediction becomes right', () => {
-    renderInLens(<AttributionTab />, here());
+    renderInApp(<AttributionTab />, here());
     expect(screen.getByRole('gridcell', { name: /^all layers: \+4\.00, the prediction becomes right/ })).toBeTruthy();
     expect(screen.getByRole('gridcell', { name: 'layer 1, head 1: +1.00' })).toBeTruthy();
   });
 
   it('chooses layer and head for every panel, and whole layers for its own sentence', async () => {
-    const { actions } = renderInLens(<AttributionTab />, here());
+    const { actions } = renderInApp(<AttributionTab />, here());
     await userEvent.click(screen.getByRole('gridcell', { name: /^layer 3, head 2/ }));
     expect(actions.select).toHaveBeenLastCalledWith({ layer: 2, head: 1 });
     await userEvent.click(screen.getByRole('gridcell', { name: /^whole layer 1/ }));

@@ -115,7 +115,7 @@ describe('the comparison on one row', () => {
 
   it('refuses a layer, a head or a query that is not there', async () => {
     const request = { modelId: 'teacher', layer: 1, head: 2, query: 17, fit: 'official' } as const;
-    const context = contextOf<'binarizers'>(family, PICTURES[0] ?? new Float32Array());
+    const context = contextOf(family, PICTURES[0] ?? new Float32Array());
     for (const wrong of [{ layer: 4 }, { head: 4 }, { head: -1 }, { query: 50 }]) {
       await expect(analyzeBinarizers({ ...request, ...wrong }, context)).rejects.toThrow(RangeError);
     }
@@ -132,7 +132,7 @@ describe('the means over shipped images', () => {
     expect(steps.length).toBeGreaterThan(0);
     const sums = new Map(BINARIZER_IDS.map((id) => [id, { density: [], tauB: [], error: [], passShare: [] } as Lists]));
     for (const sample of samples.slice(0, 2)) {
-      const context = contextOf<'binarizers'>(family, imageOf(sample));
+      const context = contextOf(family, imageOf(sample));
       for (let query = 0; query < 50; query++) {
         const { rows } = await analyzeBinarizers({ ...request, query }, context);
         for (const { id, density, tauB, error, passShare } of rows) {
@@ -165,7 +165,7 @@ describe('the means over shipped images', () => {
   });
 
   it('stop where the step says so', async () => {
-    const context = contextOf<'binarizer-means'>(family, new Float32Array());
+    const context = contextOf(family, new Float32Array());
     let reported = 0;
     const stopping = Object.create(context, {
       step: {

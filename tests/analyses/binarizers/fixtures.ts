@@ -4,7 +4,7 @@ import { softmax } from '@/lib/math/softmax';
 import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
 import type { BinarizerId } from '@/lib/quantizers/attention-binarizer';
 import { BINARIZER_IDS } from '@/lib/quantizers/attention-binarizer';
-import { FAMILY } from '@/engine/protocol';
+import { FAMILY } from '@/tests/fashion-mnist';
 import type { CellValue } from '@/lib/metrics/cell';
 
 /** Results as the worker would send them, by hand. */

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import type { BINARIZERS, BINARIZER_MEANS } from '@/analyses/binarizers/protocol';
+import { BINARIZERS, BINARIZER_MEANS } from '@/analyses/binarizers/protocol';
 import { cleanup, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -7,8 +7,8 @@ import BinarizersTab from '@/analyses/binarizers/view';
 import { requestKey } from '@/state/analyses-slice';
 import type { AppState } from '@/state/app-state';
 import { DEFAULT_SELECTION } from '@/state/selection-types';
-import type { AnalysisRequest } from '@/engine/analysis';
-import { renderInLens } from '@/tests/components/fake-app';
+import type { RequestOf } from '@/engine/analysis';
+import { renderInApp } from '@/tests/components/fake-app';
 import { cell, makeComparison, makeMean } from './fixtures';
 
 // user-event walks radio buttons by it.
@@ -33,15 +33,15 @@ function here(change: Partial<AppState['analyses']> = {}): Partial<AppState> {
 
 describe('one row through seven binarizers', () => {
   it('asks for the teacher’s row first, then for whose and by what it is told', async () => {
-    const { actions } = renderInLens(<BinarizersTab />);
-    expect(actions.analyze).toHaveBeenLastCalledWith('binarizers', ROW);
+    const { actions } = renderInApp(<BinarizersTab />);
+    expect(actions.analyze).toHaveBeenLastCalledWith(BINARIZERS, ROW);
     await userEvent.click(screen.getByLabelText('Bi-ViT'));
     await userEvent.click(screen.getByLabelText('α least squares'));
-    expect(actions.analyze).toHaveBeenLastCalledWith('binarizers', { ...ROW, modelId: 'bi-vit', fit: 'least-squares' });
+    expect(actions.analyze).toHaveBeenLastCalledWith(BINARIZERS, { ...ROW, modelId: 'bi-vit', fit: 'least-squares' });
   });
 
   it('shows the real row and seven cards, the best marked in words, the undefined as n/a', () => {
-    renderInLens(<BinarizersTab />, here());
+    renderInApp(<BinarizersTab />, here());
     expect(screen.getByRole('group', { name: 'The real row' })).toBeTruthy();
     const cards = screen.getAllByRole('article');
     expect(cards).toHaveLength(7);
@@ -57,7 +57,7 @@ describe('one row through seven binarizers', () => {
   });
 
   it('reorders the cards, lists the equations, and is a table of all numbers when asked', async () => {
-    renderInLens(<BinarizersTab />, here());
+    renderInApp(<BinarizersTab />, here());
     await userEvent.click(within(screen.getByRole('radiogroup', { name: 'Order of the cards' })).getByLabelText('τ-b'));
     const names = screen.getAllByRole('article').map((card) => card.getAttribute('aria-label'));
     expect([names[0], names[6]]).toEqual(['the elastic', 'the decomposition']);
@@ -74,13 +74,13 @@ describe('one row through seven binarizers', () => {
 
 describe('the means of a head', () => {
   it('are measured only when asked for', async () => {
-    const { actions } = renderInLens(<BinarizersTab />, here());
-    const asked = () => actions.analyze.mock.calls.filter(([kind]) => kind === 'binarizer-means');
+    const { actions } = renderInApp(<BinarizersTab />, here());
+    const asked = () => actions.analyze.mock.calls.filter(([kind]) => kind === BINARIZER_MEANS);
     expect(asked()).toEqual([]);
     await userEvent.click(screen.getByLabelText('100 images'));
     expect(asked()).toEqual([]);
     await userEvent.click(screen.getByRole('button', { name: 'Measure on 100 images' }));
-    expect(asked()).toEqual([['binarizer-means', { ...MEANS, images: 100 }]]);
+    expect(asked()).toEqual([[BINARIZER_MEANS, { ...MEANS, images: 100 }]]);
   });
 
   it('show what is known while they run, marked as partial, and can be stopped', async () => {
@@ -92,18 +92,18 @@ describe('the means of a head', () => {
       running: true,
       progress: { what: 'images', done: 340, total: 1000, partial },
     };
-    const { actions } = renderInLens(<BinarizersTab />, here({ 'binarizer-means': running }));
+    const { actions } = renderInApp(<BinarizersTab />, here({ 'binarizer-means': running }));
     await userEvent.click(screen.getByRole('button', { name: 'Measure on 1,000 images' }));
     expect(screen.getByText('partial: 340 of 1,000 images')).toBeTruthy();
     expect(screen.getByText('0 of 5,000 rows')).toBeTruthy();
     await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
-    expect(actions.cancelAnalysis).toHaveBeenCalledWith('binarizer-means');
+    expect(actions.cancelAnalysis).toHaveBeenCalledWith(BINARIZER_MEANS);
   });
 
   it('are not called partial when all are seen', async () => {
     const result = { images: 1000, means: [makeMean('bool'), makeMean('elastic', { tauB: cell(0.9) })] };
     const done = { ...QUIET, result, asked: requestKey('binarizer-means', MEANS) };
-    renderInLens(<BinarizersTab />, here({ 'binarizer-means': done }));
+    renderInApp(<BinarizersTab />, here({ 'binarizer-means': done }));
     await userEvent.click(screen.getByRole('button', { name: 'Measure on 1,000 images' }));
     expect(screen.queryByText(/^partial/)).toBeNull();
     expect(screen.getByText('all 1,000 images measured')).toBeTruthy();

@@ -2,54 +2,57 @@ import { describe, expect, it } from 'vitest';
 import { countCost } from '@/models/accounting/count-cost';
 import { ALL_BINARY, ALL_REAL, AS_IN_THE_CODE } from '@/lib/accounting/precision';
 import {
-  CHOICES,
   chosenConfig,
   FIRST_CHOICE,
   isSameFor,
   partsOf,
   refusalOf,
   withArchitecture,
+  CHOICES,
   withSizes,
+  type ChoiceId,
+  type CostChoice,
 } from '@/analyses/cost/cost-choice';
 import { layerName, opName, PART_KEYS } from '@/analyses/cost/cost-names';
 import { recomputedSentence } from '@/analyses/cost/ratio-panel';
 import { numTokens } from '@/models/config';
+import { DEFAULT_FAMILY } from '@/models/families/registry';
 
-const chosen = (architecture: (typeof CHOICES)[number]) => chosenConfig(withArchitecture(FIRST_CHOICE, architecture));
+const configOf = (choice: CostChoice) => chosenConfig(choice, DEFAULT_FAMILY);
+const withChoice = (choice: CostChoice, id: ChoiceId) => withArchitecture(choice, id, DEFAULT_FAMILY);
+const chosen = (id: ChoiceId) => configOf(withChoice(FIRST_CHOICE, id));
 
 describe('what is chosen', () => {
   it('is the paper’s DeiT-Tiny at first, binary where its code is', () => {
-    const config = chosenConfig(FIRST_CHOICE);
+    const config = configOf(FIRST_CHOICE);
     expect(config.architecture === 'deit' && numTokens(config)).toBe(198);
     expect(countCost(config, FIRST_CHOICE.bits).total.parameters).toBe(5_914_160);
   });
 
   it('has a distillation token only where the architecture may have one', () => {
     expect(chosen('deit_base')).toMatchObject({ distilled: true });
-    expect(chosen('embedded')).toMatchObject({ distilled: false });
+    expect(chosen('family')).toMatchObject({ distilled: false });
     expect(chosen('swin_small')).not.toHaveProperty('distilled');
-    expect(chosenConfig({ ...FIRST_CHOICE, distilled: false })).toMatchObject({ distilled: false });
+    expect(configOf({ ...FIRST_CHOICE, distilled: false })).toMatchObject({ distilled: false });
   });
 
   it('starts the custom one from the DeiT before it, and keeps what was typed when one comes back', () => {
-    const small = withArchitecture(withArchitecture(FIRST_CHOICE, 'deit_small'), 'custom');
-    expect(chosenConfig(small)).toEqual(chosen('deit_small'));
-    expect(chosenConfig(withArchitecture(withArchitecture(small, 'swin_tiny'), 'custom'))).toEqual(
-      chosen('deit_small'),
-    );
+    const small = withChoice(withChoice(FIRST_CHOICE, 'deit_small'), 'custom');
+    expect(configOf(small)).toEqual(chosen('deit_small'));
+    expect(configOf(withChoice(withChoice(small, 'swin_tiny'), 'custom'))).toEqual(chosen('deit_small'));
   });
 
   it('stays at the last sizes that fit, and says why the new ones do not', () => {
-    const custom = withArchitecture(FIRST_CHOICE, 'custom');
+    const custom = withChoice(FIRST_CHOICE, 'custom');
     expect(refusalOf(custom)).toBeNull();
     const refused = withSizes(custom, { numHeads: 5 });
     expect(refusalOf(refused)).toMatch(/192 cannot be shared among 5 heads/);
     expect(refused.sizes.numHeads).toBe(5);
-    expect(chosenConfig(refused)).toEqual(chosenConfig(custom));
+    expect(configOf(refused)).toEqual(configOf(custom));
     const mended = withSizes(refused, { embedDim: 320 });
     expect(refusalOf(mended)).toBeNull();
-    expect(chosenConfig(mended)).toMatchObject({ embedDim: 320, numHeads: 5, distilled: true });
-    expect(refusalOf(withArchitecture(refused, 'swin_tiny'))).toBeNull();
+    expect(configOf(mended)).toMatchObject({ embedDim: 320, numHeads: 5, distilled: true });
+    expect(refusalOf(withChoice(refused, 'swin_tiny'))).toBeNull();
   });
 
   it('compares only the parts that there are', () => {

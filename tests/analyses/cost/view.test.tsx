@@ -5,8 +5,8 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import CostTab from '@/analyses/cost/view';
 import { requestKey } from '@/state/analyses-slice';
-import type { AnalysisRequest } from '@/engine/analysis';
-import { renderInLens } from '../../components/fake-app';
+import type { RequestOf } from '@/engine/analysis';
+import { renderInApp } from '../../components/fake-app';
 
 const plain = (text: string | null | undefined): string => (text ?? '').replaceAll('\u202f', ' ');
 const block = (name: string): HTMLElement => screen.getByRole('region', { name });
@@ -17,12 +17,12 @@ const row = (name: string | RegExp): readonly string[] =>
     .getAllByRole('cell')
     .map(({ textContent }) => plain(textContent));
 
-let rendered: ReturnType<typeof renderInLens>;
+let rendered: ReturnType<typeof renderInApp>;
 beforeEach(() => {
-  rendered = renderInLens(<CostTab />);
+  rendered = renderInApp(<CostTab />);
 });
 const actions = () => rendered.actions;
-const lens = () => rendered.lens;
+const app = () => rendered.lens;
 
 const STUDY: SpeedStudy = {
   fullMs: { low: 110, median: 120, high: 140 },
@@ -124,7 +124,7 @@ describe('the tab of costs', () => {
 
     const asked = requestKey('speed', request as RequestOf<typeof SPEED>);
     const state = { asked, stale: false, running: false, progress: null, error: null };
-    act(() => lens().store.setState({ analyses: { speed: { ...state, result: STUDY } } }));
+    act(() => app().store.setState({ analyses: { speed: { ...state, result: STUDY } } }));
     expect(card('Measured here')).toMatch(/^Measured here12\.0×DeiT-Tiny, 120 ms \/ 10\.0 ms in this browser/);
     expect(card('Measured here')).toMatch(/120 ms \(110 ms to 140 ms\).*packed kernels, with relaxed SIMD/);
     expect(screen.getByRole('button', { name: 'Measure again' })).toBeTruthy();

@@ -105,7 +105,7 @@ describe('the quantizers of a head', () => {
 
   it('have no latent weights, and say why, where those cannot be had or the model is not the shipped one', async () => {
     const request = { modelId: 'bi-vit', layer: LAYER, head: HEAD } as const;
-    const context = contextOf<'quantizers'>(family, picture);
+    const context = contextOf(family, picture);
     const altered = (descriptor: PropertyDescriptorMap) => Object.create(context, descriptor) as typeof context;
     const weights = async (from: typeof context) =>
       (await analyzeQuantizers(request, from)).quantizers.filter(({ place }) => place === 'weight');

@@ -4,7 +4,8 @@ import type { Checkpoint } from '@/lib/checkpoints/checkpoint';
 import { tf } from '@/lib/tf';
 import type { HeadFlow } from '@/lib/metrics/gradient-flow';
 import { analyzeGradients, flowOf } from '@/analyses/gradient/compute';
-import { MODEL_IDS, type Trace } from '@/engine/protocol';
+import { type Trace } from '@/engine/protocol';
+import { MODEL_IDS } from '@/tests/fashion-mnist';
 import type { LayerTrace } from '@/models/trace';
 import {
   closeFamily,
@@ -118,7 +119,7 @@ describe('the gradient study', () => {
   });
 
   it('refuses a trace without gradients', async () => {
-    const context = contextOf<'gradients'>(family, imageOf(samples[0] ?? fail()));
+    const context = contextOf(family, imageOf(samples[0] ?? fail()));
     const trace = await context.trace('bi-vit', { gradients: false, lossClass: 0 });
     expect(() => flowOf(trace)).toThrow(RangeError);
   });
@@ -132,7 +133,7 @@ describe.each(MODEL_IDS)('the traced gradients of %s', (id) => {
   it('add up to those of PyTorch, and so do the norms', async () => {
     const golden = openGolden(id);
     const weights = floats(golden, 'logits_cotangent');
-    const context = contextOf<'rollout'>(family, floats(golden, 'input'));
+    const context = contextOf(family, floats(golden, 'input'));
     const traces: Trace[] = [];
     for (const lossClass of weights.keys()) {
       traces.push(await context.trace(id, { gradients: true, loss: 'logit', lossClass }));

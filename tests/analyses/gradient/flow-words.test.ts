@@ -1,6 +1,6 @@
 import type { GradientStudy, ModelGradients } from '@/analyses/gradient/protocol';
 import { describe, expect, it } from 'vitest';
-import { FAMILY } from '@/engine/protocol';
+import { FAMILY } from '@/tests/fashion-mnist';
 import { byHead, byLayer, flatSlope, FLOW, flowSeries, layerMean, modelsOf } from '@/analyses/gradient/flow-quantity';
 import { flowSentences, valuesAt } from '@/analyses/gradient/flow-words';
 import type { HeadFlow } from '@/lib/metrics/gradient-flow';

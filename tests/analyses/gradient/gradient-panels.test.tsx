@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import type { ResultOf } from '@/engine/analysis';
 import type { MemberId } from '@/models/families/family';
 import type { GRADIENTS, GradientStudy, ModelGradients } from '@/analyses/gradient/protocol';
 import { cleanup, fireEvent, screen, within } from '@testing-library/react';
@@ -11,7 +12,7 @@ import type { AnalysisView } from '@/state/use-analysis';
 import type { HeadFlow } from '@/lib/metrics/gradient-flow';
 import type { Trace } from '@/engine/protocol';
 import type { LayerQuantizers } from '@/lib/quantizers/parameters';
-import { makeTrace, renderInLens } from '../../components/fake-app';
+import { makeTrace, renderInApp } from '../../components/fake-app';
 
 afterEach(cleanup);
 
@@ -74,7 +75,7 @@ const panel = (name: string) => within(screen.getByRole('region', { name }));
 
 describe('the flow panel', () => {
   it('overlays the models that are loaded, and says in words what they show', () => {
-    renderInLens(<FlowPanel view={view(study)} />);
+    renderInApp(<FlowPanel view={view(study)} />);
     expect(
       screen.getByRole('gridcell', { name: 'layer 1: Teacher n/a, Baseline 25.0\u202f%, Bi-ViT 50.0\u202f%' }),
     ).toBeDefined();
@@ -82,7 +83,7 @@ describe('the flow panel', () => {
   });
 
   it('states whose loss it is, with its value in each model', () => {
-    renderInLens(<FlowPanel view={view(study)} />);
+    renderInApp(<FlowPanel view={view(study)} />);
     // Without a picture there is no true class.
     const line = screen.getByText(/class that each model predicts, in nats/).parentElement;
     expect(line?.textContent).toContain('Teacher 0.01 (Ankle boot)');
@@ -90,7 +91,7 @@ describe('the flow panel', () => {
   });
 
   it('chooses a layer with the arrow keys, or a head where those are on the axis', async () => {
-    const { actions } = renderInLens(<FlowPanel view={view(study)} />);
+    const { actions } = renderInApp(<FlowPanel view={view(study)} />);
     const user = userEvent.setup();
     screen.getByRole('gridcell', { name: /^layer 1/ }).focus();
     await user.keyboard('{ArrowRight}');
@@ -101,7 +102,7 @@ describe('the flow panel', () => {
   });
 
   it('lays the chosen student’s gradient beside the teacher’s only when asked', () => {
-    const { container } = renderInLens(<FlowPanel view={view(study)} />);
+    const { container } = renderInApp(<FlowPanel view={view(study)} />);
     expect(screen.queryByRole('grid', { name: /^Bi-ViT: / })).toBeNull();
     const details = container.querySelector('details');
     if (details === null) throw new Error('no disclosure');
@@ -112,7 +113,7 @@ describe('the flow panel', () => {
   });
 
   it('keeps its room while nothing is here', () => {
-    renderInLens(<FlowPanel view={view(null)} />);
+    renderInApp(<FlowPanel view={view(null)} />);
     expect(screen.queryByRole('grid')).toBeNull();
     expect(screen.getByText('Computing the gradients.')).toBeDefined();
   });
@@ -122,7 +123,7 @@ describe('the microscope', () => {
   const alpha = () => screen.getByRole('slider', { name: 'α, on the curve' }).getAttribute('aria-valuetext');
 
   it('starts at the model itself, and agrees with what was recorded', () => {
-    renderInLens(<MicroscopePanel view={view(study)} />);
+    renderInApp(<MicroscopePanel view={view(study)} />);
     expect(alpha()).toBe('α = 1');
     const remark = screen.getByText(/must be the recorded/).textContent ?? '';
     const said = /more than ([\d.]+)\u202f×\u202f10⁻([⁰¹²³⁴⁵⁶⁷⁸⁹]+)/.exec(remark);
@@ -131,7 +132,7 @@ describe('the microscope', () => {
   });
 
   it('takes alpha from the number, the slider, the curve and the buttons', async () => {
-    renderInLens(<MicroscopePanel view={view(study)} />);
+    renderInApp(<MicroscopePanel view={view(study)} />);
     const user = userEvent.setup();
     fireEvent.keyDown(screen.getByRole('slider', { name: 'α, on the curve' }), { key: 'ArrowRight' });
     expect(alpha()).toBe('α = 1.06');
@@ -146,7 +147,7 @@ describe('the microscope', () => {
   });
 
   it('shows the window of the chosen quantizer over what it clips', async () => {
-    renderInLens(<MicroscopePanel view={view(study)} />);
+    renderInApp(<MicroscopePanel view={view(study)} />);
     const clips = panel('Window of the straight-through estimator');
     expect(clips.getByText(/Between −0.5 and 0.5 the gradient passes/).textContent).toContain(
       '50.0\u202f% of the 800 values',
@@ -156,7 +157,7 @@ describe('the microscope', () => {
   });
 
   it('says so where a model is not loaded', () => {
-    renderInLens(<MicroscopePanel view={view({ models: {} })} />);
+    renderInApp(<MicroscopePanel view={view({ models: {} })} />);
     expect(screen.getByText('Bi-ViT has no gradients here.')).toBeDefined();
   });
 });

@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { remark } from '@/analyses/gradient/microscope-numbers';
-import {
-  largestDifference,
-  microscopeRow,
-  quantizerInputs,
-  roundedAlpha,
-} from '@/analyses/gradient/microscope-row';
+import { largestDifference, microscopeRow, quantizerInputs, roundedAlpha } from '@/analyses/gradient/microscope-row';
 import { headOf } from '@/components/analysis/trace-row';
-import { FAMILY_SUBJECT } from '@/state/subject';
+import { DEFAULT_FAMILY } from '@/models/families/registry';
 import { softmaxCurve, softmaxMicroscope } from '@/lib/metrics/softmax-microscope';
 import { makeTrace } from '../../components/fake-app';
 
@@ -22,7 +17,7 @@ const layers = trace.layers.map((layer) => ({
 
 describe('microscopeRow', () => {
   it('cuts the row of one query in one head out of every stage', () => {
-    const row = microscopeRow({ ...trace, layers }, { layer: 1, head: 2, query: 3 }, FAMILY_SUBJECT);
+    const row = microscopeRow({ ...trace, layers }, { layer: 1, head: 2, query: 3 }, DEFAULT_FAMILY);
     const start = (2 * size + 3) * size;
     expect(row?.gradAttention).toEqual(Float32Array.from({ length: size }, (_, key) => start + key));
     expect(row?.gradScores[1]).toBe(-(start + 1));
@@ -31,8 +26,8 @@ describe('microscopeRow', () => {
   });
 
   it('has none without gradients, or without the layer', () => {
-    expect(microscopeRow(trace, { layer: 0, head: 0, query: 0 }, FAMILY_SUBJECT)).toBeNull();
-    expect(microscopeRow({ ...trace, layers }, { layer: 9, head: 0, query: 0 }, FAMILY_SUBJECT)).toBeNull();
+    expect(microscopeRow(trace, { layer: 0, head: 0, query: 0 }, DEFAULT_FAMILY)).toBeNull();
+    expect(microscopeRow({ ...trace, layers }, { layer: 9, head: 0, query: 0 }, DEFAULT_FAMILY)).toBeNull();
   });
 
   it('cuts one head of what a quantizer takes in', () => {

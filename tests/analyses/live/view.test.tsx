@@ -5,14 +5,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { forwardMs, stageParts } from '@/analyses/live/live-stages';
 import LiveTab from '@/analyses/live/view';
 import type { LiveFrame, LiveRequest } from '@/engine/protocol';
-import { renderInLens } from '../../components/fake-app';
+import { DEFAULT_FAMILY } from '@/models/families/registry';
+import { greySample } from '@/state/sample-sources';
+import { renderInApp } from '../../components/fake-app';
 
-const SAMPLES = Array.from({ length: 40 }, (_, index) => ({
-  index,
-  label: index % 10,
-  bytes: new Uint8Array(784).fill(100),
-}));
-const IMAGE = { image: { samples: SAMPLES, photographs: null, current: null } };
+const SAMPLES = Array.from({ length: 40 }, (_, index) =>
+  greySample({ index, label: index % 10, bytes: new Uint8Array(784).fill(100) }, DEFAULT_FAMILY.classNames, 28),
+);
+const IMAGE = { image: { samples: SAMPLES, current: null } };
 
 const answerTo = ({ pixels, path }: LiveRequest): LiveFrame => ({
   pixels,
@@ -58,7 +58,7 @@ function open(reducedMotion = false) {
   vi.stubGlobal('matchMedia', (media: string) =>
     Object.assign(new EventTarget(), { media, matches: reducedMotion && media.includes('reduce'), onchange: null }),
   );
-  const rendered = renderInLens(<LiveTab />, IMAGE);
+  const rendered = renderInApp(<LiveTab />, IMAGE);
   rendered.actions.live.mockImplementation(async (request) => answerTo(request));
   return rendered;
 }
@@ -114,12 +114,12 @@ describe('the live tab', () => {
   });
 
   it('shows one still frame to those who want less motion, and another one when they ask for another layer', async () => {
-    const { actions, lens } = open(true);
+    const { actions, app } = open(true);
     expect(screen.getByRole('button', { name: 'Start' })).toBeTruthy();
     for (let i = 0; i < 5; i++) await nextFrame();
     expect(actions.live).toHaveBeenCalledTimes(1);
-    const { selection } = lens.store.getState();
-    act(() => lens.store.setState({ selection: { ...selection, layer: 3 } }));
+    const { selection } = app.store.getState();
+    act(() => app.store.setState({ selection: { ...selection, layer: 3 } }));
     for (let i = 0; i < 5; i++) await nextFrame();
     expect(actions.live).toHaveBeenCalledTimes(2);
     expect(lastAsked(actions.live)).toMatchObject({ layer: 3 });

@@ -1,23 +1,19 @@
-import { FULL_PRECISION, type Precision } from '@/analyses/precision/protocol';
+import type { RepairStudy } from '@/analyses/attribution/protocol';
+import {
+  FULL_PRECISION,
+  type Precision,
+  type PrecisionCurve,
+  type PrecisionPicture,
+} from '@/analyses/precision/protocol';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { tf } from '@/lib/tf';
-import { type AnalysisKind, type AnalysisProgress, type TargetClass } from '@/engine/analysis';
+import type { AnalysisProgress, TargetClass } from '@/engine/analysis';
 import type { AnalysisContext } from '@/engine/analysis-context';
 import { analyzePrecision } from '@/analyses/precision/compute';
 import { analyzePrecisionCurve } from '@/analyses/precision/compute-curve';
 import { analyzeRepair } from '@/analyses/attribution/compute-repair';
-import { binarizeModel } from '@/models/binarize';
-import { configOf } from '@/models/infer-config';
-import { liveFrame } from '@/models/live';
-import { createModel } from '@/models/model';
-import { pathOf } from '@/models/packed';
-import { checkParity } from '@/models/parity';
-import { quantizeToBits } from '@/models/precision';
-import { predictClasses } from '@/models/predict';
 import { repairMap } from '@/models/repair';
-import { randomModel, timedForward } from '@/models/speed';
-import { traceImage } from '@/models/trace';
 import { CHECKPOINTS } from '@/scripts/node-engine';
 import {
   closeFamily,
@@ -30,20 +26,6 @@ import {
 
 const samples = openSamples();
 const FORWARD_ONLY = { gradients: false, lossClass: 'predicted' } as const;
-const PARTS = {
-  configOf,
-  createModel,
-  traceImage,
-  pathOf,
-  repairMap,
-  quantizeModel: quantizeToBits,
-  binarizeModel,
-  checkParity,
-  predictClasses,
-  liveFrame,
-  randomModel,
-  timedForward,
-};
 let family: Family = new Map();
 
 beforeAll(async () => {
@@ -57,15 +39,12 @@ function imageAt(index: number): Float32Array {
   return imageOf(sample);
 }
 
-function contextAt<Kind extends AnalysisKind>(
+function contextAt<Result>(
   index: number,
-  seen: (progress: AnalysisProgress<Kind>) => void = () => {},
-): AnalysisContext<Kind> {
-  const base = contextOf<Kind>(family, imageAt(index));
-  const { image, modelIds, model, trace, latents, info, now, pictures } = base;
+  seen: (progress: AnalysisProgress<Result>) => void = () => {},
+): AnalysisContext<Result> {
   return {
-    ...{ image, modelIds, model, trace, latents, info, now, pictures, parts: PARTS },
-    samples: () => Promise.resolve(samples),
+    ...contextOf<Result>(family, imageAt(index)),
     step: (progress) => {
       seen(progress);
       return Promise.resolve();
@@ -74,7 +53,7 @@ function contextAt<Kind extends AnalysisKind>(
 }
 
 it('the teacher at 32 bits gives the teacher’s own trace, bit for bit', async () => {
-  const context = contextAt<'precision'>(9);
+  const context = contextAt<PrecisionPicture>(9);
   const { precision, trace } = await analyzePrecision({ precision: FULL_PRECISION }, context);
   expect(precision).toEqual(FULL_PRECISION);
   expect(trace).toEqual(await context.trace('teacher', FORWARD_ONLY));
@@ -82,27 +61,21 @@ it('the teacher at 32 bits gives the teacher’s own trace, bit for bit', async 
 
 it('fewer bits give another trace, with its quantized stages, and leave no tensor behind', async () => {
   const before = tf.memory().numTensors;
-  const { trace } = await analyzePrecision(
-    { precision: { weights: 2, activations: 8, attention: 1 } },
-    contextAt<'precision'>(9),
-  );
+  const { trace } = await analyzePrecision({ precision: { weights: 2, activations: 8, attention: 1 } }, contextAt(9));
   expect(trace.layers[0]?.qBinary).not.toBeNull();
   // A bit: 0 and one alpha for the head.
   expect(new Set(trace.layers[0]?.attentionBinary?.subarray(0, 2500)).size).toBeLessThanOrEqual(2);
   expect(tf.memory().numTensors).toBe(before);
 });
 
-it('the curve at 32 bits is the accuracy of the predictions that PyTorch made', async () => {
+it('the curve at 32 bits is the share of the predictions that PyTorch made', async () => {
   const indices = JSON.parse(
     readFileSync(`${CHECKPOINTS}/samples/fashion-mnist-1000-indices.json`, 'utf8'),
   ) as readonly number[];
   const predictions = readFileSync(`${CHECKPOINTS}/predictions/teacher.labels`);
   const right = samples.filter(({ label }, i) => predictions[indices[i] ?? -1] === label).length;
-  const { points } = await analyzePrecisionCurve(
-    { settings: [FULL_PRECISION], images: 1000 },
-    contextAt<'precision-curve'>(0),
-  );
-  expect(points).toEqual([{ precision: FULL_PRECISION, accuracy: right / 1000, images: 1000 }]);
+  const { points } = await analyzePrecisionCurve({ settings: [FULL_PRECISION], images: 1000 }, contextAt(0));
+  expect(points).toEqual([{ precision: FULL_PRECISION, share: right / 1000, images: 1000 }]);
 });
 
 it('the curve comes setting by setting, in the order asked for, each class alike, and is not measured twice', async () => {
@@ -116,7 +89,7 @@ it('the curve comes setting by setting, in the order asked for, each class alike
     const shares: number[] = [];
     const { points } = await analyzePrecisionCurve(
       { settings, images: 40 },
-      contextAt<'precision-curve'>(0, ({ done, total, partial }) => {
+      contextAt<PrecisionCurve>(0, ({ done, total, partial }) => {
         partials.push(partial?.points.length ?? -1);
         shares.push(done / total);
       }),
@@ -130,7 +103,7 @@ it('the curve comes setting by setting, in the order asked for, each class alike
   expect(first.shares).toEqual([...first.shares].sort((a, b) => a - b));
   expect(first.shares.at(-1)).toBe(1);
   const [eight, one] = first.points;
-  expect(eight?.accuracy).toBeGreaterThan(one?.accuracy ?? NaN);
+  expect(eight?.share).toBeGreaterThan(one?.share ?? NaN);
   expect(tf.memory().numTensors).toBe(before);
 
   const second = await run();
@@ -138,23 +111,23 @@ it('the curve comes setting by setting, in the order asked for, each class alike
   expect(second.partials).toEqual([1, 2]);
 });
 
-it('a curve that is cancelled leaves no tensor behind and no half-measured accuracy', async () => {
+it('a curve that is cancelled leaves no tensor behind and no half-measured share', async () => {
   const settings = [{ ...FULL_PRECISION, attention: 2 } as const];
   const before = tf.memory().numTensors;
   const stopped = analyzePrecisionCurve(
     { settings, images: 60 },
-    contextAt<'precision-curve'>(0, ({ done }) => {
+    contextAt<PrecisionCurve>(0, ({ done }) => {
       if (done >= 20) throw new Error('cancelled');
     }),
   );
   await expect(stopped).rejects.toThrow('cancelled');
   expect(tf.memory().numTensors).toBe(before);
-  const { points } = await analyzePrecisionCurve({ settings, images: 60 }, contextAt<'precision-curve'>(0));
-  expect(points[0]?.accuracy).toBeGreaterThan(0.7);
+  const { points } = await analyzePrecisionCurve({ settings, images: 60 }, contextAt(0));
+  expect(points[0]?.share).toBeGreaterThan(0.7);
 });
 
 it.each<[TargetClass]>([['predicted'], [3]])('the repair map is of one class for all patches: %s', async (target) => {
-  const context = contextAt<'repair'>(9);
+  const context = contextAt<RepairStudy>(9);
   const study = await analyzeRepair({ studentId: 'baseline', target }, context);
   const [teacher, student] = [
     await context.trace('teacher', FORWARD_ONLY),
@@ -171,4 +144,17 @@ it.each<[TargetClass]>([['predicted'], [3]])('the repair map is of one class for
   expect(study.heads[2]?.[1]?.logit).toBe(map.heads[2]?.[1]?.[classIndex]);
   expect(study.layers[3]?.logit).toBe(map.layers[3]?.[classIndex]);
   expect(study.all).toEqual({ logit: map.all[classIndex], predicted: map.all.indexOf(Math.max(...map.all)) });
+});
+
+it('without known classes a curve is the teacher’s agreement with itself: 1 at 32 bits, less at 1 bit', async () => {
+  const context = contextAt<PrecisionCurve>(0);
+  const unlabelled = {
+    ...context,
+    samples: async (count: number) => (await context.samples(count)).map(({ pixels }) => ({ pixels, label: null })),
+  };
+  const settings = [FULL_PRECISION, { weights: 1, activations: 1, attention: 1 } as const];
+  const { points, compared } = await analyzePrecisionCurve({ settings, images: 30 }, unlabelled);
+  expect(compared).toBe('teacher');
+  expect(points[0]?.share).toBe(1);
+  expect(points[1]?.share).toBeLessThan(0.9);
 });

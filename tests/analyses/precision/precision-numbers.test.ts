@@ -1,4 +1,4 @@
-import { FULL_PRECISION, PRECISION_BITS, type Precision } from '@/analyses/precision/protocol';
+import { FULL_PRECISION, PRECISION_BITS, type Precision, type PrecisionCurve } from '@/analyses/precision/protocol';
 import { describe, expect, it } from 'vitest';
 import { answerLines, largestChange } from '@/analyses/precision/answers';
 import {
@@ -8,13 +8,7 @@ import {
   shownPoints,
   trainingSentence,
 } from '@/analyses/precision/curve-numbers';
-import {
-  CURVE_LINES,
-  CURVE_SETTINGS,
-  placesOf,
-  PRESETS,
-  settingAt,
-} from '@/analyses/precision/precision-settings';
+import { CURVE_LINES, CURVE_SETTINGS, placesOf, PRESETS, settingAt } from '@/analyses/precision/precision-settings';
 
 describe('the settings of the curve', () => {
   it('are every width of every line, full precision once and first', () => {
@@ -35,7 +29,7 @@ describe('the settings of the curve', () => {
 });
 
 describe('the lines of the curve', () => {
-  const point = (precision: Precision, accuracy: number) => ({ precision, accuracy, images: 100 });
+  const point = (precision: Precision, share: number) => ({ precision, share, images: 100 });
 
   it('share full precision and have gaps where nothing is measured', () => {
     const values = curveValues([point(FULL_PRECISION, 0.9), point(settingAt('attention', 2), 0.5)]);
@@ -50,21 +44,22 @@ describe('the lines of the curve', () => {
 });
 
 describe('the points while more are measured', () => {
-  const curve = (count: number, images: number) => ({
-    points: CURVE_SETTINGS.slice(0, count).map((precision) => ({ precision, accuracy: 0.5, images })),
+  const curve = (count: number, images: number): PrecisionCurve => ({
+    compared: 'labels',
+    points: CURVE_SETTINGS.slice(0, count).map((precision) => ({ precision, share: 0.5, images })),
   });
 
   it('are those of the present question as they come', () => {
-    expect(shownPoints(null, curve(3, 100))).toEqual({ ...curve(3, 100), isEarlier: false });
+    expect(shownPoints(null, curve(3, 100))).toEqual({ points: curve(3, 100).points, isEarlier: false });
     expect(shownPoints(curve(21, 100), null).points).toHaveLength(21);
     expect(shownPoints(null, null).points).toEqual([]);
   });
 
   it('stay those of an earlier one over as many images while that knows more, and are never mixed with others', () => {
-    expect(shownPoints(curve(21, 100), curve(3, 100))).toEqual({ ...curve(21, 100), isEarlier: true });
+    expect(shownPoints(curve(21, 100), curve(3, 100))).toEqual({ points: curve(21, 100).points, isEarlier: true });
     expect(shownPoints(curve(21, 100), curve(21, 100)).isEarlier).toBe(false);
     expect(shownPoints(curve(21, 100), curve(3, 1000)).points).toHaveLength(3);
-    expect(shownPoints(curve(21, 100), { points: [] }).points).toEqual([]);
+    expect(shownPoints(curve(21, 100), { points: [], compared: 'labels' }).points).toEqual([]);
   });
 });
 

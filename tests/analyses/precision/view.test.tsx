@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import { PRECISION, PRECISION_CURVE } from '@/analyses/precision/protocol';
 import { cleanup, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -6,7 +7,7 @@ import PrecisionTab from '@/analyses/precision/view';
 import { BINARY_ATTENTION, CURVE_SETTINGS } from '@/analyses/precision/precision-settings';
 import type { AppState } from '@/state/app-state';
 import { NOT_ASKED, requestKey } from '@/state/analyses-slice';
-import { makeExploration, makeTrace, renderInLens, showing } from '../../components/fake-app';
+import { makeExploration, makeTrace, renderInApp, showing } from '../../components/fake-app';
 
 const teacher = makeTrace(1, null);
 const dialled = makeTrace(2, 0.05);
@@ -29,7 +30,7 @@ afterEach(cleanup);
 
 describe('the precision tab', () => {
   it('shows the row of the teacher, of the dial, and their difference', () => {
-    renderInLens(<PrecisionTab />, here());
+    renderInApp(<PrecisionTab />, here());
     const names = screen.getAllByRole('grid').map((grid) => grid.getAttribute('aria-label') ?? '');
     expect(names[0]).toMatch(/^Teacher: attention/);
     expect(names[1]).toMatch(/^At the dial: quantized attention/);
@@ -38,23 +39,23 @@ describe('the precision tab', () => {
   });
 
   it('asks for each part by itself, and for a preset', async () => {
-    const { actions } = renderInLens(<PrecisionTab />, here());
+    const { actions } = renderInApp(<PrecisionTab />, here());
     await userEvent.click(dial('weights').getByRole('radio', { name: '4' }));
     const four = { weights: 4, activations: 32, attention: 1 } as const;
-    expect(actions.analyze).toHaveBeenLastCalledWith('precision', { precision: four });
+    expect(actions.analyze).toHaveBeenLastCalledWith(PRECISION, { precision: four });
     await userEvent.click(screen.getByRole('button', { name: 'all 1 bit' }));
     const one = { weights: 1, activations: 1, attention: 1 } as const;
-    expect(actions.analyze).toHaveBeenLastCalledWith('precision', { precision: one });
+    expect(actions.analyze).toHaveBeenLastCalledWith(PRECISION, { precision: one });
     expect(screen.getByRole('button', { name: 'all 1 bit' }).getAttribute('aria-pressed')).toBe('true');
   });
 
   it('measures nothing until it is asked to, then as many images as asked', async () => {
-    const { actions } = renderInLens(<PrecisionTab />, here());
-    const asked = () => actions.analyze.mock.calls.filter(([kind]) => kind === 'precision-curve');
+    const { actions } = renderInApp(<PrecisionTab />, here());
+    const asked = () => actions.analyze.mock.calls.filter(([kind]) => kind === PRECISION_CURVE);
     expect(asked()).toEqual([]);
     expect(screen.getByText('not measured yet')).toBeTruthy();
     await userEvent.click(screen.getByRole('button', { name: 'Measure on 100 images' }));
-    expect(asked()).toEqual([['precision-curve', { settings: CURVE_SETTINGS, images: 100 }]]);
+    expect(asked()).toEqual([[PRECISION_CURVE, { settings: CURVE_SETTINGS, images: 100 }]]);
     expect(screen.getByRole('button', { name: 'Cancel' })).toBeTruthy();
   });
 
@@ -62,7 +63,7 @@ describe('the precision tab', () => {
     const points = CURVE_SETTINGS.slice(0, 2).map((precision) => ({ precision, accuracy: 0.875, images: 100 }));
     const progress = { what: 'images classified', done: 200, total: 2100, partial: { points } };
     const asked = requestKey('precision-curve', { settings: CURVE_SETTINGS, images: 100 });
-    const { actions } = renderInLens(
+    const { actions } = renderInApp(
       <PrecisionTab />,
       here({ 'precision-curve': { ...NOT_ASKED, asked, running: true, progress } }),
     );
@@ -73,9 +74,9 @@ describe('the precision tab', () => {
     expect(measured).toHaveLength(5);
     await userEvent.click(screen.getByRole('gridcell', { name: /^only weights, 8 bits/ }));
     const eight = { weights: 8, activations: 32, attention: 32 } as const;
-    expect(actions.analyze).toHaveBeenLastCalledWith('precision', { precision: eight });
+    expect(actions.analyze).toHaveBeenLastCalledWith(PRECISION, { precision: eight });
     expect(screen.getByText(/^Ringed, the dial as it stands \(weights 8/)).toBeTruthy();
     await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
-    expect(actions.cancelAnalysis).toHaveBeenCalledWith('precision-curve');
+    expect(actions.cancelAnalysis).toHaveBeenCalledWith(PRECISION_CURVE);
   });
 });

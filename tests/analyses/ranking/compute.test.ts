@@ -3,7 +3,8 @@ import { RANKING_METRICS, type RankingGrid, type RankingMetric } from '@/analyse
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pairMetrics } from '@/lib/metrics/registry';
 import { analyzeRanking } from '@/analyses/ranking/compute';
-import { STUDENT_IDS, type Trace } from '@/engine/protocol';
+import { type Trace } from '@/engine/protocol';
+import { STUDENT_IDS } from '@/tests/fashion-mnist';
 import type { CellValue } from '@/lib/metrics/cell';
 import { bruteForcePairCounts, bruteForceTauB } from '@/tests/lib/metrics/brute-force';
 import {
@@ -29,7 +30,7 @@ function fail(): never {
 }
 
 const context = (index: number, models: Family = family, steps: string[] = []) =>
-  contextOf<'ranking'>(models, imageOf(samples[index] ?? fail()), steps);
+  contextOf(models, imageOf(samples[index] ?? fail()), steps);
 
 /** The rows of one head, as plain arrays. */
 function rows(values: Float32Array | null, head: number): number[][] {

@@ -1,14 +1,14 @@
 // @vitest-environment jsdom
-import { RANKING_METRICS, type RankingGrid, type RankingStudy } from '@/analyses/ranking/protocol';
+import { RANKING, RANKING_METRICS, type RankingGrid, type RankingStudy } from '@/analyses/ranking/protocol';
 import { cleanup, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RankingPanel } from '@/analyses/ranking/ranking-panel';
 import { requestKey } from '@/state/analyses-slice';
 import type { AppState } from '@/state/app-state';
-import { FAMILY } from '@/engine/protocol';
+import { FAMILY } from '@/tests/fashion-mnist';
 import type { CellValue } from '@/lib/metrics/cell';
-import { renderInLens } from '../../components/fake-app';
+import { renderInApp } from '../../components/fake-app';
 
 afterEach(cleanup);
 
@@ -50,12 +50,12 @@ const texts = (name: RegExp) =>
 
 describe('the order of the rows', () => {
   it('asks the worker for the k of the tab', () => {
-    const { actions } = renderInLens(<RankingPanel k={3} onK={() => undefined} />);
-    expect(actions.analyze).toHaveBeenCalledWith('ranking', { k: 3 });
+    const { actions } = renderInApp(<RankingPanel k={3} onK={() => undefined} />);
+    expect(actions.analyze).toHaveBeenCalledWith(RANKING, { k: 3 });
   });
 
   it('gives every student’s mean with the rows it is over, and n/a where it is defined in none', () => {
-    renderInLens(<RankingPanel k={8} onK={() => undefined} />, here);
+    renderInApp(<RankingPanel k={8} onK={() => undefined} />, here);
     expect(texts(/^Baseline/)).toEqual(['0.020200 of 200', 'n/a0 of 200']);
     expect(texts(/^\+ ranking/)).toEqual(['0.510200 of 200', '0.25012 of 200']);
     expect(
@@ -65,14 +65,14 @@ describe('the order of the rows', () => {
   });
 
   it('shows the teacher’s own line with the tie share, and no other', async () => {
-    renderInLens(<RankingPanel k={8} onK={() => undefined} />, here);
+    renderInApp(<RankingPanel k={8} onK={() => undefined} />, here);
     await userEvent.click(screen.getByRole('radio', { name: 'ties' }));
     expect(texts(/^Teacher/)).toEqual(['0.125200 of 200', '–']);
     expect(screen.getByRole('button', { name: /^Teacher, scores/ })).toBeDefined();
   });
 
   it('goes along the heads of the chosen layer as well, and says n/a in the table', async () => {
-    renderInLens(<RankingPanel k={8} onK={() => undefined} />, here);
+    renderInApp(<RankingPanel k={8} onK={() => undefined} />, here);
     await userEvent.click(screen.getByRole('radio', { name: 'heads' }));
     expect(texts(/^Bi-ViT/)).toEqual(['0.49050 of 50', '0.36050 of 50']);
     await userEvent.click(screen.getByRole('button', { name: 'View as table' }));
@@ -81,7 +81,7 @@ describe('the order of the rows', () => {
 
   it('refuses a k that is no number of keys', async () => {
     const onK = vi.fn<(k: number) => void>();
-    renderInLens(<RankingPanel k={8} onK={onK} />, here);
+    renderInApp(<RankingPanel k={8} onK={onK} />, here);
     const input = screen.getByRole('textbox', { name: /^How many keys/ });
     await userEvent.clear(input);
     await userEvent.type(input, '0');

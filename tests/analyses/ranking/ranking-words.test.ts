@@ -16,13 +16,13 @@ import {
 import { geometryAt } from '@/components/analysis/trace-row';
 import { pairOrder } from '@/lib/metrics/pair-order';
 import { pairHinge } from '@/lib/metrics/ranking-hinge';
-import { FAMILY_SUBJECT } from '@/state/subject';
-import { FAMILY } from '@/engine/protocol';
+import { DEFAULT_FAMILY } from '@/models/families/registry';
+import { FAMILY } from '@/tests/fashion-mnist';
 import type { CellValue } from '@/lib/metrics/cell';
 
 const KEYS: RowKeys = {
   tokens: Int32Array.from({ length: FAMILY.tokens }, (_, token) => token),
-  geometry: geometryAt(FAMILY_SUBJECT, 0),
+  geometry: geometryAt(DEFAULT_FAMILY, 0),
   query: 0,
 };
 

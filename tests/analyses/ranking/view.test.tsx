@@ -4,8 +4,9 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
 import RankingTab from '@/analyses/ranking/view';
 import { DEFAULT_SELECTION } from '@/state/selection-types';
-import { FAMILY, type Trace } from '@/engine/protocol';
-import { makeExploration, makeTrace, renderInLens, showing } from '../../components/fake-app';
+import { type Trace } from '@/engine/protocol';
+import { FAMILY } from '@/tests/fashion-mnist';
+import { makeExploration, makeTrace, renderInApp, showing } from '../../components/fake-app';
 
 afterEach(cleanup);
 
@@ -44,13 +45,13 @@ const cellsOf = (name: RegExp) =>
 
 describe('the slopegraph of a row', () => {
   it('counts the pairs of the teacher’s top 8: 12 kept, 1 reversed, 15 tied', () => {
-    renderInLens(<RankingTab />, both);
+    renderInApp(<RankingTab />, both);
     expect(slope().getByText('12 of 28 pairs keep their order, 1 is reversed, 15 are tied.')).toBeDefined();
     expect(slope().getAllByRole('option')).toHaveLength(8);
   });
 
   it('draws as many keys as asked for, with one number for the whole tab', async () => {
-    renderInLens(<RankingTab />, both);
+    renderInApp(<RankingTab />, both);
     const input = slope().getByRole('textbox', { name: /^How many keys/ });
     await userEvent.clear(input);
     await userEvent.type(input, '3');
@@ -61,31 +62,31 @@ describe('the slopegraph of a row', () => {
   });
 
   it('says after the binarizer that a constant row orders nothing', () => {
-    renderInLens(<RankingTab />, { ...both, selection: { ...DEFAULT_SELECTION, map: 'binarized' } });
+    renderInApp(<RankingTab />, { ...both, selection: { ...DEFAULT_SELECTION, map: 'binarized' } });
     expect(slope().getByText('0 of 28 pairs keep their order, 0 are reversed, 28 are tied.')).toBeDefined();
     expect(slope().getByText(/This row of Bi-ViT is constant/)).toBeDefined();
   });
 
   it('is n/a with the reason where the teacher’s row is constant', () => {
     const flat = withRow(teacher, 'scores', () => 2);
-    renderInLens(<RankingTab />, showing(makeExploration({ teacher: flat, 'bi-vit': student })));
+    renderInApp(<RankingTab />, showing(makeExploration({ teacher: flat, 'bi-vit': student })));
     expect(slope().getByText('n/a').parentElement?.textContent).toMatch(/teacher’s row is constant/);
     expect(slope().queryByRole('option')).toBeNull();
   });
 
   it('is n/a after the binarizer for a model that has none', () => {
     const real = showing(makeExploration({ teacher, 'bi-vit': makeTrace(3, null) }));
-    renderInLens(<RankingTab />, { ...real, selection: { ...DEFAULT_SELECTION, map: 'binarized' } });
+    renderInApp(<RankingTab />, { ...real, selection: { ...DEFAULT_SELECTION, map: 'binarized' } });
     expect(slope().getByText('n/a').parentElement?.textContent).toMatch(/Bi-ViT does not binarize/);
   });
 
   it('waits for the traces', () => {
-    renderInLens(<RankingTab />);
+    renderInApp(<RankingTab />);
     expect(screen.getAllByText('Waiting for the row.')).toHaveLength(2);
   });
 
   it('hands two pinned keys to the inspector', async () => {
-    renderInLens(<RankingTab />, both);
+    renderInApp(<RankingTab />, both);
     const [, , third, fourth] = slope().getAllByRole('option');
     if (third === undefined || fourth === undefined) throw new Error('no lines');
     await userEvent.click(third);
@@ -99,7 +100,7 @@ describe('the slopegraph of a row', () => {
 
 describe('the loss inspector', () => {
   it('starts with the reversed pair, its numbers as by hand', () => {
-    renderInLens(<RankingTab />, both);
+    renderInApp(<RankingTab />, both);
     expect(cellsOf(/^Teacher/)).toEqual(['4.900', '4.800', '+0.100']);
     expect(cellsOf(/^Bi-ViT/)).toEqual(['1.000', '1.500', '−0.500']);
     expect(figure(/^Lead/)).toBe('−0.500');
@@ -112,13 +113,13 @@ describe('the loss inspector', () => {
   });
 
   it('draws the step of descent: i up, j down', () => {
-    const { container } = renderInLens(<RankingTab />, both);
+    const { container } = renderInApp(<RankingTab />, both);
     const steps = [...container.querySelectorAll('[data-step]')].map((arrow) => arrow.getAttribute('data-step'));
     expect(steps).toEqual(['1', '-1']);
   });
 
   it('follows the margin, which can be typed', async () => {
-    const { container } = renderInLens(<RankingTab />, both);
+    const { container } = renderInApp(<RankingTab />, both);
     const input = loss().getByRole('textbox', { name: /^Margin/ });
     await userEvent.selectOptions(loss().getByRole('combobox', { name: 'Key j' }), '40');
     expect(figure(/^Loss of the pair/)).toBe('0'); // leads by 1
@@ -130,7 +131,7 @@ describe('the loss inspector', () => {
   });
 
   it('swaps the keys where one is chosen for the other’s place', async () => {
-    renderInLens(<RankingTab />, both);
+    renderInApp(<RankingTab />, both);
     await userEvent.selectOptions(loss().getByRole('combobox', { name: 'Key i' }), '48');
     const chosen = loss()
       .getAllByRole<HTMLSelectElement>('combobox')
@@ -141,7 +142,7 @@ describe('the loss inspector', () => {
   });
 
   it('says where the formula comes from', () => {
-    renderInLens(<RankingTab />, both);
+    renderInApp(<RankingTab />, both);
     expect(loss().getByText(/after Liu et al\..*NeurIPS 2021, Eq\. 13.*does not print its own/)).toBeDefined();
   });
 });

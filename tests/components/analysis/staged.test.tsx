@@ -5,11 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { Staged } from '@/components/analysis/staged';
 import { DEFAULT_SELECTION } from '@/state/selection-types';
 import { CalmContext, useAppState } from '@/state/use-app-state';
-import { renderInLens } from '@/tests/components/fake-app';
+import { renderInApp } from '@/tests/components/fake-app';
 
 describe('a tab of several panels', () => {
   it('has all of them in the end, in their order, and says that it is busy until then', async () => {
-    renderInLens(
+    renderInApp(
       <Staged>
         <p>one</p>
         <p>two</p>
@@ -29,7 +29,7 @@ describe('a panel that reads the state calmly', () => {
   }
 
   it('shows what the others show as soon as it is drawn again', async () => {
-    const { lens } = renderInLens(
+    const { app } = renderInApp(
       <>
         <Layer id="at once" />
         <CalmContext value>
@@ -40,7 +40,7 @@ describe('a panel that reads the state calmly', () => {
     const shown = (name: string): string | null => screen.getByRole('status', { name }).textContent;
     expect([shown('at once'), shown('calm')]).toEqual(['0', '0']);
     for (const layer of [2, 1, 3]) {
-      act(() => lens.store.setState(({ selection }) => ({ selection: { ...selection, layer } })));
+      act(() => app.store.setState(({ selection }) => ({ selection: { ...selection, layer } })));
       await waitFor(() => expect([shown('at once'), shown('calm')]).toEqual([String(layer), String(layer)]));
     }
   });
@@ -51,13 +51,13 @@ describe('a panel that reads the state calmly', () => {
       const value = useAppState((state) => state.selection[field]);
       return <button onClick={() => choose('head')}>{`${field} ${value}`}</button>;
     }
-    const { lens } = renderInLens(
+    const { app } = renderInApp(
       <CalmContext value>
         <Field />
       </CalmContext>,
       { selection: { ...DEFAULT_SELECTION, layer: 2, head: 0 } },
     );
-    act(() => lens.store.setState(({ selection }) => ({ selection: { ...selection, head: 1 } })));
+    act(() => app.store.setState(({ selection }) => ({ selection: { ...selection, head: 1 } })));
     fireEvent.click(screen.getByRole('button', { name: 'layer 2' }));
     expect(await screen.findByRole('button', { name: 'head 1' })).toBeTruthy();
   });

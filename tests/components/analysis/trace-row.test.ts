@@ -7,11 +7,11 @@ import {
   rowDifference,
   tokenLabel,
 } from '@/components/analysis/trace-row';
-import { FAMILY_SUBJECT } from '@/state/subject';
-import { FAMILY } from '@/engine/protocol';
+import { DEFAULT_FAMILY } from '@/models/families/registry';
+import { FAMILY } from '@/tests/fashion-mnist';
 import { makeTrace } from '../fake-app';
 
-const geometry = geometryAt(FAMILY_SUBJECT, 0);
+const geometry = geometryAt(DEFAULT_FAMILY, 0);
 const place = { layer: 2, head: 1, query: 25 };
 
 describe('a row of a trace', () => {
@@ -55,6 +55,6 @@ describe('a row of a trace', () => {
     expect(tokenLabel(0, geometry)).toBe('CLS');
     expect(tokenLabel(1, geometry)).toBe('patch (1, 1)');
     expect(tokenLabel(49, geometry)).toBe('patch (7, 7)');
-    expect(placeLabel(place, FAMILY_SUBJECT)).toBe('layer 3, head 2, query patch (4, 4)');
+    expect(placeLabel(place, DEFAULT_FAMILY)).toBe('layer 3, head 2, query patch (4, 4)');
   });
 });

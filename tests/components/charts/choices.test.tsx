@@ -14,16 +14,19 @@ import { renderInMantine } from '@/tests/components/ui/in-mantine';
 afterEach(cleanup);
 
 describe('TwoByTwo', () => {
-  const accuracies = { baseline: 0.203, scaling: 0.777, ranking: null, 'bi-vit': 0.7615 };
-  const names = { baseline: 'baseline', scaling: '+ scaling', ranking: '+ ranking', 'bi-vit': 'Bi-ViT' };
+  const cells = [
+    { id: 'baseline', name: 'baseline', switches: { scaling: false, ranking: false }, accuracy: 0.203 },
+    { id: 'scaling', name: '+ scaling', switches: { scaling: true, ranking: false }, accuracy: 0.777 },
+    { id: 'ranking', name: '+ ranking', switches: { scaling: false, ranking: true }, accuracy: null },
+    { id: 'bi-vit', name: 'Bi-ViT', switches: { scaling: true, ranking: true }, accuracy: 0.7615 },
+  ];
 
   function Control({ onSelect }: { readonly onSelect?: (switches: object) => void }) {
     const [selected, setSelected] = useState({ scaling: false, ranking: false });
     return (
       <TwoByTwo
         label="Student"
-        names={names}
-        accuracies={accuracies}
+        cells={cells}
         selected={selected}
         onSelect={(switches) => {
           setSelected(switches);

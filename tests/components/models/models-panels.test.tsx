@@ -7,7 +7,7 @@ import { ModelsPanels } from '@/components/models/models-panels';
 import type { CachedCheckpoint } from '@/lib/checkpoints/checkpoint-cache';
 import type { ModelsStore } from '@/state/models/models-store';
 import { INITIAL_MODELS, UNASKED, type ModelsState, type Offer } from '@/state/models/models-state';
-import type { CheckpointReport } from '@/engine/backbone';
+import type { CheckpointReport } from '@/engine/protocol';
 import { parseConfig } from '@/models/config';
 import { renderInMantine } from '@/tests/components/ui/in-mantine';
 

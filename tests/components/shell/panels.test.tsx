@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { deitOnly } from '@/models/config';
+import { DEFAULT_FAMILY } from '@/models/families/registry';
 import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -12,7 +12,7 @@ import { RowPanel } from '@/analyses/attention/row-panel';
 import { StatusPanel } from '@/components/shell/status-panel';
 import { TopBar } from '@/components/shell/top-bar';
 import { DEFAULT_SELECTION } from '@/state/selection-types';
-import { makeExploration, makeState, makeTrace, renderInLens, showing } from '../fake-app';
+import { makeExploration, makeState, makeTrace, renderInApp, showing } from '../fake-app';
 
 afterEach(cleanup);
 
@@ -29,7 +29,7 @@ describe('the numbers of a row', () => {
 
   it('say that a student equal to its teacher is as the teacher', () => {
     const same = { ...student, layers: teacher.layers };
-    renderInLens(<RowPanel />, showing(makeExploration({ teacher, 'bi-vit': same })));
+    renderInApp(<RowPanel />, showing(makeExploration({ teacher, 'bi-vit': same })));
     expect(cells(/^Cosine/)[0]).toBe('1.000');
     expect(cells(/^Jensen/)[0]).toBe('0.000');
     expect(cells(/^Kendall/)[0]).toBe('1.000');
@@ -39,20 +39,20 @@ describe('the numbers of a row', () => {
 
   it('are undefined, and not 0, where a binarized row is empty', () => {
     const dead = makeTrace(2, 100); // no p reaches alpha / 2
-    renderInLens(<RowPanel />, showing(makeExploration({ teacher, 'bi-vit': dead })));
+    renderInApp(<RowPanel />, showing(makeExploration({ teacher, 'bi-vit': dead })));
     for (const name of [/^Cosine/, /^Jensen/, /^Kendall/, /^Top-5/]) expect(cells(name)[1]).toBe('n/a');
     expect(cells(/^Tied pairs/)[2]).toBe('1.000');
   });
 
   it('are dashes until there is a trace', () => {
-    renderInLens(<RowPanel />);
+    renderInApp(<RowPanel />);
     expect(cells(/^Cosine/)).toEqual(['–', '–']);
   });
 });
 
 describe('attention', () => {
   it('shows teacher, student before and after its binarizer, and the difference', () => {
-    renderInLens(<AttentionPanel />, showing(makeExploration({ teacher, 'bi-vit': student })));
+    renderInApp(<AttentionPanel />, showing(makeExploration({ teacher, 'bi-vit': student })));
     const names = screen.getAllByRole('grid').map((grid) => grid.getAttribute('aria-label'));
     expect(names).toHaveLength(4);
     expect(names[0]).toMatch(/^Teacher/);
@@ -60,13 +60,13 @@ describe('attention', () => {
   });
 
   it('keeps the room of a trace that is not here yet, and hides the placeholder from everyone', () => {
-    renderInLens(<AttentionPanel />, showing(makeExploration({ teacher })));
+    renderInApp(<AttentionPanel />, showing(makeExploration({ teacher })));
     expect(screen.getAllByRole('grid')).toHaveLength(1);
     expect(screen.getAllByText(/^Waiting for/)).toHaveLength(3);
   });
 
   it('asks for another query where one is clicked', async () => {
-    const { actions } = renderInLens(<AttentionPanel />, showing(makeExploration({ teacher, 'bi-vit': student })));
+    const { actions } = renderInApp(<AttentionPanel />, showing(makeExploration({ teacher, 'bi-vit': student })));
     const [grid] = screen.getAllByRole('grid');
     if (grid === undefined) throw new Error('no grid');
     const cell = within(grid).getAllByRole('gridcell')[3];
@@ -79,7 +79,7 @@ describe('attention', () => {
 describe('predictions', () => {
   it('show n/a for a model whose logits are not numbers', () => {
     const broken = { ...student, logits: student.logits.map(() => Number.NaN) };
-    renderInLens(<PredictionsPanel />, showing(makeExploration({ teacher, 'bi-vit': broken })));
+    renderInApp(<PredictionsPanel />, showing(makeExploration({ teacher, 'bi-vit': broken })));
     const [ofTeacher] = screen.getAllByRole('listitem');
     expect(ofTeacher?.textContent).toMatch(/%/);
     expect(screen.getAllByRole('listitem')[4]?.textContent).toMatch(/n\/a/);
@@ -88,27 +88,28 @@ describe('predictions', () => {
 
 describe('the model', () => {
   it('is chosen by the two switches', async () => {
-    const { actions } = renderInLens(<ModelPanel />);
+    const { actions } = renderInApp(<ModelPanel />);
     await userEvent.click(screen.getByRole('switch', { name: /scaling factor/ }));
-    expect(actions.select).toHaveBeenLastCalledWith({ scaling: false });
+    expect(actions.select).toHaveBeenLastCalledWith({ scaling: false, ranking: true });
     await userEvent.click(screen.getByRole('switch', { name: /distillation/ }));
-    expect(actions.select).toHaveBeenLastCalledWith({ ranking: false });
+    expect(actions.select).toHaveBeenLastCalledWith({ scaling: true, ranking: false });
   });
 
   it('hands a dropped checkpoint to the engine and lists what was ignored', async () => {
-    const { actions, container } = renderInLens(<ModelPanel />);
-    actions.loadCheckpoint.mockResolvedValue({
-      id: 'bi-vit',
-      config: deitOnly(teacher.config),
+    const { actions, container } = renderInApp(<ModelPanel />);
+    actions.replaceMember.mockResolvedValue({
+      config: DEFAULT_FAMILY.config,
+      isBinary: true,
+      missing: [],
       parameters: 1234,
       used: 7,
       ignored: [{ key: 'ema.decay', why: 'no parameter of this model' }],
     });
-    const door = container.querySelector('details');
-    if (door === null) throw new Error('no door');
+    const menu = container.querySelector('details');
+    if (menu === null) throw new Error('no menu');
     // jsdom opens no <details> by its summary.
-    door.open = true;
-    fireEvent(door, new Event('toggle'));
+    menu.open = true;
+    fireEvent(menu, new Event('toggle'));
     await screen.findByText('Choose a file, or drop it here');
     const input = container.querySelector<HTMLInputElement>('input[type="file"]');
     if (input === null) throw new Error('no file input');
@@ -116,8 +117,8 @@ describe('the model', () => {
       arrayBuffer: async () => new ArrayBuffer(5),
     });
     await userEvent.upload(input, file, { applyAccept: false });
-    await vi.waitFor(() => expect(actions.loadCheckpoint).toHaveBeenCalled());
-    expect(actions.loadCheckpoint.mock.calls[0]?.slice(0, 2)).toEqual(['bi-vit', 'mine.safetensors']);
+    await vi.waitFor(() => expect(actions.replaceMember).toHaveBeenCalled());
+    expect(actions.replaceMember.mock.calls[0]?.slice(0, 2)).toEqual(['bi-vit', 'mine.safetensors']);
     expect((await screen.findByText(/stands in for/)).textContent).toMatch(/1,234 parameters, 7 keys used, 1 ignored/);
     expect(screen.getByText('ema.decay')).toBeTruthy();
   });
@@ -125,14 +126,14 @@ describe('the model', () => {
 
 describe('compare mode', () => {
   it('starts with the teacher and the chosen student', async () => {
-    const { actions } = renderInLens(<ComparePanel />);
+    const { actions } = renderInApp(<ComparePanel />);
     await userEvent.click(screen.getByRole('switch'));
     expect(actions.select).toHaveBeenCalledWith({ compare: ['teacher', 'bi-vit'] });
   });
 
   it('never goes below two models', async () => {
     const selection = { ...DEFAULT_SELECTION, compare: ['teacher', 'baseline'] as const };
-    renderInLens(<ComparePanel />, { selection });
+    renderInApp(<ComparePanel />, { selection });
     await screen.findAllByRole('checkbox');
     for (const box of screen.getAllByRole<HTMLInputElement>('checkbox', { checked: true }))
       expect(box.disabled).toBe(true);
@@ -145,7 +146,7 @@ describe('compare mode', () => {
 describe('the status', () => {
   it('says how often the worker was restarted', () => {
     const { engine } = makeState();
-    renderInLens(<StatusPanel />, {
+    renderInApp(<StatusPanel />, {
       engine: { ...engine, phase: 'ready', backend: 'wasm', reason: 'Fast here.', restarts: 2 },
     });
     expect(screen.getByText(/ready, restarted 2 times/)).toBeTruthy();
@@ -153,7 +154,7 @@ describe('the status', () => {
   });
 
   it('restarts on the backend that was chosen', async () => {
-    const { actions } = renderInLens(<StatusPanel />);
+    const { actions } = renderInApp(<StatusPanel />);
     await userEvent.selectOptions(await screen.findByRole('combobox', { name: 'Backend' }), 'cpu');
     expect(actions.restartEngine).toHaveBeenCalledWith('cpu');
   });
@@ -161,7 +162,7 @@ describe('the status', () => {
 
 describe('the top bar', () => {
   it('offers undo and redo only where there is something to go to', () => {
-    renderInLens(<TopBar />, { history: { past: [DEFAULT_SELECTION], future: [], last: null } });
+    renderInApp(<TopBar />, { history: { past: [DEFAULT_SELECTION], future: [], last: null } });
     expect(screen.getByRole<HTMLButtonElement>('button', { name: /^Undo/ }).disabled).toBe(false);
     expect(screen.getByRole<HTMLButtonElement>('button', { name: /^Redo/ }).disabled).toBe(true);
   });
@@ -169,7 +170,7 @@ describe('the top bar', () => {
 
 describe('the keys of undo and redo', () => {
   it('work where a switch has the focus, and leave text fields alone', async () => {
-    const { actions } = renderInLens(
+    const { actions } = renderInApp(
       <>
         <TopBar />
         <input type="checkbox" aria-label="a switch" />
@@ -189,7 +190,7 @@ describe('the keys of undo and redo', () => {
 
 describe('the footer', () => {
   it('keeps what was published apart from what was measured', () => {
-    renderInLens(<Footer />);
+    renderInApp(<Footer />);
     expect(screen.getByRole('columnheader', { name: /^As published/ })).toBeTruthy();
     const row = screen.getByRole('row', { name: /^Bi-ViT/ });
     expect(

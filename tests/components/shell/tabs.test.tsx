@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import type { ResultOf } from '@/engine/analysis';
 import type { RANKING } from '@/analyses/ranking/protocol';
 import { cleanup, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
@@ -6,44 +7,51 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AnalysisFrame } from '@/components/analysis/analysis-frame';
 import { SelectionBar } from '@/components/shell/selection-bar';
 import { ResultTabs } from '@/components/shell/result-tabs';
-import { ownImage, ownRecord, sampleImage } from '@/state/image-slice';
-import { DEFAULT_SELECTION, type PanelId } from '@/state/selection-types';
+import { ANALYSIS_TABS, ATTENTION_TAB } from '@/analyses/views';
+import { DEFAULT_FAMILY } from '@/models/families/registry';
+import { ownImage, ownRecord } from '@/state/image-slice';
+import { greyImage, greySample } from '@/state/sample-sources';
+import { DEFAULT_SELECTION } from '@/state/selection-types';
 import type { AnalysisView } from '@/state/use-analysis';
-import { renderInLens } from '../fake-app';
+import { renderInApp } from '../fake-app';
 
 afterEach(cleanup);
 
-const SAMPLE = sampleImage({ index: 3, label: 9, bytes: new Uint8Array(784) });
-const OWN = ownImage(ownRecord({ width: 28, height: 28, data: new Uint8ClampedArray(3136) }, 'mine.png'));
-const showing = (current: typeof SAMPLE | typeof OWN) => ({ image: { samples: null, photographs: null, current } });
+const SAMPLE = greyImage(greySample({ index: 3, label: 9, bytes: new Uint8Array(784) }, DEFAULT_FAMILY.classNames, 28));
+const OWN = await ownImage(
+  ownRecord({ width: 28, height: 28, data: new Uint8ClampedArray(3136) }, 'mine.png'),
+  DEFAULT_FAMILY.preprocessing,
+);
+const showing = (current: typeof SAMPLE | typeof OWN) => ({ image: { samples: null, current } });
+const TABS = [ATTENTION_TAB, ...ANALYSIS_TABS] as const;
 
 describe('the tabs', () => {
   it('are a list of which one is open and one is a stop of the Tab key', () => {
-    renderInLens(<ResultTabs>content</ResultTabs>);
+    renderInApp(<ResultTabs tabs={TABS}>content</ResultTabs>);
     const tabs = screen.getAllByRole('tab');
-    expect(tabs.map((tab) => tab.getAttribute('aria-selected'))).toEqual(['true', ...Array(7).fill('false')]);
+    expect(tabs.map((tab) => tab.getAttribute('aria-selected'))).toEqual(['true', ...ANALYSIS_TABS.map(() => 'false')]);
     expect(tabs.filter((tab) => tab.tabIndex === 0)).toEqual([tabs[0]]);
     expect(screen.getByRole('tabpanel', { name: /^Attention/ }).textContent).toBe('content');
   });
 
   it('are chosen by arrows, past either end, and by Home and End', async () => {
-    const { actions } = renderInLens(<ResultTabs>content</ResultTabs>);
+    const { actions } = renderInApp(<ResultTabs tabs={TABS}>content</ResultTabs>);
     screen.getAllByRole('tab')[0]?.focus();
     await userEvent.keyboard('{ArrowRight}');
     expect(actions.select).toHaveBeenLastCalledWith({ panel: 'gradient' });
     await userEvent.keyboard('{ArrowLeft}');
-    expect(actions.select).toHaveBeenLastCalledWith({ panel: 'live' });
+    expect(actions.select).toHaveBeenLastCalledWith({ panel: ANALYSIS_TABS.at(-1)?.id });
     await userEvent.keyboard('{Home}');
     expect(actions.select).toHaveBeenLastCalledWith({ panel: 'attention' });
     await userEvent.keyboard('{End}');
-    expect(actions.select).toHaveBeenLastCalledWith({ panel: 'live' });
+    expect(actions.select).toHaveBeenLastCalledWith({ panel: ANALYSIS_TABS.at(-1)?.id });
   });
 });
 
-describe('the place bar', () => {
-  it('stands above a tab that depends on the place, not above the account of costs', () => {
-    const open = (panel: PanelId) =>
-      renderInLens(<ResultTabs>content</ResultTabs>, { selection: { ...DEFAULT_SELECTION, panel } });
+describe('the selection bar', () => {
+  it('stands above a tab that depends on layer and head, not above the account of costs', () => {
+    const open = (panel: string) =>
+      renderInApp(<ResultTabs tabs={TABS}>content</ResultTabs>, { selection: { ...DEFAULT_SELECTION, panel } });
     open('precision');
     expect(screen.queryByRole('region', { name: 'Where to look' })).not.toBeNull();
     cleanup();
@@ -53,7 +61,7 @@ describe('the place bar', () => {
   });
 
   it('chooses layer, head and CLS', async () => {
-    const { actions } = renderInLens(<SelectionBar panel="ranking" />, showing(SAMPLE));
+    const { actions } = renderInApp(<SelectionBar followsLoss={false} />, showing(SAMPLE));
     await userEvent.click(screen.getByRole('radiogroup', { name: 'Layer' }).querySelectorAll('input')[3] as Element);
     expect(actions.select).toHaveBeenLastCalledWith({ layer: 3 });
     await userEvent.click(screen.getByRole('radiogroup', { name: 'Head' }).querySelectorAll('input')[0] as Element);
@@ -63,17 +71,17 @@ describe('the place bar', () => {
   });
 
   it('asks for the loss only where numbers are of one', () => {
-    renderInLens(<SelectionBar panel="ranking" />, showing(SAMPLE));
+    renderInApp(<SelectionBar followsLoss={false} />, showing(SAMPLE));
     expect(screen.queryByRole('radiogroup', { name: 'Loss of' })).toBeNull();
     cleanup();
-    renderInLens(<SelectionBar panel="attribution" />, showing(SAMPLE));
+    renderInApp(<SelectionBar followsLoss />, showing(SAMPLE));
     expect(screen.getByRole<HTMLInputElement>('radio', { name: 'true class' }).checked).toBe(true);
     expect(screen.getByText('Ankle boot')).toBeTruthy();
   });
 
   it('says why a picture of one’s own has no true class, and does not offer it', () => {
     const selection = { ...DEFAULT_SELECTION, loss: 'true' as const };
-    renderInLens(<SelectionBar panel="gradient" />, { ...showing(OWN), selection });
+    renderInApp(<SelectionBar followsLoss />, { ...showing(OWN), selection });
     expect(screen.getByRole<HTMLInputElement>('radio', { name: 'true class' }).disabled).toBe(true);
     expect(screen.getByRole<HTMLInputElement>('radio', { name: 'predicted class' }).checked).toBe(true);
     expect(screen.getByText(/Nobody told the true class/)).toBeTruthy();
@@ -93,7 +101,7 @@ describe('the frame of an analysis', () => {
       retry: vi.fn<() => void>(),
       ...change,
     };
-    const { container } = renderInLens(
+    const { container } = renderInApp(
       <AnalysisFrame view={view} label="the order" minHeight={300}>
         {(result) => <p>{result === RESULT ? 'whole' : 'part'}</p>}
       </AnalysisFrame>,

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CheckpointError } from '@/lib/checkpoints/checkpoint';
-import { createCheckpointCache, type PartialFile, type CheckpointCache, type CachedCheckpoint } from '@/lib/checkpoints/checkpoint-cache';
+import {
+  createCheckpointCache,
+  type PartialFile,
+  type CheckpointCache,
+  type CachedCheckpoint,
+} from '@/lib/checkpoints/checkpoint-cache';
 import { fakeCaches, fakeStorage, quotaExceeded, type FakeCaches } from '@/tests/lib/checkpoints/fake-caches';
 
 const ID = 'timm/deit_tiny_patch16_224.fb_in1k';

@@ -20,7 +20,10 @@ interface Options {
 
 const describeHere = (repo = LARGE_REPO) => describeRepo(repo, { hubUrl: local.url, fetch: globalThis.fetch });
 
-function download(file: HubFile, { shelf = createCheckpointCache(null, null), signal, onProgress, fetch }: Options = {}) {
+function download(
+  file: HubFile,
+  { shelf = createCheckpointCache(null, null), signal, onProgress, fetch }: Options = {},
+) {
   return fetchBackbone(file, {
     hubUrl: local.url,
     fetch: fetch ?? globalThis.fetch,

@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { rgb } from 'd3-color';
 import { describe, expect, it } from 'vitest';
 import { contrastRatio } from '@/lib/viz/contrast';
-import { markerPath, MODEL_IDENTITY } from '@/lib/viz/model-identity';
+import { markerPath, modelIdentity } from '@/lib/viz/model-identity';
 import type { Rgb } from '@/lib/viz/ramps';
-import { MODEL_IDS } from '@/engine/protocol';
+import { MODEL_IDS } from '@/tests/fashion-mnist';
 
 const css = readFileSync(fileURLToPath(new URL('../../../app/globals.css', import.meta.url)), 'utf8');
 const [lightCss = '', darkCss = ''] = css.split(":root[data-mantine-color-scheme='dark'] {");
@@ -21,8 +21,8 @@ function toRgb(hex: string | undefined): Rgb {
 
 describe('the models’ identities', () => {
   it('are the same in the style sheet', () => {
-    for (const id of MODEL_IDS) {
-      const identity = MODEL_IDENTITY[id];
+    for (const id of [...MODEL_IDS, 'other']) {
+      const identity = modelIdentity(id);
       expect(identity.color).toBe(`var(--lens-model-${id})`);
       expect(variable(lightCss, `model-${id}`)).toBe(identity.light);
       expect(variable(darkCss, `model-${id}`)).toBe(identity.dark);
@@ -30,7 +30,7 @@ describe('the models’ identities', () => {
   });
 
   it('do not rest on colour: no two share a marker or a dash', () => {
-    const all = MODEL_IDS.map((id) => MODEL_IDENTITY[id]);
+    const all = MODEL_IDS.map((id) => modelIdentity(id));
     expect(new Set(all.map(({ marker }) => marker)).size).toBe(all.length);
     expect(new Set(all.map(({ dash }) => dash)).size).toBe(all.length);
     expect(new Set(all.map(({ marker }) => markerPath(marker, 4))).size).toBe(all.length);
@@ -38,8 +38,8 @@ describe('the models’ identities', () => {
 
   it('stand out from the card, 3:1, in both schemes', () => {
     for (const id of MODEL_IDS) {
-      expect(contrastRatio(toRgb(MODEL_IDENTITY[id].light), toRgb(variable(lightCss, 'card')))).toBeGreaterThan(3);
-      expect(contrastRatio(toRgb(MODEL_IDENTITY[id].dark), toRgb(variable(darkCss, 'card')))).toBeGreaterThan(3);
+      expect(contrastRatio(toRgb(modelIdentity(id).light), toRgb(variable(lightCss, 'card')))).toBeGreaterThan(3);
+      expect(contrastRatio(toRgb(modelIdentity(id).dark), toRgb(variable(darkCss, 'card')))).toBeGreaterThan(3);
     }
   });
 });

@@ -1,3 +1,4 @@
+import { DEFAULT_FAMILY } from '@/models/families/registry';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +7,7 @@ import { countCost } from '@/models/accounting/count-cost';
 import { ALL_REAL, AS_IN_THE_CODE } from '@/lib/accounting/precision';
 import type { Checkpoint } from '@/lib/checkpoints/checkpoint';
 import { parseSafetensors } from '@/lib/checkpoints/safetensors';
-import { MODEL_IDS, STUDENT_IDS } from '@/engine/protocol';
+import { MODEL_IDS, STUDENT_IDS } from '@/tests/fashion-mnist';
 import { configOf } from '@/models/infer-config';
 import { CHECKPOINTS } from '@/scripts/node-engine';
 
@@ -71,6 +72,6 @@ describe('the bytes are those of the files', () => {
 it('the embedded family has the configuration that it is counted with', () => {
   for (const id of MODEL_IDS) {
     const config = configOf(read(join(CHECKPOINTS, `${id}.safetensors`)));
-    expect({ ...config, quantization: 'bi-vit-elastic' }).toEqual(ARCHITECTURES.embedded.config);
+    expect({ ...config, quantization: 'bi-vit-elastic' }).toEqual(DEFAULT_FAMILY.config);
   }
 });

@@ -145,7 +145,12 @@ describe('a file on the Models page', () => {
     expect(desk.createEngine).not.toHaveBeenCalled();
     await desk.actions.take([file('mine.safetensors')]);
     const id = idOf('mine.safetensors');
-    expect(state(desk).inspected).toMatchObject({ id, label: 'mine.safetensors', numHeads: null, report: { used: 30 } });
+    expect(state(desk).inspected).toMatchObject({
+      id,
+      label: 'mine.safetensors',
+      numHeads: null,
+      report: { used: 30 },
+    });
     expect(state(desk).kept).toMatchObject([{ id, source: { kind: 'file', fileName: 'mine.safetensors' } }]);
     expect(state(desk).work).toBeNull();
     expect(Buffer.from((await desk.shelf.get(id))?.bytes ?? []).toString()).toBe('mine.safetensors');
