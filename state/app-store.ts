@@ -5,9 +5,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { EngineClient, EngineEvent } from '@/engine/client';
 import { EngineError, toEngineError } from '@/engine/engine-error';
-import { fetchManifest, type Fetch } from '@/engine/fetch';
+import type { Fetch } from '@/engine/fetch';
 import type { FirstPicture } from '@/engine/first-picture';
-import { withManifest } from '@/models/families/manifest';
 import { DEFAULT_FAMILY } from '@/models/families/registry';
 import type { Address } from '@/state/address';
 import { analysisRunners } from '@/state/analysis-runners';
@@ -111,13 +110,6 @@ export function createAppStore(environment: AppEnvironment): AppStore {
     results.offerPrepared(key, first.exploration);
   }
 
-  /** What the recipe measured, before the worker has the models. */
-  async function loadManifest(isOver: () => boolean): Promise<void> {
-    const { family } = getState();
-    const models = await fetchManifest(fetch, basePath, family.id);
-    if (!isOver() && getState().family === family) setState({ family: withManifest(family, models) });
-  }
-
   /** The prepared picture first: it is small, and nothing may delay it. */
   async function load(isOver: () => boolean): Promise<void> {
     const first = await loadFirstPicture(fetch, basePath).catch(() => null); // without it, the live model comes first
@@ -127,7 +119,7 @@ export function createAppStore(environment: AppEnvironment): AppStore {
     void families.follow();
     results.explore();
     analyses.resume();
-    await Promise.all([loadManifest(isOver).catch(explainFailure('The list of models is missing')), loadSamples()]);
+    await Promise.all([families.describe(), loadSamples()]);
   }
 
   const actions: AppActions = {

@@ -20,6 +20,8 @@ export interface FamilyLoader {
   readonly reopen: () => void;
   /** The engine is gone; the next start opens the default family again. */
   readonly stop: () => void;
+  /** Tells panels what was measured of the embedded family on screen, before the worker has it. */
+  readonly describe: () => Promise<void>;
   /** Of the family on screen. */
   readonly samples: () => SampleSource;
 }
@@ -76,9 +78,11 @@ export function familyLoader(environment: FamilyLoaderEnvironment): FamilyLoader
   let source = sampleSource(getState().family, environment);
   let opened: FamilyWish | null = null;
   let newest = 0;
+  const manifests = new Map<string, Promise<ModelFamily>>();
   /** What the worker has for certain; `null` while something else is asked of it, and after that failed. */
   let held: FamilyWish | null = null;
   let asked = 0;
+  let hasOpened = false;
 
   /** Its answer tells what the worker has, whether or not anybody still waits for it, unless more was asked since. */
   async function askEngine(wish: FamilyWish, client: EngineClient, plan: FamilyPlan): Promise<OpenedFamily> {
@@ -118,9 +122,33 @@ export function familyLoader(environment: FamilyLoaderEnvironment): FamilyLoader
     } catch (thrown) {
       if (isStale()) return;
       const { kind, sentence } = toEngineError(thrown);
-      if (kind !== 'cancelled') notify({ kind: 'error', title: 'The model was not opened', sentence });
+      // An engine that failed has been reported by itself.
+      const isNews = kind !== 'cancelled' && getState().engine.phase !== 'failed';
+      if (isNews) notify({ kind: 'error', title: 'The model was not opened', sentence });
       giveUp();
     }
+  }
+
+  /** With what its recipe measured; without it when the manifest cannot be had, which is said once. */
+  function described(family: ModelFamily): Promise<ModelFamily> {
+    const known = manifests.get(family.id);
+    if (known !== undefined) return known;
+    const asking = fetchManifest(fetch, basePath, family.id).then(
+      (models) => withManifest(family, models),
+      (thrown: unknown) => {
+        notify({ kind: 'error', title: 'The list of models is missing', sentence: toEngineError(thrown).sentence });
+        return family;
+      },
+    );
+    manifests.set(family.id, asking);
+    return asking;
+  }
+
+  async function describe(): Promise<void> {
+    const embedded = embeddedFamily(getState().family.id);
+    if (embedded === null) return;
+    const family = await described(embedded);
+    if (getState().family === embedded) setState({ family });
   }
 
   function embeddedPlan(family: ModelFamily): FamilyPlan {
@@ -129,7 +157,7 @@ export function familyLoader(environment: FamilyLoaderEnvironment): FamilyLoader
       request: { familyId: family.id, weights: 'embedded', trained: null, recipe: null },
       pictures: picturesOf(family, samples),
       samples,
-      familyOf: async () => withManifest(family, await fetchManifest(fetch, basePath, family.id)),
+      familyOf: () => described(family),
       otherCheckpoints: [],
     };
   }
@@ -150,6 +178,9 @@ export function familyLoader(environment: FamilyLoaderEnvironment): FamilyLoader
   /** Another family is on screen, or another student in the same one. */
   function settle(family: ModelFamily, { samples, otherCheckpoints }: FamilyPlan, { report }: OpenedFamily): void {
     const isOther = getState().family.id !== family.id;
+    // At the start everything was asked of this very family already.
+    const isFirst = !isOther && !hasOpened;
+    hasOpened = true;
     if (isOther) source = samples;
     setState((state) => ({
       ...(isOther ? { image: { samples: null, current: null }, results: INITIAL_RESULTS } : {}),
@@ -157,7 +188,7 @@ export function familyLoader(environment: FamilyLoaderEnvironment): FamilyLoader
       family,
       opening: { phase: 'open', report, otherCheckpoints },
     }));
-    changed(isOther);
+    if (!isFirst) changed(isOther);
   }
 
   /** Back to what is open; when nothing is, the page keeps what was prepared for it. */
@@ -181,6 +212,8 @@ export function familyLoader(environment: FamilyLoaderEnvironment): FamilyLoader
       newest++;
       held = null;
       opened = null;
+      hasOpened = false;
+      manifests.clear();
       if (getState().family.id === DEFAULT_FAMILY.id) return;
       source = sampleSource(DEFAULT_FAMILY, environment);
       setState({
@@ -190,6 +223,7 @@ export function familyLoader(environment: FamilyLoaderEnvironment): FamilyLoader
         results: INITIAL_RESULTS,
       });
     },
+    describe,
     samples: () => source,
   };
 }

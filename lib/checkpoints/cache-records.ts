@@ -1,5 +1,5 @@
 /**
- * What the shelf writes down about a file, and reading it back: a record from another version of the page, or a damaged one, is `null`.
+ * What the cache writes down about a file, and reading it back: a record from another version of the page, or a damaged one, is `null`.
  */
 import * as z from 'zod/mini';
 

@@ -18,7 +18,7 @@ export interface Drawer {
 
 const CACHE_NAME = 'bi-vit-lens-backbones-1';
 /** A cache is keyed by addresses; this one is never asked for (RFC 2606 keeps `.invalid` from existing). */
-const ROOT = 'https://shelf.invalid/';
+const ROOT = 'https://cache.invalid/';
 
 function isNamed(error: unknown, ...names: readonly string[]): boolean {
   return error instanceof Error && names.includes(error.name);

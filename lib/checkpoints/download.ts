@@ -1,5 +1,5 @@
 /**
- * Fetches a backbone from the hub onto the shelf, in parts: what arrived stays when the connection drops, the visitor cancels or the
+ * Fetches a backbone from the hub onto the cache, in parts: what arrived stays when the connection drops, the visitor cancels or the
  * page is left, and the next try goes on from there.
  *
  * A dropped connection is taken up again by itself, with growing pauses. What is whole is held against the hub's length and SHA-256
@@ -25,7 +25,7 @@ export type DownloadProgress =
   | { readonly kind: 'checking'; readonly totalBytes: number };
 
 export interface DownloadSurroundings extends HubSurroundings {
-  readonly shelf: CheckpointCache;
+  readonly cache: CheckpointCache;
   readonly onProgress: (progress: DownloadProgress) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -38,9 +38,9 @@ export const MAX_FETCHED_BYTES = 400e6;
 const TRIES_WITHOUT_PROGRESS = 4;
 const FIRST_PAUSE_MS = 500;
 
-/** @returns the entry that stands for it on the shelf from now on */
-export async function fetchBackbone(file: HubFile, environment: DownloadSurroundings): Promise<CachedCheckpoint> {
-  const { shelf, signal, onProgress, now } = environment;
+/** @returns the entry that stands for it on the cache from now on */
+export async function fetchCheckpoint(file: HubFile, environment: DownloadSurroundings): Promise<CachedCheckpoint> {
+  const { cache, signal, onProgress, now } = environment;
   if (file.bytes > MAX_FETCHED_BYTES) {
     throw new CheckpointError(
       `The weights of “${file.repo}” are ${Math.round(file.bytes / 1e6)} MB; up to ${MAX_FETCHED_BYTES / 1e6} MB fit into a browser here. Choose a smaller model.`,
@@ -49,11 +49,11 @@ export async function fetchBackbone(file: HubFile, environment: DownloadSurround
   await arrive(file, environment);
   signal?.throwIfAborted();
   onProgress({ kind: 'checking', totalBytes: file.bytes });
-  const bytes = await shelf.readPartial(file.repo);
+  const bytes = await cache.readPartial(file.repo);
   const digest = bytes === null ? null : await sha256(bytes);
   const isWhole = bytes?.byteLength === file.bytes && (file.sha256 === null || digest === file.sha256);
   if (digest === null || !isWhole) {
-    await shelf.removePartial(file.repo);
+    await cache.removePartial(file.repo);
     throw new CheckpointError(
       `What arrived for “${file.repo}” is not what ${hostOf(environment.hubUrl)} describes: ${bytes?.byteLength === file.bytes ? 'its SHA-256 differs' : 'its length differs'}. It was thrown away; fetch it again.`,
     );
@@ -68,14 +68,14 @@ export async function fetchBackbone(file: HubFile, environment: DownloadSurround
     savedAtMs: now(),
     configJson: file.configJson,
   };
-  await shelf.finish(entry);
+  await cache.finish(entry);
   return entry;
 }
 
-/** Until the parts on the shelf are as long as the file. */
+/** Until the parts on the cache are as long as the file. */
 async function arrive(file: HubFile, environment: DownloadSurroundings): Promise<void> {
-  const { shelf, signal, onProgress, pause } = environment;
-  const resumedFromBytes = await goodPartialBytes(file, shelf);
+  const { cache, signal, onProgress, pause } = environment;
+  const resumedFromBytes = await goodPartialBytes(file, cache);
   let failures = 0;
   for (let kept = resumedFromBytes; kept < file.bytes;) {
     try {
@@ -85,7 +85,7 @@ async function arrive(file: HubFile, environment: DownloadSurroundings): Promise
       signal?.throwIfAborted();
       if (!(error instanceof PassingError)) throw error;
       const before = kept;
-      kept = await shelf.partialBytes(file.repo);
+      kept = await cache.partialBytes(file.repo);
       failures = kept > before ? 0 : failures + 1;
       if (failures >= TRIES_WITHOUT_PROGRESS) throw gaveUp(error, kept);
       const ms = FIRST_PAUSE_MS * 2 ** failures;
@@ -97,24 +97,24 @@ async function arrive(file: HubFile, environment: DownloadSurroundings): Promise
 }
 
 /** What is left of an earlier try, if that was for the very same file. */
-async function goodPartialBytes(file: HubFile, shelf: CheckpointCache): Promise<number> {
-  const partial = await shelf.partial(file.repo);
+async function goodPartialBytes(file: HubFile, cache: CheckpointCache): Promise<number> {
+  const partial = await cache.partial(file.repo);
   if (partial === null) return 0;
   const isSame =
     partial.file.revision === file.revision && partial.file.bytes === file.bytes && partial.file.sha256 === file.sha256;
   if (isSame && partial.bytes <= file.bytes) return partial.bytes;
-  await shelf.removePartial(file.repo);
+  await cache.removePartial(file.repo);
   return 0;
 }
 
-/** One answer of the hub onto the shelf. @returns how many bytes of the file are there when it ends */
+/** One answer of the hub onto the cache. @returns how many bytes of the file are there when it ends */
 async function stream(
   file: HubFile,
   from: number,
   resumedFromBytes: number,
   environment: DownloadSurroundings,
 ): Promise<number> {
-  const { shelf, signal, onProgress } = environment;
+  const { cache, signal, onProgress } = environment;
   const response = await askHub(file.url, file.repo, environment, from === 0 ? {} : { Range: `bytes=${from}-` });
   const start = startOf(response, from);
   const partial: PartialFile = {
@@ -135,7 +135,7 @@ async function stream(
     }
     pending = [];
     pendingBytes = 0;
-    await shelf.addPart(file.repo, partial, kept, part);
+    await cache.addPart(file.repo, partial, kept, part);
     kept += part.byteLength;
   };
   const reader = response.body?.getReader();
@@ -148,7 +148,7 @@ async function stream(
       if (kept + pendingBytes > file.bytes) {
         pending = [];
         pendingBytes = 0;
-        throw await tooLong(file, shelf);
+        throw await tooLong(file, cache);
       }
       onProgress({
         kind: 'downloading',
@@ -188,8 +188,8 @@ function startOf(response: Response, asked: number): number {
   return asked;
 }
 
-async function tooLong(file: HubFile, shelf: CheckpointCache): Promise<CheckpointError> {
-  await shelf.removePartial(file.repo);
+async function tooLong(file: HubFile, cache: CheckpointCache): Promise<CheckpointError> {
+  await cache.removePartial(file.repo);
   return new CheckpointError(
     `More arrived for “${file.repo}” than the ${file.bytes} bytes that it should have. It was thrown away; fetch it again.`,
   );

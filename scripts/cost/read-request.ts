@@ -1,5 +1,6 @@
 /** What `npm run cost` is asked for, from its arguments. */
 import { parseArgs } from 'node:util';
+import { EMBEDDED_FAMILIES } from '@/models/families/registry';
 import { ARCHITECTURE_IDS, ARCHITECTURES, distilledForm } from '@/models/published';
 import { customConfig, CUSTOM_SIZES } from '@/models/accounting/custom-config';
 import {

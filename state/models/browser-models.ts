@@ -1,4 +1,4 @@
-/** The desk of the Models page in a browser: its shelf, its hub, its worker. */
+/** The desk of the Models page in a browser: its cache, its hub, its worker. */
 import { hubUrlOf } from '@/lib/checkpoints/hub-address';
 import { createCheckpointCache } from '@/lib/checkpoints/checkpoint-cache';
 import { createModelsStore, type ModelsStore } from '@/state/models/models-store';
@@ -15,7 +15,7 @@ export function createBrowserModels(spawn: () => SpawnedWorker): ModelsStore {
   return createModelsStore({
     hubUrl: HUB_URL,
     fetch: (url, init) => fetch(url, init),
-    shelf: createCheckpointCache(globalThis.caches ?? null, globalThis.navigator?.storage ?? null),
+    cache: createCheckpointCache(globalThis.caches ?? null, globalThis.navigator?.storage ?? null),
     createEngine: () =>
       createEngineClient({
         spawn,

@@ -16,7 +16,7 @@ import type { Progress } from '@/engine/protocol';
 
 export interface IntakeEnvironment {
   readonly store: StoreApi<ModelsState>;
-  readonly shelf: CheckpointCache;
+  readonly cache: CheckpointCache;
   readonly createEngine: () => EngineClient;
   readonly now: () => number;
   readonly refresh: () => Promise<void>;
@@ -32,7 +32,7 @@ export interface FileIntake {
 const GOLDEN = /\.golden\.safetensors$/i;
 
 export function fileIntake(environment: IntakeEnvironment): FileIntake {
-  const { store, shelf, createEngine, now, refresh, notify } = environment;
+  const { store, cache, createEngine, now, refresh, notify } = environment;
   const { setState } = store;
   let engine: EngineClient | null = null;
   let newest = 0;
@@ -64,7 +64,7 @@ export function fileIntake(environment: IntakeEnvironment): FileIntake {
     await refresh();
   }
 
-  /** As it would stand on the shelf, with what was said of the same bytes before. */
+  /** As it would stand on the cache, with what was said of the same bytes before. */
   async function entryOf(
     file: DroppedFile,
     bytes: Uint8Array<ArrayBuffer>,
@@ -72,7 +72,7 @@ export function fileIntake(environment: IntakeEnvironment): FileIntake {
   ): Promise<CachedCheckpoint> {
     const digest = await sha256(bytes);
     const id = `file-${digest.slice(0, 16)}`;
-    const known = (await shelf.get(id))?.entry.configJson ?? null;
+    const known = (await cache.get(id))?.entry.configJson ?? null;
     return {
       id,
       label: shortName(file.name),
@@ -117,7 +117,7 @@ export function fileIntake(environment: IntakeEnvironment): FileIntake {
         setState({ inspected: { id: '', label: shortName(checkpoint.name), report, numHeads: null }, compared: null });
         return;
       }
-      await shelf.put(entry, bytes);
+      await cache.put(entry, bytes);
       if (isStale()) return;
       showInspected(entry, report);
       setState({ compared: null });
@@ -143,7 +143,7 @@ export function fileIntake(environment: IntakeEnvironment): FileIntake {
     },
     look: async (id) => {
       await work('reading', 'It could not be read', async (present, isStale) => {
-        const found = await shelf.get(id);
+        const found = await cache.get(id);
         if (found === null) throw new EngineError('checkpoint', 'It is not here any more. Fetch it again.');
         const report = await lookInto(found.entry, found.bytes, present);
         if (!isStale()) showInspected(found.entry, report);
@@ -151,12 +151,12 @@ export function fileIntake(environment: IntakeEnvironment): FileIntake {
     },
     setHeads: async (id, numHeads) => {
       await work('reading', 'The heads were not changed', async (present, isStale) => {
-        const found = await shelf.get(id);
+        const found = await cache.get(id);
         if (found === null) throw new EngineError('checkpoint', 'It is not here any more. Fetch it again.');
         const entry = { ...found.entry, configJson: withHeads(found.entry.configJson, numHeads) };
         const report = await lookInto(entry, found.bytes, present);
         if (isStale()) return;
-        await shelf.put(entry, found.bytes);
+        await cache.put(entry, found.bytes);
         showInspected(entry, report);
       });
     },

@@ -51,7 +51,7 @@ export interface Work {
 }
 
 export interface ModelsState {
-  /** Newest first; `null` until the shelf was read. */
+  /** Newest first; `null` until the cache was read. */
   readonly kept: readonly CachedCheckpoint[] | null;
   /** False where nothing outlives the page. */
   readonly isLasting: boolean;

@@ -4,7 +4,7 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { CheckpointError } from '@/lib/checkpoints/checkpoint';
-import { fetchBackbone } from '@/lib/checkpoints/download';
+import { fetchCheckpoint } from '@/lib/checkpoints/download';
 import { describeRepo } from '@/lib/checkpoints/hub';
 import { parseRepoId } from '@/lib/checkpoints/hub-address';
 import type { FetchLike } from '@/lib/checkpoints/hub-answer';
@@ -26,7 +26,7 @@ export interface ModelsStore {
 export interface ModelsEnvironment {
   readonly hubUrl: string;
   readonly fetch: FetchLike;
-  readonly shelf: CheckpointCache;
+  readonly cache: CheckpointCache;
   /** A worker of its own, made when a file is first looked into. */
   readonly createEngine: () => EngineClient;
   /** Milliseconds since 1970. */
@@ -35,7 +35,7 @@ export interface ModelsEnvironment {
 }
 
 export function createModelsStore(environment: ModelsEnvironment): ModelsStore {
-  const { hubUrl, fetch, shelf, now, pause } = environment;
+  const { hubUrl, fetch, cache, now, pause } = environment;
   const store = createStore<ModelsState>(() => INITIAL_MODELS);
   const { getState, setState } = store;
   const running = new Map<string, AbortController>();
@@ -51,10 +51,10 @@ export function createModelsStore(environment: ModelsEnvironment): ModelsStore {
 
   async function refresh(): Promise<void> {
     try {
-      const [kept, storage] = await Promise.all([shelf.list(), shelf.storage()]);
+      const [kept, storage] = await Promise.all([cache.list(), cache.storage()]);
       const repos = new Set([...HUB_CARDS.map((card) => card.repo), ...getState().typed]);
-      for (const repo of repos) change(repo, { partialBytes: await shelf.partialBytes(repo) });
-      setState({ kept, storage, isLasting: shelf.isLasting });
+      for (const repo of repos) change(repo, { partialBytes: await cache.partialBytes(repo) });
+      setState({ kept, storage, isLasting: cache.isLasting });
     } catch (thrown) {
       setState({ kept: getState().kept ?? [] });
       notify('What is kept here could not be read', thrown);
@@ -107,12 +107,12 @@ export function createModelsStore(environment: ModelsEnvironment): ModelsStore {
         const file = offer(repo).file ?? (await describeRepo(repo, { hubUrl, fetch, signal }));
         change(repo, { file });
         const onProgress = (progress: Offer['progress']): void => change(repo, { progress });
-        await fetchBackbone(file, { hubUrl, fetch, signal, shelf, onProgress, now, pause });
+        await fetchCheckpoint(file, { hubUrl, fetch, signal, cache, onProgress, now, pause });
       }),
     cancel: (repo) => running.get(repo)?.abort(),
     remove: async (id) => {
       try {
-        await shelf.remove(id);
+        await cache.remove(id);
         setState(({ inspected }) => ({ inspected: inspected?.id === id ? null : inspected }));
       } catch (thrown) {
         notify('It was not removed', thrown);

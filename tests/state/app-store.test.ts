@@ -7,8 +7,9 @@ import { GESTURE_MS } from '@/state/selection-slice';
 import { DEFAULT_SELECTION } from '@/state/selection-types';
 import { createEngineClient } from '@/engine/client';
 import { encodeFirstPicture } from '@/engine/first-picture';
-import type { Fetch } from '@/engine/manifest';
-import { DEFAULT_SAMPLE_INDEX, type Engine } from '@/engine/protocol';
+import type { Fetch } from '@/engine/fetch';
+import type { Engine } from '@/engine/protocol';
+import { DEFAULT_FAMILY } from '@/models/families/registry';
 import {
   explorationOf,
   fakeEngine,
@@ -20,6 +21,8 @@ import {
 } from '../engine/fakes';
 
 const SAMPLES = 20;
+/** Of the sample that the app opens with. */
+const FIRST_SAMPLE = 9;
 
 /** Every sample is a picture of its own grey. */
 const grey = (index: number): Uint8Array<ArrayBuffer> => new Uint8Array(784).fill(index + 1);
@@ -33,18 +36,20 @@ function idx(magic: number, shape: readonly number[], data: Uint8Array): Uint8Ar
 }
 
 const FIRST = encodeFirstPicture({
-  index: DEFAULT_SAMPLE_INDEX,
-  label: DEFAULT_SAMPLE_INDEX,
-  bytes: [...grey(DEFAULT_SAMPLE_INDEX)],
+  familyId: DEFAULT_FAMILY.id,
+  imageKey: DEFAULT_SELECTION.image,
+  label: FIRST_SAMPLE,
+  bytes: [...grey(FIRST_SAMPLE)],
+  answers: [],
   exploration: { ...explorationOf(new Float32Array(784).fill(0.5)), forwardMs: { teacher: null } },
 });
 
 const FILES: Readonly<Record<string, () => Uint8Array<ArrayBuffer>>> = {
   'first/picture.bin': () => FIRST,
-  'models/manifest.json': () => Uint8Array.from(new TextEncoder().encode('{"models": []}')),
-  'models/samples/fashion-mnist-1000-images-idx3-ubyte': () =>
+  'models/fashion-mnist/manifest.json': () => Uint8Array.from(new TextEncoder().encode('{"models": []}')),
+  'models/fashion-mnist/samples/fashion-mnist-1000-images-idx3-ubyte': () =>
     idx(0x803, [SAMPLES, 28, 28], Uint8Array.from(Array.from({ length: SAMPLES }, (_, i) => [...grey(i)]).flat())),
-  'models/samples/fashion-mnist-1000-labels-idx1-ubyte': () =>
+  'models/fashion-mnist/samples/fashion-mnist-1000-labels-idx1-ubyte': () =>
     idx(
       0x801,
       [SAMPLES],
@@ -81,6 +86,11 @@ interface Options {
   readonly ownImages?: OwnImages;
 }
 
+/** Long enough for a picture that is here to be on screen; too short for an answer of the worker. */
+async function pictureArrives(): Promise<void> {
+  for (let i = 0; i < 8; i++) await Promise.resolve();
+}
+
 let stop = (): void => {};
 afterEach(() => stop());
 
@@ -88,7 +98,7 @@ function setUp({ search = '', engine = {}, fetch = serveFiles, ownImages = memor
   const clock = new FakeClock();
   const address = fakeAddress(search);
   const workers: FakeWorker[] = [];
-  const lens = createAppStore({
+  const app = createAppStore({
     basePath: '/sub',
     fetch,
     createEngine: (listen) =>
@@ -103,8 +113,8 @@ function setUp({ search = '', engine = {}, fetch = serveFiles, ownImages = memor
         backend: 'auto',
         listen,
       }),
-    backbones: async () => {
-      throw new Error('no backbones here');
+    checkpoints: async () => {
+      throw new Error('no checkpoints here');
     },
     ownImages,
     address,
@@ -114,10 +124,10 @@ function setUp({ search = '', engine = {}, fetch = serveFiles, ownImages = memor
     clock,
     address,
     workers,
-    actions: lens.actions,
-    state: lens.store.getState,
+    actions: app.actions,
+    state: app.store.getState,
     start: async () => {
-      stop = lens.start();
+      stop = app.start();
       // The prepared picture is unpacked off the thread; a worker comes when it is here, or cannot be had.
       await vi.waitFor(() => expect(workers).not.toHaveLength(0), { interval: 1 });
       await messagesArrive();
@@ -125,10 +135,14 @@ function setUp({ search = '', engine = {}, fetch = serveFiles, ownImages = memor
     },
     restart: () => {
       stop();
-      stop = lens.start();
+      stop = app.start();
     },
   };
 }
+
+/** The code that prepares it comes first. */
+const ownPictureArrives = ({ state }: ReturnType<typeof setUp>): Promise<void> =>
+  vi.waitFor(() => expect(state().image.current?.kind).toBe('own'), { interval: 1 });
 
 /** The grey of the pixels that the results are of. */
 const shownGrey = ({ state }: ReturnType<typeof setUp>): number =>
@@ -140,85 +154,83 @@ const photo = (seed: number) => ({
   data: Uint8ClampedArray.from({ length: 3136 }, (_, i) => (i % 4 === 3 ? 255 : (i * seed) % 256)),
 });
 
-describe('the lens at its start', () => {
+describe('the app at its start', () => {
   it('shows the prepared picture while the engine is still loading', async () => {
-    const lens = setUp({ engine: { start: () => new Promise(() => {}) } });
-    await lens.start();
-    expect(lens.state().results).toMatchObject({ stale: false, prepared: true });
-    expect(lens.state().image.current).toMatchObject({
-      kind: 'sample',
-      index: DEFAULT_SAMPLE_INDEX,
-      label: DEFAULT_SAMPLE_INDEX,
+    const app = setUp({ engine: { start: () => new Promise(() => {}) } });
+    await app.start();
+    expect(app.state().results).toMatchObject({ stale: false, prepared: true });
+    expect(app.state().image.current).toMatchObject({
+      key: DEFAULT_SELECTION.image,
+      sample: { classIndex: FIRST_SAMPLE },
     });
-    expect(lens.state().engine.phase).toBe('loading');
+    expect(app.state().engine.phase).toBe('loading');
   });
 
   it('lets the live model take over in silence', async () => {
-    const lens = setUp();
-    await lens.start();
-    expect(lens.state().results).toMatchObject({ stale: false, prepared: false });
-    expect(shownGrey(lens)).toBe(DEFAULT_SAMPLE_INDEX + 1);
-    expect(lens.state().engine.phase).toBe('ready');
-    expect(lens.state().notices).toEqual([]);
+    const app = setUp();
+    await app.start();
+    expect(app.state().results).toMatchObject({ stale: false, prepared: false });
+    expect(shownGrey(app)).toBe(FIRST_SAMPLE + 1);
+    expect(app.state().engine.phase).toBe('ready');
+    expect(app.state().notices).toEqual([]);
   });
 
   it('takes the selection from the address, its image included', async () => {
-    const lens = setUp({ search: '?image=sample-7&layer=3&scaling=off&nonsense=1' });
-    await lens.start();
-    expect(lens.state().selection).toMatchObject({ image: 'sample-7', layer: 2, scaling: false });
-    expect(lens.state().image.current).toMatchObject({ index: 7, label: 7 });
-    expect(shownGrey(lens)).toBe(8);
+    const app = setUp({ search: '?image=sample-7&layer=3&scaling=off&nonsense=1' });
+    await app.start();
+    expect(app.state().selection).toMatchObject({ image: 'sample-7', layer: 2, scaling: false });
+    expect(app.state().image.current).toMatchObject({ key: 'sample-7', sample: { classIndex: 7 } });
+    expect(shownGrey(app)).toBe(8);
   });
 
   it('goes on without the prepared picture', async () => {
-    const lens = setUp({
+    const app = setUp({
       fetch: (url) => (url.includes('first') ? Promise.reject(new Error('gone')) : serveFiles(url)),
     });
-    await lens.start();
-    expect(shownGrey(lens)).toBe(DEFAULT_SAMPLE_INDEX + 1);
-    expect(lens.state().notices).toEqual([]);
+    await app.start();
+    expect(shownGrey(app)).toBe(FIRST_SAMPLE + 1);
+    expect(app.state().notices).toEqual([]);
   });
 
   it('says what is missing when nothing can be reached', async () => {
-    const lens = setUp({ fetch: () => Promise.reject(new TypeError('offline')) });
-    await lens.start();
-    expect(lens.state().notices.map(({ kind }) => kind)).toEqual(['error', 'error']);
-    expect(lens.state().family).toBeNull();
+    const app = setUp({ fetch: () => Promise.reject(new TypeError('offline')) });
+    await app.start();
+    expect(app.state().notices.map(({ kind }) => kind)).toEqual(['error', 'error']);
   });
 
   it('shows the default sample, and says so, for a number beyond the last', async () => {
-    const lens = setUp({ search: '?image=sample-900' });
-    await lens.start();
-    expect(lens.state().selection.image).toBe(DEFAULT_SELECTION.image);
-    expect(lens.state().notices).toMatchObject([{ kind: 'info' }]);
-    expect(lens.address.read()).toBe('');
+    const app = setUp({ search: '?image=sample-900' });
+    await app.start();
+    expect(app.state().selection.image).toBe(DEFAULT_SELECTION.image);
+    expect(app.state().notices).toMatchObject([{ kind: 'info' }]);
+    expect(app.address.read()).toBe('');
   });
 
   it('can be stopped and started again, as React does in development', async () => {
-    const lens = setUp();
-    await lens.start();
-    lens.restart();
+    const app = setUp();
+    await app.start();
+    app.restart();
     await messagesArrive();
     await messagesArrive();
-    expect(lens.workers[0]?.isTerminated()).toBe(true);
-    expect(lens.state().engine.phase).toBe('ready');
-    expect(lens.state().notices).toEqual([]);
+    expect(app.workers[0]?.isTerminated()).toBe(true);
+    expect(app.state().engine.phase).toBe('ready');
+    expect(app.state().notices).toEqual([]);
   });
 });
 
 describe('a selection', () => {
   it('goes into the address, and back in the history of the browser', async () => {
-    const lens = setUp({ search: '?embed=1' });
-    await lens.start();
-    lens.actions.select({ query: 3, ranking: false });
-    expect(lens.address.read()).toBe('?embed=1&query=3&ranking=off');
-    lens.address.travel('?query=5');
-    expect(lens.state().selection).toMatchObject({ query: 5, ranking: true });
+    const app = setUp({ search: '?embed=1' });
+    await app.start();
+    app.actions.select({ query: 3, ranking: false });
+    expect(app.address.read()).toBe('?embed=1&query=3&ranking=off');
+    app.address.travel('?query=5');
+    expect(app.state().selection).toMatchObject({ query: 5, ranking: true });
   });
 
   it('of a switch needs no run: the other student is there already', async () => {
     let runs = 0;
-    const lens = setUp({
+    const app = setUp({
       engine: {
         explore: async (_ticket, { pixels }) => {
           runs++;
@@ -226,81 +238,87 @@ describe('a selection', () => {
         },
       },
     });
-    await lens.start();
-    const before = lens.state().results;
-    lens.actions.select({ scaling: false });
+    await app.start();
+    const before = app.state().results;
+    app.actions.select({ scaling: false });
     await messagesArrive();
-    expect(selectStudent(lens.state())).toBe('ranking');
-    expect(lens.state().results).toBe(before);
+    expect(selectStudent(app.state())).toBe('ranking');
+    expect(app.state().results).toBe(before);
     expect(runs).toBe(1);
   });
 
   it('of another image keeps the old results, marked stale, until the new ones are here', async () => {
-    const lens = setUp();
-    await lens.start();
-    lens.actions.select({ image: 'sample-4' });
-    expect(lens.state().image.current).toMatchObject({ index: 4 });
-    expect(lens.state().results.stale).toBe(true);
-    expect(shownGrey(lens)).toBe(DEFAULT_SAMPLE_INDEX + 1);
+    const app = setUp();
+    await app.start();
+    app.actions.select({ image: 'sample-4' });
+    await pictureArrives();
+    expect(app.state().image.current).toMatchObject({ key: 'sample-4' });
+    expect(app.state().results.stale).toBe(true);
+    expect(shownGrey(app)).toBe(FIRST_SAMPLE + 1);
     await messagesArrive();
-    expect(lens.state().results.stale).toBe(false);
-    expect(shownGrey(lens)).toBe(5);
+    expect(app.state().results.stale).toBe(false);
+    expect(shownGrey(app)).toBe(5);
   });
 
   it('that changes faster than the models run ends at the newest image', async () => {
-    const lens = setUp();
-    await lens.start();
-    for (const index of [3, 8, 5, 12]) lens.actions.select({ image: `sample-${index}` });
+    const app = setUp();
+    await app.start();
+    for (const index of [3, 8, 5, 12]) app.actions.select({ image: `sample-${index}` });
     await messagesArrive();
-    expect(shownGrey(lens)).toBe(13);
-    expect(lens.state().notices).toEqual([]);
+    expect(shownGrey(app)).toBe(13);
+    expect(app.state().notices).toEqual([]);
   });
 
   it('is undone with its image, whose results come from the cache at once', async () => {
-    const lens = setUp();
-    await lens.start();
-    await lens.clock.advance(2 * GESTURE_MS);
-    lens.actions.select({ image: 'sample-4' });
+    const app = setUp();
+    await app.start();
+    await app.clock.advance(2 * GESTURE_MS);
+    app.actions.select({ image: 'sample-4' });
     await messagesArrive();
-    lens.actions.undo();
-    expect(lens.state().selection.image).toBe(DEFAULT_SELECTION.image);
-    expect(lens.state().results.stale).toBe(false);
-    expect(shownGrey(lens)).toBe(DEFAULT_SAMPLE_INDEX + 1);
-    lens.actions.redo();
-    expect(shownGrey(lens)).toBe(5);
-    expect(selectCanUndo(lens.state())).toBe(true);
+    app.actions.undo();
+    await pictureArrives();
+    expect(app.state().selection.image).toBe(DEFAULT_SELECTION.image);
+    expect(app.state().results.stale).toBe(false);
+    expect(shownGrey(app)).toBe(FIRST_SAMPLE + 1);
+    app.actions.redo();
+    await pictureArrives();
+    expect(shownGrey(app)).toBe(5);
+    expect(selectCanUndo(app.state())).toBe(true);
   });
 });
 
-describe('a picture of the visitor', () => {
+describe('a person’s own picture', () => {
   it('becomes the image, in one step that can be undone', async () => {
-    const lens = setUp();
-    await lens.start();
-    lens.actions.addOwnImage(photo(7), 'mine.png');
-    expect(lens.state().image.current).toMatchObject({ kind: 'own', name: 'mine.png' });
-    expect(lens.state().selection.image).toMatch(/^own-/);
+    const app = setUp();
+    await app.start();
+    app.actions.addOwnImage(photo(7), 'mine.png');
+    await ownPictureArrives(app);
+    expect(app.state().image.current).toMatchObject({ kind: 'own', name: 'mine.png' });
+    expect(app.state().selection.image).toMatch(/^own-/);
     await messagesArrive();
-    expect(lens.state().results.stale).toBe(false);
-    lens.actions.undo();
-    expect(lens.state().image.current).toMatchObject({ kind: 'sample', index: DEFAULT_SAMPLE_INDEX });
-    lens.actions.redo();
+    expect(app.state().results.stale).toBe(false);
+    app.actions.undo();
+    await pictureArrives();
+    expect(app.state().image.current).toMatchObject({ key: DEFAULT_SELECTION.image });
+    app.actions.redo();
     await messagesArrive();
-    expect(lens.state().image.current).toMatchObject({ kind: 'own', name: 'mine.png' });
+    expect(app.state().image.current).toMatchObject({ kind: 'own', name: 'mine.png' });
   });
 
   it('is explored anew when it is cropped or inverted, and keeps the choice over a reload', async () => {
     const ownImages = memoryImages();
-    const lens = setUp({ ownImages });
-    await lens.start();
-    lens.actions.addOwnImage(photo(7), 'mine.png');
+    const app = setUp({ ownImages });
+    await app.start();
+    app.actions.addOwnImage(photo(7), 'mine.png');
+    await ownPictureArrives(app);
     await messagesArrive();
-    const before = lens.state().results.key;
-    lens.actions.setPictureOptions({ invert: true, contrast: 1.5 });
+    const before = app.state().results.key;
+    app.actions.setPictureOptions({ invert: true, contrast: 1.5 });
     await messagesArrive();
-    expect(lens.state().results.key).not.toBe(before);
-    const bytes = lens.state().image.current?.bytes;
+    expect(app.state().results.key).not.toBe(before);
+    const bytes = app.state().image.current?.bytes;
 
-    const search = lens.address.read();
+    const search = app.address.read();
     stop();
     const reloaded = setUp({ ownImages, search });
     await reloaded.start();
@@ -309,33 +327,33 @@ describe('a picture of the visitor', () => {
   });
 
   it('that is not here any more is replaced by a sample, with a word', async () => {
-    const lens = setUp({ search: '?image=own-0123456789abcdef&layer=3' });
-    await lens.start();
-    expect(lens.state().selection).toMatchObject({ image: DEFAULT_SELECTION.image, layer: 2 });
-    expect(lens.state().notices).toMatchObject([{ kind: 'info', title: 'Your picture is not here any more' }]);
-    expect(shownGrey(lens)).toBe(DEFAULT_SAMPLE_INDEX + 1);
+    const app = setUp({ search: '?image=own-0123456789abcdef&layer=3' });
+    await app.start();
+    expect(app.state().selection).toMatchObject({ image: DEFAULT_SELECTION.image, layer: 2 });
+    expect(app.state().notices).toMatchObject([{ kind: 'info', title: 'Your picture is not here any more' }]);
+    expect(shownGrey(app)).toBe(FIRST_SAMPLE + 1);
   });
 
   it('without pixels is refused with a sentence, and nothing changes', async () => {
-    const lens = setUp();
-    await lens.start();
-    lens.actions.addOwnImage({ width: 0, height: 0, data: new Uint8ClampedArray(0) }, 'empty.png');
-    expect(lens.state().image.current).toMatchObject({ kind: 'sample' });
-    expect(lens.state().notices).toMatchObject([{ kind: 'error' }]);
+    const app = setUp();
+    await app.start();
+    app.actions.addOwnImage({ width: 0, height: 0, data: new Uint8ClampedArray(0) }, 'empty.png');
+    await vi.waitFor(() => expect(app.state().notices).toMatchObject([{ kind: 'error' }]), { interval: 1 });
+    expect(app.state().image.current).toMatchObject({ kind: 'sample' });
   });
 });
 
 describe('trouble with the engine', () => {
   it('is told: a worker that died, and that a new one took over', async () => {
-    const lens = setUp();
-    await lens.start();
-    lens.workers[0]?.silence();
-    await lens.clock.advance(5000);
-    expect(lens.state().engine).toMatchObject({ phase: 'ready', restarts: 1 });
-    expect(lens.state().notices).toMatchObject([{ kind: 'info', title: 'The model worker was restarted' }]);
-    lens.actions.select({ image: 'sample-2' });
+    const app = setUp();
+    await app.start();
+    app.workers[0]?.silence();
+    await app.clock.advance(5000);
+    expect(app.state().engine).toMatchObject({ phase: 'ready', restarts: 1 });
+    expect(app.state().notices).toMatchObject([{ kind: 'info', title: 'The model worker was restarted' }]);
+    app.actions.select({ image: 'sample-2' });
     await messagesArrive();
-    expect(shownGrey(lens)).toBe(3);
+    expect(shownGrey(app)).toBe(3);
   });
 
   it('is told once when the engine fails, and can be mended', async () => {
@@ -344,16 +362,16 @@ describe('trouble with the engine', () => {
       if (fails) throw { kind: 'network', sentence: 'No model could be loaded.' };
       return { ...INFO, backend: 'cpu', models: [] };
     };
-    const lens = setUp({ engine: { start } });
-    await lens.start();
-    expect(lens.state().engine).toMatchObject({ phase: 'failed', reason: 'No model could be loaded.' });
-    expect(lens.state().notices).toHaveLength(1);
-    expect(lens.state().results.prepared).toBe(true);
+    const app = setUp({ engine: { start } });
+    await app.start();
+    expect(app.state().engine).toMatchObject({ phase: 'failed', reason: 'No model could be loaded.' });
+    expect(app.state().notices).toHaveLength(1);
+    expect(app.state().results.prepared).toBe(true);
     fails = false;
-    lens.actions.restartEngine();
+    app.actions.restartEngine();
     await messagesArrive();
-    expect(lens.state().engine.phase).toBe('ready');
-    expect(lens.state().results.prepared).toBe(false);
+    expect(app.state().engine.phase).toBe('ready');
+    expect(app.state().results.prepared).toBe(false);
   });
 
   it('with one image leaves the engine ready for the next', async () => {
@@ -361,22 +379,22 @@ describe('trouble with the engine', () => {
       if (Math.round(255 * (pixels[0] ?? 0)) === 5) throw { kind: 'internal', sentence: 'It did not work.' };
       return explorationOf(pixels);
     };
-    const lens = setUp({ engine: { explore } });
-    await lens.start();
-    lens.actions.select({ image: 'sample-4' });
+    const app = setUp({ engine: { explore } });
+    await app.start();
+    app.actions.select({ image: 'sample-4' });
     await messagesArrive();
-    expect(lens.state().notices).toMatchObject([{ kind: 'error', sentence: 'It did not work.' }]);
-    expect(lens.state().results.stale).toBe(true);
-    lens.actions.select({ image: 'sample-5' });
+    expect(app.state().notices).toMatchObject([{ kind: 'error', sentence: 'It did not work.' }]);
+    expect(app.state().results.stale).toBe(true);
+    app.actions.select({ image: 'sample-5' });
     await messagesArrive();
-    expect(shownGrey(lens)).toBe(6);
-    lens.actions.dismiss(lens.state().notices[0]?.id ?? -1);
-    expect(lens.state().notices).toEqual([]);
+    expect(shownGrey(app)).toBe(6);
+    app.actions.dismiss(app.state().notices[0]?.id ?? -1);
+    expect(app.state().notices).toEqual([]);
   });
 
   it('over a checkpoint is a notice; a good one has everything explored anew', async () => {
     let runs = 0;
-    const lens = setUp({
+    const app = setUp({
       engine: {
         replaceMember: async ({ id, fileName }) => {
           if (fileName === 'bad') throw { kind: 'checkpoint', sentence: 'Damaged.' };
@@ -388,12 +406,12 @@ describe('trouble with the engine', () => {
         },
       },
     });
-    await lens.start();
-    expect(await lens.actions.replaceMember('baseline', 'bad', new ArrayBuffer(8))).toBeNull();
-    expect(lens.state().notices).toMatchObject([{ kind: 'error', title: 'bad was not loaded', sentence: 'Damaged.' }]);
-    expect(await lens.actions.replaceMember('baseline', 'good', new ArrayBuffer(8))).toMatchObject({ id: 'baseline' });
+    await app.start();
+    expect(await app.actions.replaceMember('baseline', 'bad', new ArrayBuffer(8))).toBeNull();
+    expect(app.state().notices).toMatchObject([{ kind: 'error', title: 'bad was not loaded', sentence: 'Damaged.' }]);
+    expect(await app.actions.replaceMember('baseline', 'good', new ArrayBuffer(8))).toMatchObject({ id: 'baseline' });
     await messagesArrive();
     expect(runs).toBe(2);
-    expect(lens.state().results.stale).toBe(false);
+    expect(app.state().results.stale).toBe(false);
   });
 });

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fingerprint } from '@/state/fingerprint';
-import { DEFAULT_PREPROCESS, ownImage, ownRecord, pixelsKey, sampleImage, sampleIndex } from '@/state/image-slice';
+import { DEFAULT_OPTIONS } from '@/lib/images/preprocessing';
+import { DEFAULT_FAMILY } from '@/models/families/registry';
+import { ownImage, ownRecord, pixelsKey } from '@/state/image-slice';
 import { acceptedFields } from '@/state/selection-url';
 
 const photo = {
@@ -41,7 +43,7 @@ describe('fingerprint', () => {
   });
 });
 
-describe('a picture of the visitor', () => {
+describe('a person’s own picture', () => {
   it('has a key that the address can hold, the same for the same picture', () => {
     const { key } = ownRecord(photo, 'a.png');
     expect(acceptedFields({ image: key })).toEqual({ image: key });
@@ -49,24 +51,15 @@ describe('a picture of the visitor', () => {
     expect(ownRecord({ ...photo, width: 40, height: 30 }, 'a.png').key).not.toBe(key);
   });
 
-  it('shows what its options came to, and other options give other pixels', () => {
+  it('shows what its options came to, and other options give other pixels', async () => {
+    const { preprocessing } = DEFAULT_FAMILY;
     const record = ownRecord(photo, 'a.png');
-    const plain = ownImage(record);
+    const plain = await ownImage(record, preprocessing);
     expect(plain.applied.crop).toEqual({ x: 0, y: 5, size: 30 });
     expect(plain.pixels).toHaveLength(784);
-    const inverted = ownImage({ ...record, options: { ...DEFAULT_PREPROCESS, invert: !plain.applied.inverted } });
+    const options = { ...DEFAULT_OPTIONS, invert: !plain.applied.inverted };
+    const inverted = await ownImage({ ...record, options }, preprocessing);
     expect(pixelsKey(inverted)).not.toBe(pixelsKey(plain));
     expect(inverted.key).toBe(plain.key);
-  });
-});
-
-describe('a sample', () => {
-  it('is named by its place', () => {
-    expect(sampleImage({ index: 7, label: 3, bytes: new Uint8Array(784) })).toMatchObject({
-      key: 'sample-7',
-      label: 3,
-    });
-    expect(sampleIndex('sample-7')).toBe(7);
-    expect(sampleIndex('own-0123456789abcdef')).toBeNull();
   });
 });

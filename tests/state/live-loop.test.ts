@@ -35,6 +35,8 @@ function setUp(overrides: Partial<LiveLoopOptions> = {}) {
   const reports: LiveReport[] = [];
   const failures: string[] = [];
   const stop = startLiveLoop({
+    input: { convert: () => {} },
+    pixelCount: 784,
     source: { pictureAt: () => picture, capture: (_now, pixels) => (pixels.fill(picture ?? 0), null) },
     question: () => QUESTION,
     send: (request) =>

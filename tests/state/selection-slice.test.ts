@@ -6,11 +6,15 @@ import {
   INITIAL_SELECTION,
   redo,
   replaceSelection,
-  select,
+  select as selectIn,
   undo,
   type SelectionSlice,
 } from '@/state/selection-slice';
 import { DEFAULT_SELECTION, type Selection } from '@/state/selection-types';
+import { DEFAULT_FAMILY } from '@/models/families/registry';
+
+const select = (slice: SelectionSlice, step: Partial<Selection>, atMs: number): SelectionSlice =>
+  selectIn(slice, step, atMs, DEFAULT_FAMILY);
 
 const change: fc.Arbitrary<Partial<Selection>> = fc.oneof(
   fc.record({ query: fc.nat(60) }),

@@ -1,14 +1,31 @@
-import { MATRIX_METRICS } from '@/analyses/attention/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { acceptedFields, FAMILY_LIMITS, formatSelection, parseSelection, withinLimits } from '@/state/selection-url';
-import { DEFAULT_SELECTION, PANEL_IDS, type Selection } from '@/state/selection-types';
+import { checkpointFamily } from '@/models/families/checkpoint-family';
+import { DEFAULT_FAMILY } from '@/models/families/registry';
+import { acceptedFields, formatSelection, parseSelection, withinFamily } from '@/state/selection-url';
+import { DEFAULT_SELECTION, type Selection } from '@/state/selection-types';
+import type { SwinConfig } from '@/models/swin-config';
 import { FAMILY, MODEL_IDS, SAMPLE_COUNT } from '@/tests/fashion-mnist';
+
+const SWIN: SwinConfig = {
+  architecture: 'swin',
+  quantization: 'none',
+  imageSize: 224,
+  patchSize: 4,
+  inChannels: 3,
+  embedDim: 96,
+  depths: [2, 2, 6, 2],
+  numHeads: [3, 6, 12, 24],
+  windowSize: 7,
+  mlpRatio: 4,
+  numClasses: 1000,
+  normEps: 1e-5,
+};
 
 const hexadecimal = fc.array(fc.constantFrom(...'0123456789abcdef'), { minLength: 16, maxLength: 16 });
 
 export const anySelection: fc.Arbitrary<Selection> = fc.record({
-  backbone: fc.constant(''),
+  family: fc.constant(DEFAULT_SELECTION.family),
   student: fc.constant(''),
   recipe: fc.constant(DEFAULT_SELECTION.recipe),
   image: fc.oneof(
@@ -20,14 +37,14 @@ export const anySelection: fc.Arbitrary<Selection> = fc.record({
   head: fc.nat(FAMILY.heads - 1),
   scaling: fc.boolean(),
   ranking: fc.boolean(),
-  metric: fc.constantFrom(...MATRIX_METRICS),
+  metric: fc.constantFrom('tauB', 'topKOverlap', 'cosine'),
   map: fc.constantFrom('softmaxed', 'binarized'),
   view: fc.constantFrom('overlay', 'plain'),
   scale: fc.constantFrom('locked', 'per-head'),
   compare: fc
     .subarray([...MODEL_IDS], { minLength: 0, maxLength: 5 })
     .map((models) => (models.length === 1 ? [] : models)),
-  panel: fc.constantFrom(...PANEL_IDS),
+  panel: fc.constantFrom('attention', 'gradient', 'cost'),
   loss: fc.constantFrom('true', 'predicted'),
 });
 
@@ -101,7 +118,7 @@ describe('the selection in the address', () => {
   });
 
   it('falls back field by field: one bad value costs no other', () => {
-    expect(parseSelection('?query=999&layer=4&metric=nonsense&map=binarized')).toEqual({
+    expect(parseSelection('?query=999&layer=4&metric=no%20sense&view=nonsense&map=binarized')).toEqual({
       ...DEFAULT_SELECTION,
       layer: 3,
       map: 'binarized',
@@ -110,26 +127,35 @@ describe('the selection in the address', () => {
 
   it('refuses a change to a value that the address could not hold', () => {
     const change = { query: 50, layer: Number.NaN, head: 1.5, compare: ['teacher'] as const, scaling: false };
-    expect(withinLimits(acceptedFields(change), FAMILY_LIMITS, 0)).toEqual({ scaling: false });
+    expect(withinFamily(acceptedFields(change), DEFAULT_FAMILY, 0)).toEqual({ scaling: false });
   });
 
-  it('believes a place in a backbone, whose shape is not known yet, and its model’s id only where it is one', () => {
-    const search = '?backbone=timm%2Fdeit_tiny_patch16_224.fb_in1k&query=190&layer=12&image=photo-cat';
+  it('believes a position in a checkpoint, whose shape is not known yet, and an id only where it is one', () => {
+    const search = '?family=timm%2Fdeit_tiny_patch16_224.fb_in1k&query=190&layer=12&image=photo-cat';
     expect(parseSelection(search)).toEqual({
       ...DEFAULT_SELECTION,
-      backbone: 'timm/deit_tiny_patch16_224.fb_in1k',
+      family: 'timm/deit_tiny_patch16_224.fb_in1k',
       query: 190,
       layer: 11,
       image: 'photo-cat',
     });
-    for (const hostile of ['../../etc', 'a/b/c', 'javascript:alert(1)', 'file-12', '<img>/x'])
-      expect(parseSelection(`?backbone=${encodeURIComponent(hostile)}`)).toEqual(DEFAULT_SELECTION);
+    for (const hostile of ['../../etc', 'a/b/c', 'javascript:alert(1)', '<img>/x'])
+      expect(parseSelection(`?family=${encodeURIComponent(hostile)}`)).toEqual(DEFAULT_SELECTION);
   });
 
-  it('drops a place that the model at hand does not have', () => {
-    const limits = { queries: 197, layers: 12, heads: (layer: number) => (layer < 2 ? 3 : 6) };
-    expect(withinLimits({ query: 196, layer: 11, head: 5 }, limits, 0)).toEqual({ query: 196, layer: 11, head: 5 });
-    expect(withinLimits({ query: 197, layer: 12, head: 3 }, limits, 0)).toEqual({});
-    expect(withinLimits({ head: 3 }, limits, 2)).toEqual({ head: 3 });
+  it('drops a position that the family does not have', () => {
+    const family = checkpointFamily({
+      id: 'a/b',
+      name: 'b',
+      config: { ...SWIN },
+      preprocessing: DEFAULT_FAMILY.preprocessing,
+      classNames: [],
+      memberIds: ['teacher'],
+      trainedId: null,
+    });
+    const position = { query: 3135, layer: 11, head: 23 };
+    expect(withinFamily(position, family, 0)).toEqual(position);
+    expect(withinFamily({ query: 3136, layer: 12, head: 3 }, family, 0)).toEqual({});
+    expect(withinFamily({ head: 3 }, family, 2)).toEqual({ head: 3 });
   });
 });

@@ -5,7 +5,7 @@ import { act, render } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { requestKey } from '@/state/analyses-slice';
-import type { Lens } from '@/state/app-store';
+import type { AppStore } from '@/state/app-store';
 import type { AnalysesState, AppActions } from '@/state/app-state';
 import { useAnalysis, type AnalysisView } from '@/state/use-analysis';
 import { AppStoreContext } from '@/state/use-app-state';
@@ -20,14 +20,14 @@ function setUp() {
   const cancelAnalysis = vi.fn<AppActions['cancelAnalysis']>();
   const retryAnalysis = vi.fn<AppActions['retryAnalysis']>();
   const actions = { analyze, cancelAnalysis, retryAnalysis } as unknown as AppActions;
-  const lens: Lens = { store, actions, start: () => () => {} };
+  const app: AppStore = { store, actions, start: () => () => {} };
   const views: AnalysisView<ResultOf<typeof RANKING>>[] = [];
   function Probe({ k }: { readonly k: number | null }) {
     views.push(useAnalysis(RANKING, k === null ? null : { k }));
     return null;
   }
   const element = (k: number | null) => (
-    <AppStoreContext value={lens}>
+    <AppStoreContext value={app}>
       <Probe k={k} />
     </AppStoreContext>
   );
@@ -44,7 +44,7 @@ function setUp() {
       if (last === undefined) throw new Error('nothing was drawn');
       return last;
     },
-    answer: (k: number, change: Partial<NonNullable<AnalysesState['ranking']>>) =>
+    answer: (k: number, change: Partial<NonNullable<AnalysesState[string]>>) =>
       act(() =>
         store.setState({
           analyses: {
@@ -66,7 +66,7 @@ function setUp() {
 describe('an analysis in React', () => {
   it('is wanted while its panel is on screen, and counts as running before anybody has answered', () => {
     const hook = setUp();
-    expect(hook.analyze).toHaveBeenCalledExactlyOnceWith('ranking', { k: 5 });
+    expect(hook.analyze).toHaveBeenCalledExactlyOnceWith(RANKING, { k: 5 });
     expect(hook.view()).toMatchObject({ running: true, result: null, stale: false, error: null });
     hook.unmount();
     expect(hook.release).toHaveBeenCalledOnce();
@@ -85,7 +85,7 @@ describe('an analysis in React', () => {
     expect(hook.analyze).toHaveBeenCalledOnce();
     hook.answer(5, { result: STUDY });
     hook.ask(7);
-    expect(hook.analyze).toHaveBeenLastCalledWith('ranking', { k: 7 });
+    expect(hook.analyze).toHaveBeenLastCalledWith(RANKING, { k: 7 });
     expect(hook.release).toHaveBeenCalledOnce();
     // What is shown is of the other request until the store says otherwise.
     expect(hook.view()).toMatchObject({ result: STUDY, stale: true, running: true });

@@ -22,7 +22,7 @@ beforeEach(() => {
   rendered = renderInApp(<CostTab />);
 });
 const actions = () => rendered.actions;
-const app = () => rendered.lens;
+const app = () => rendered.app;
 
 const STUDY: SpeedStudy = {
   fullMs: { low: 110, median: 120, high: 140 },

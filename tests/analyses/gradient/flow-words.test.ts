@@ -23,19 +23,19 @@ const model = (heads: readonly (readonly HeadFlow[])[]): ModelGradients => ({
 });
 const study: GradientStudy = {
   models: {
-    baseline: model([
-      [flow(1, 0.2), flow(3, 0.4)],
-      [flow(0, 0), flow(0, 0.5)],
-    ]),
     teacher: model([
       [flow(4, null), flow(8, null)],
       [flow(1, null), flow(1, null)],
+    ]),
+    baseline: model([
+      [flow(1, 0.2), flow(3, 0.4)],
+      [flow(0, 0), flow(0, 0.5)],
     ]),
   },
 };
 
 describe('the numbers of gradient flow', () => {
-  it('come in the order of the family, one for each layer, as the mean over its heads', () => {
+  it('come in the order of the study, one for each layer, as the mean over its heads', () => {
     expect(modelsOf(study)).toEqual(['teacher', 'baseline']);
     const series = flowSeries(study, FLOW.gradQ, 'recorded', byLayer(FLOW.gradQ));
     expect(series.map(({ id, values }) => [id, values])).toEqual([

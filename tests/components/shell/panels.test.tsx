@@ -197,6 +197,6 @@ describe('the footer', () => {
       within(row)
         .getAllByRole('cell')
         .map((cell) => cell.textContent),
-    ).toEqual(['28.7 %', '–']);
+    ).toEqual(['28.7\u202f%', '–']);
   });
 });

@@ -46,8 +46,8 @@ function rewrite(caches: FakeCaches, prefix: string, change: (json: string) => s
   caches.files.set(address, new TextEncoder().encode(after));
 }
 
-async function ids(shelf: CheckpointCache): Promise<readonly string[]> {
-  return (await shelf.list()).map(({ id }) => id);
+async function ids(cache: CheckpointCache): Promise<readonly string[]> {
+  return (await cache.list()).map(({ id }) => id);
 }
 
 const KINDS: readonly (readonly [kind: string, make: () => CheckpointCache])[] = [
@@ -55,119 +55,119 @@ const KINDS: readonly (readonly [kind: string, make: () => CheckpointCache])[] =
   ['in memory', () => createCheckpointCache(null, null)],
 ];
 
-describe.each(KINDS)('a shelf %s', (_kind, make) => {
+describe.each(KINDS)('a cache %s', (_kind, make) => {
   it('gives back a file and all that was said of it', async () => {
-    const shelf = make();
+    const cache = make();
     const entry = entryOf(ID, 3);
-    await shelf.put(entry, bytesOf(1, 2, 3));
-    expect(await shelf.get(ID)).toEqual({ entry, bytes: bytesOf(1, 2, 3) });
-    expect(await shelf.list()).toEqual([entry]);
+    await cache.put(entry, bytesOf(1, 2, 3));
+    expect(await cache.get(ID)).toEqual({ entry, bytes: bytesOf(1, 2, 3) });
+    expect(await cache.list()).toEqual([entry]);
   });
 
   it('keeps its own copy of a file', async () => {
-    const shelf = make();
+    const cache = make();
     const bytes = bytesOf(1, 2, 3);
-    await shelf.put(entryOf(ID, 3), bytes);
+    await cache.put(entryOf(ID, 3), bytes);
     bytes.fill(9);
-    expect((await shelf.get(ID))?.bytes).toEqual(bytesOf(1, 2, 3));
+    expect((await cache.get(ID))?.bytes).toEqual(bytesOf(1, 2, 3));
   });
 
   it('hands out bytes that may be changed without changing the file', async () => {
-    const shelf = make();
-    await shelf.put(entryOf(ID, 3), bytesOf(1, 2, 3));
-    (await shelf.get(ID))?.bytes.fill(9);
-    expect((await shelf.get(ID))?.bytes).toEqual(bytesOf(1, 2, 3));
+    const cache = make();
+    await cache.put(entryOf(ID, 3), bytesOf(1, 2, 3));
+    (await cache.get(ID))?.bytes.fill(9);
+    expect((await cache.get(ID))?.bytes).toEqual(bytesOf(1, 2, 3));
   });
 
   it('has nothing of what was never put there', async () => {
-    const shelf = make();
-    expect(await shelf.list()).toEqual([]);
-    expect(await shelf.get(ID)).toBeNull();
-    expect(await shelf.partial(ID)).toBeNull();
-    expect(await shelf.readPartial(ID)).toBeNull();
-    expect(await shelf.partialBytes(ID)).toBe(0);
-    await expect(shelf.remove(ID)).resolves.toBeUndefined();
-    await expect(shelf.removePartial(ID)).resolves.toBeUndefined();
+    const cache = make();
+    expect(await cache.list()).toEqual([]);
+    expect(await cache.get(ID)).toBeNull();
+    expect(await cache.partial(ID)).toBeNull();
+    expect(await cache.readPartial(ID)).toBeNull();
+    expect(await cache.partialBytes(ID)).toBe(0);
+    await expect(cache.remove(ID)).resolves.toBeUndefined();
+    await expect(cache.removePartial(ID)).resolves.toBeUndefined();
   });
 
   it('lists the newest first, and those of the same moment by name', async () => {
-    const shelf = make();
+    const cache = make();
     for (const [id, savedAtMs] of [
       ['b/old', 1],
       ['a/new', 3],
       ['z/middle', 2],
       ['c/middle', 2],
     ] as const)
-      await shelf.put(entryOf(id, 1, savedAtMs), bytesOf(0));
-    expect(await ids(shelf)).toEqual(['a/new', 'c/middle', 'z/middle', 'b/old']);
+      await cache.put(entryOf(id, 1, savedAtMs), bytesOf(0));
+    expect(await ids(cache)).toEqual(['a/new', 'c/middle', 'z/middle', 'b/old']);
   });
 
   it('puts a newer file with the same id in the place of the older', async () => {
-    const shelf = make();
-    await shelf.put(entryOf(ID, 3, 1), bytesOf(1, 2, 3));
-    await shelf.put(entryOf(ID, 2, 2), bytesOf(4, 5));
-    expect(await shelf.list()).toEqual([entryOf(ID, 2, 2)]);
-    expect((await shelf.get(ID))?.bytes).toEqual(bytesOf(4, 5));
+    const cache = make();
+    await cache.put(entryOf(ID, 3, 1), bytesOf(1, 2, 3));
+    await cache.put(entryOf(ID, 2, 2), bytesOf(4, 5));
+    expect(await cache.list()).toEqual([entryOf(ID, 2, 2)]);
+    expect((await cache.get(ID))?.bytes).toEqual(bytesOf(4, 5));
   });
 
   it('keeps the parts of an unfinished download apart from the files', async () => {
-    const shelf = make();
-    await shelf.addPart(ID, fileOf(5), 0, bytesOf(1, 2));
-    await shelf.addPart(ID, fileOf(5), 2, bytesOf(3));
-    expect(await shelf.partial(ID)).toEqual({ file: fileOf(5), bytes: 3 });
-    expect(await shelf.partialBytes(ID)).toBe(3);
-    expect(await shelf.readPartial(ID)).toEqual(bytesOf(1, 2, 3));
-    expect(await shelf.get(ID)).toBeNull();
-    expect(await shelf.list()).toEqual([]);
+    const cache = make();
+    await cache.addPart(ID, fileOf(5), 0, bytesOf(1, 2));
+    await cache.addPart(ID, fileOf(5), 2, bytesOf(3));
+    expect(await cache.partial(ID)).toEqual({ file: fileOf(5), bytes: 3 });
+    expect(await cache.partialBytes(ID)).toBe(3);
+    expect(await cache.readPartial(ID)).toEqual(bytesOf(1, 2, 3));
+    expect(await cache.get(ID)).toBeNull();
+    expect(await cache.list()).toEqual([]);
   });
 
   it('makes the parts of a finished download the file', async () => {
-    const shelf = make();
-    await shelf.addPart(ID, fileOf(3), 0, bytesOf(1, 2));
-    await shelf.addPart(ID, fileOf(3), 2, bytesOf(3));
-    await shelf.finish(entryOf(ID, 3));
-    expect(await shelf.get(ID)).toEqual({ entry: entryOf(ID, 3), bytes: bytesOf(1, 2, 3) });
-    expect(await shelf.partial(ID)).toBeNull();
-    expect(await shelf.partialBytes(ID)).toBe(0);
+    const cache = make();
+    await cache.addPart(ID, fileOf(3), 0, bytesOf(1, 2));
+    await cache.addPart(ID, fileOf(3), 2, bytesOf(3));
+    await cache.finish(entryOf(ID, 3));
+    expect(await cache.get(ID)).toEqual({ entry: entryOf(ID, 3), bytes: bytesOf(1, 2, 3) });
+    expect(await cache.partial(ID)).toBeNull();
+    expect(await cache.partialBytes(ID)).toBe(0);
   });
 
   it('starts over with a part at the beginning', async () => {
-    const shelf = make();
-    await shelf.addPart(ID, fileOf(5, 'a'), 0, bytesOf(1, 2));
-    await shelf.addPart(ID, fileOf(5, 'b'), 0, bytesOf(7));
-    expect(await shelf.partial(ID)).toEqual({ file: fileOf(5, 'b'), bytes: 1 });
-    expect(await shelf.readPartial(ID)).toEqual(bytesOf(7));
+    const cache = make();
+    await cache.addPart(ID, fileOf(5, 'a'), 0, bytesOf(1, 2));
+    await cache.addPart(ID, fileOf(5, 'b'), 0, bytesOf(7));
+    expect(await cache.partial(ID)).toEqual({ file: fileOf(5, 'b'), bytes: 1 });
+    expect(await cache.readPartial(ID)).toEqual(bytesOf(7));
   });
 
   it('lets the earlier file be read until the newer one is whole', async () => {
-    const shelf = make();
-    await shelf.put(entryOf(ID, 3, 1), bytesOf(1, 2, 3));
-    await shelf.addPart(ID, fileOf(2), 0, bytesOf(8, 9));
-    expect(await shelf.get(ID)).toEqual({ entry: entryOf(ID, 3, 1), bytes: bytesOf(1, 2, 3) });
-    await shelf.finish(entryOf(ID, 2, 2));
-    expect(await shelf.get(ID)).toEqual({ entry: entryOf(ID, 2, 2), bytes: bytesOf(8, 9) });
+    const cache = make();
+    await cache.put(entryOf(ID, 3, 1), bytesOf(1, 2, 3));
+    await cache.addPart(ID, fileOf(2), 0, bytesOf(8, 9));
+    expect(await cache.get(ID)).toEqual({ entry: entryOf(ID, 3, 1), bytes: bytesOf(1, 2, 3) });
+    await cache.finish(entryOf(ID, 2, 2));
+    expect(await cache.get(ID)).toEqual({ entry: entryOf(ID, 2, 2), bytes: bytesOf(8, 9) });
   });
 
   it('removes a file together with the parts of an unfinished download of it, and nothing else', async () => {
-    const shelf = make();
-    await shelf.put(entryOf(ID, 1), bytesOf(1));
-    await shelf.addPart(ID, fileOf(5), 0, bytesOf(1, 2));
-    await shelf.put(entryOf('other/model', 1), bytesOf(7));
-    await shelf.addPart('other/model', fileOf(5), 0, bytesOf(8));
-    await shelf.remove(ID);
-    expect(await shelf.get(ID)).toBeNull();
-    expect(await shelf.partial(ID)).toBeNull();
-    expect(await ids(shelf)).toEqual(['other/model']);
-    expect(await shelf.readPartial('other/model')).toEqual(bytesOf(8));
+    const cache = make();
+    await cache.put(entryOf(ID, 1), bytesOf(1));
+    await cache.addPart(ID, fileOf(5), 0, bytesOf(1, 2));
+    await cache.put(entryOf('other/model', 1), bytesOf(7));
+    await cache.addPart('other/model', fileOf(5), 0, bytesOf(8));
+    await cache.remove(ID);
+    expect(await cache.get(ID)).toBeNull();
+    expect(await cache.partial(ID)).toBeNull();
+    expect(await ids(cache)).toEqual(['other/model']);
+    expect(await cache.readPartial('other/model')).toEqual(bytesOf(8));
   });
 
   it('throws the parts away and keeps the file, when only they are to go', async () => {
-    const shelf = make();
-    await shelf.put(entryOf(ID, 1), bytesOf(1));
-    await shelf.addPart(ID, fileOf(5), 0, bytesOf(1, 2));
-    await shelf.removePartial(ID);
-    expect(await shelf.readPartial(ID)).toBeNull();
-    expect((await shelf.get(ID))?.bytes).toEqual(bytesOf(1));
+    const cache = make();
+    await cache.put(entryOf(ID, 1), bytesOf(1));
+    await cache.addPart(ID, fileOf(5), 0, bytesOf(1, 2));
+    await cache.removePartial(ID);
+    expect(await cache.readPartial(ID)).toBeNull();
+    expect((await cache.get(ID))?.bytes).toEqual(bytesOf(1));
   });
 
   it.each([
@@ -182,32 +182,32 @@ describe.each(KINDS)('a shelf %s', (_kind, make) => {
     '🙂',
     '',
   ])('keeps files apart whose ids are odd: “%s”', async (id) => {
-    const shelf = make();
-    await shelf.put(entryOf('neighbour', 1, 1), bytesOf(1));
-    await shelf.put(entryOf(id, 2, 2), bytesOf(2, 3));
-    await shelf.addPart(id, fileOf(9), 0, bytesOf(4));
-    expect(await ids(shelf)).toEqual([id, 'neighbour']);
-    expect(await shelf.get(id)).toEqual({ entry: entryOf(id, 2, 2), bytes: bytesOf(2, 3) });
-    expect(await shelf.readPartial(id)).toEqual(bytesOf(4));
-    await shelf.remove(id);
-    expect(await ids(shelf)).toEqual(['neighbour']);
-    expect((await shelf.get('neighbour'))?.bytes).toEqual(bytesOf(1));
+    const cache = make();
+    await cache.put(entryOf('neighbour', 1, 1), bytesOf(1));
+    await cache.put(entryOf(id, 2, 2), bytesOf(2, 3));
+    await cache.addPart(id, fileOf(9), 0, bytesOf(4));
+    expect(await ids(cache)).toEqual([id, 'neighbour']);
+    expect(await cache.get(id)).toEqual({ entry: entryOf(id, 2, 2), bytes: bytesOf(2, 3) });
+    expect(await cache.readPartial(id)).toEqual(bytesOf(4));
+    await cache.remove(id);
+    expect(await ids(cache)).toEqual(['neighbour']);
+    expect((await cache.get('neighbour'))?.bytes).toEqual(bytesOf(1));
   });
 
   it('joins parts of any sizes to the bytes that came', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 40 }), { minLength: 1, maxLength: 12 }), async (parts) => {
-        const shelf = make();
+        const cache = make();
         const whole = parts.flatMap((part) => [...part]);
         let offset = 0;
         for (const part of parts) {
-          await shelf.addPart(ID, fileOf(whole.length), offset, Uint8Array.from(part));
+          await cache.addPart(ID, fileOf(whole.length), offset, Uint8Array.from(part));
           offset += part.length;
         }
-        expect(await shelf.partialBytes(ID)).toBe(whole.length);
-        expect(await shelf.readPartial(ID)).toEqual(Uint8Array.from(whole));
-        await shelf.finish(entryOf(ID, whole.length));
-        expect((await shelf.get(ID))?.bytes).toEqual(Uint8Array.from(whole));
+        expect(await cache.partialBytes(ID)).toBe(whole.length);
+        expect(await cache.readPartial(ID)).toEqual(Uint8Array.from(whole));
+        await cache.finish(entryOf(ID, whole.length));
+        expect((await cache.get(ID))?.bytes).toEqual(Uint8Array.from(whole));
       }),
     );
   });
@@ -217,54 +217,54 @@ describe.each(KINDS)('downloads that get into each other’s way, %s', (_kind, m
   const interrupted = /The parts kept so far changed while the file was downloading.*Try again\./;
 
   it('are interrupted when a part does not begin where the kept ones end', async () => {
-    const shelf = make();
-    await shelf.addPart(ID, fileOf(9), 0, bytesOf(1, 2, 3));
+    const cache = make();
+    await cache.addPart(ID, fileOf(9), 0, bytesOf(1, 2, 3));
     for (const offset of [1, 2, 4]) {
-      const adding = shelf.addPart(ID, fileOf(9), offset, bytesOf(4));
+      const adding = cache.addPart(ID, fileOf(9), offset, bytesOf(4));
       await expect(adding).rejects.toThrow(interrupted);
       await expect(adding).rejects.toBeInstanceOf(CheckpointError);
     }
-    expect(await shelf.readPartial(ID)).toEqual(bytesOf(1, 2, 3));
+    expect(await cache.readPartial(ID)).toEqual(bytesOf(1, 2, 3));
   });
 
   it('are interrupted when another tab started over', async () => {
-    const shelf = make();
-    await shelf.addPart(ID, fileOf(9), 0, bytesOf(1, 2, 3));
-    await shelf.addPart(ID, fileOf(9), 0, bytesOf(1, 2));
-    await expect(shelf.addPart(ID, fileOf(9), 3, bytesOf(4))).rejects.toThrow(interrupted);
-    expect(await shelf.readPartial(ID)).toEqual(bytesOf(1, 2));
+    const cache = make();
+    await cache.addPart(ID, fileOf(9), 0, bytesOf(1, 2, 3));
+    await cache.addPart(ID, fileOf(9), 0, bytesOf(1, 2));
+    await expect(cache.addPart(ID, fileOf(9), 3, bytesOf(4))).rejects.toThrow(interrupted);
+    expect(await cache.readPartial(ID)).toEqual(bytesOf(1, 2));
   });
 
   it('are interrupted when the file was removed meanwhile', async () => {
-    const shelf = make();
-    await shelf.addPart(ID, fileOf(9), 0, bytesOf(1, 2, 3));
-    await shelf.remove(ID);
-    await expect(shelf.addPart(ID, fileOf(9), 3, bytesOf(4))).rejects.toThrow(interrupted);
-    expect(await shelf.partial(ID)).toBeNull();
+    const cache = make();
+    await cache.addPart(ID, fileOf(9), 0, bytesOf(1, 2, 3));
+    await cache.remove(ID);
+    await expect(cache.addPart(ID, fileOf(9), 3, bytesOf(4))).rejects.toThrow(interrupted);
+    expect(await cache.partial(ID)).toBeNull();
   });
 
   it('are interrupted when the kept parts are those of another commit, though as long', async () => {
-    const shelf = make();
-    await shelf.addPart(ID, fileOf(6, 'a'), 0, bytesOf(1, 2, 3));
-    await shelf.addPart(ID, fileOf(6, 'b'), 0, bytesOf(7, 8, 9));
-    await expect(shelf.addPart(ID, fileOf(6, 'a'), 3, bytesOf(4, 5, 6))).rejects.toThrow(interrupted);
-    expect(await shelf.readPartial(ID)).toEqual(bytesOf(7, 8, 9));
+    const cache = make();
+    await cache.addPart(ID, fileOf(6, 'a'), 0, bytesOf(1, 2, 3));
+    await cache.addPart(ID, fileOf(6, 'b'), 0, bytesOf(7, 8, 9));
+    await expect(cache.addPart(ID, fileOf(6, 'a'), 3, bytesOf(4, 5, 6))).rejects.toThrow(interrupted);
+    expect(await cache.readPartial(ID)).toEqual(bytesOf(7, 8, 9));
   });
 
   it('do not make a file of parts that are fewer than it has', async () => {
-    const shelf = make();
-    await shelf.addPart(ID, fileOf(3), 0, bytesOf(1, 2));
-    await expect(shelf.finish(entryOf(ID, 3))).rejects.toThrow(interrupted);
-    expect(await shelf.get(ID)).toBeNull();
-    expect(await shelf.readPartial(ID)).toEqual(bytesOf(1, 2));
+    const cache = make();
+    await cache.addPart(ID, fileOf(3), 0, bytesOf(1, 2));
+    await expect(cache.finish(entryOf(ID, 3))).rejects.toThrow(interrupted);
+    expect(await cache.get(ID)).toBeNull();
+    expect(await cache.readPartial(ID)).toEqual(bytesOf(1, 2));
   });
 
   it('finish once', async () => {
-    const shelf = make();
-    await shelf.addPart(ID, fileOf(2), 0, bytesOf(1, 2));
-    await shelf.finish(entryOf(ID, 2));
-    await expect(shelf.finish(entryOf(ID, 2))).rejects.toThrow(interrupted);
-    expect((await shelf.get(ID))?.bytes).toEqual(bytesOf(1, 2));
+    const cache = make();
+    await cache.addPart(ID, fileOf(2), 0, bytesOf(1, 2));
+    await cache.finish(entryOf(ID, 2));
+    await expect(cache.finish(entryOf(ID, 2))).rejects.toThrow(interrupted);
+    expect((await cache.get(ID))?.bytes).toEqual(bytesOf(1, 2));
   });
 });
 
@@ -282,70 +282,70 @@ describe('what the browser keeps', () => {
 
   it('is no more than what is listed: nothing stays behind of what was replaced or removed', async () => {
     const caches = fakeCaches();
-    const shelf = createCheckpointCache(caches.storage, null);
-    await shelf.put(entryOf(ID, 2), bytesOf(1, 2));
+    const cache = createCheckpointCache(caches.storage, null);
+    await cache.put(entryOf(ID, 2), bytesOf(1, 2));
     const ofOneFile = caches.files.size;
-    await shelf.put(entryOf(ID, 3), bytesOf(1, 2, 3));
+    await cache.put(entryOf(ID, 3), bytesOf(1, 2, 3));
     expect(caches.files.size).toBe(ofOneFile);
-    await shelf.addPart(ID, fileOf(2), 0, bytesOf(4));
-    await shelf.addPart(ID, fileOf(2), 0, bytesOf(4, 5));
-    await shelf.finish(entryOf(ID, 2));
+    await cache.addPart(ID, fileOf(2), 0, bytesOf(4));
+    await cache.addPart(ID, fileOf(2), 0, bytesOf(4, 5));
+    await cache.finish(entryOf(ID, 2));
     expect(caches.files.size).toBe(ofOneFile);
-    await shelf.addPart(ID, fileOf(9), 0, bytesOf(6));
-    await shelf.remove(ID);
+    await cache.addPart(ID, fileOf(9), 0, bytesOf(6));
+    await cache.remove(ID);
     expect([...caches.files.keys()]).toEqual([]);
   });
 
   it('is not stored twice when a download becomes a file', async () => {
     const caches = fakeCaches();
-    const shelf = createCheckpointCache(caches.storage, null);
-    await shelf.addPart(ID, fileOf(2), 0, bytesOf(1, 2));
+    const cache = createCheckpointCache(caches.storage, null);
+    await cache.addPart(ID, fileOf(2), 0, bytesOf(1, 2));
     const written: string[] = [];
     caches.beforePut = (address) => void written.push(address);
-    await shelf.finish(entryOf(ID, 2));
+    await cache.finish(entryOf(ID, 2));
     expect(written).toEqual([addressOf(caches, '/entry:')]);
   });
 
   it('is not there when all of it was cleared', async () => {
     const caches = fakeCaches();
-    const shelf = createCheckpointCache(caches.storage, null);
-    await shelf.put(entryOf(ID, 1), bytesOf(1));
-    await shelf.addPart(ID, fileOf(9), 0, bytesOf(1));
+    const cache = createCheckpointCache(caches.storage, null);
+    await cache.put(entryOf(ID, 1), bytesOf(1));
+    await cache.addPart(ID, fileOf(9), 0, bytesOf(1));
     caches.files.clear();
-    expect(await shelf.list()).toEqual([]);
-    expect(await shelf.get(ID)).toBeNull();
-    expect(await shelf.partial(ID)).toBeNull();
+    expect(await cache.list()).toEqual([]);
+    expect(await cache.get(ID)).toBeNull();
+    expect(await cache.partial(ID)).toBeNull();
   });
 
   it('is no longer listed once its parts turn out to be cleared', async () => {
     const caches = fakeCaches();
-    const shelf = createCheckpointCache(caches.storage, null);
-    await shelf.addPart(ID, fileOf(4), 0, bytesOf(1, 2));
-    await shelf.addPart(ID, fileOf(4), 2, bytesOf(3, 4));
-    await shelf.finish(entryOf(ID, 4));
+    const cache = createCheckpointCache(caches.storage, null);
+    await cache.addPart(ID, fileOf(4), 0, bytesOf(1, 2));
+    await cache.addPart(ID, fileOf(4), 2, bytesOf(3, 4));
+    await cache.finish(entryOf(ID, 4));
     const parts = [...caches.files.keys()].filter((address) => address.includes('part%3A'));
     expect(parts).toHaveLength(2);
     caches.files.delete(parts[1] ?? '');
-    expect(await shelf.get(ID)).toBeNull();
-    expect(await shelf.list()).toEqual([]);
+    expect(await cache.get(ID)).toBeNull();
+    expect(await cache.list()).toEqual([]);
     expect([...caches.files.keys()]).toEqual([]);
   });
 
   it('is not the file when a part is shorter than it was', async () => {
     const caches = fakeCaches();
-    const shelf = createCheckpointCache(caches.storage, null);
-    await shelf.put(entryOf(ID, 3), bytesOf(1, 2, 3));
+    const cache = createCheckpointCache(caches.storage, null);
+    await cache.put(entryOf(ID, 3), bytesOf(1, 2, 3));
     caches.files.set(addressOf(caches, '/part:'), bytesOf(1, 2));
-    expect(await shelf.get(ID)).toBeNull();
-    expect(await shelf.list()).toEqual([]);
+    expect(await cache.get(ID)).toBeNull();
+    expect(await cache.list()).toEqual([]);
   });
 
   it('reads no unfinished download whose parts were cleared', async () => {
     const caches = fakeCaches();
-    const shelf = createCheckpointCache(caches.storage, null);
-    await shelf.addPart(ID, fileOf(9), 0, bytesOf(1, 2));
+    const cache = createCheckpointCache(caches.storage, null);
+    await cache.addPart(ID, fileOf(9), 0, bytesOf(1, 2));
     caches.files.delete(addressOf(caches, '/part:'));
-    expect(await shelf.readPartial(ID)).toBeNull();
+    expect(await cache.readPartial(ID)).toBeNull();
   });
 });
 
@@ -363,43 +363,43 @@ describe('a damaged record', () => {
 
   it.each(damages)('of a file that %s is not there', async (_how, change) => {
     const caches = fakeCaches();
-    const shelf = createCheckpointCache(caches.storage, null);
-    await shelf.put(entryOf(ID, 1), bytesOf(1));
-    await shelf.put(entryOf('other/model', 1), bytesOf(2));
+    const cache = createCheckpointCache(caches.storage, null);
+    await cache.put(entryOf(ID, 1), bytesOf(1));
+    await cache.put(entryOf('other/model', 1), bytesOf(2));
     rewrite(caches, `/entry:${ID}`, change);
-    expect(await ids(shelf)).toEqual(['other/model']);
-    expect(await shelf.get(ID)).toBeNull();
-    await shelf.put(entryOf(ID, 2), bytesOf(3, 4));
-    expect((await shelf.get(ID))?.bytes).toEqual(bytesOf(3, 4));
+    expect(await ids(cache)).toEqual(['other/model']);
+    expect(await cache.get(ID)).toBeNull();
+    await cache.put(entryOf(ID, 2), bytesOf(3, 4));
+    expect((await cache.get(ID))?.bytes).toEqual(bytesOf(3, 4));
   });
 
   it.each(damages)('of an unfinished download that %s is not there', async (_how, change) => {
     const caches = fakeCaches();
-    const shelf = createCheckpointCache(caches.storage, null);
-    await shelf.addPart(ID, fileOf(9), 0, bytesOf(1));
+    const cache = createCheckpointCache(caches.storage, null);
+    await cache.addPart(ID, fileOf(9), 0, bytesOf(1));
     rewrite(caches, '/partial:', change);
-    expect(await shelf.partial(ID)).toBeNull();
-    expect(await shelf.partialBytes(ID)).toBe(0);
-    expect(await shelf.readPartial(ID)).toBeNull();
-    await shelf.addPart(ID, fileOf(9), 0, bytesOf(3, 4));
-    expect(await shelf.readPartial(ID)).toEqual(bytesOf(3, 4));
+    expect(await cache.partial(ID)).toBeNull();
+    expect(await cache.partialBytes(ID)).toBe(0);
+    expect(await cache.readPartial(ID)).toBeNull();
+    await cache.addPart(ID, fileOf(9), 0, bytesOf(3, 4));
+    expect(await cache.readPartial(ID)).toEqual(bytesOf(3, 4));
   });
 
   it('that claims more bytes than its file has is not there', async () => {
     const caches = fakeCaches();
-    const shelf = createCheckpointCache(caches.storage, null);
-    await shelf.put(entryOf(ID, 1), bytesOf(1));
+    const cache = createCheckpointCache(caches.storage, null);
+    await cache.put(entryOf(ID, 1), bytesOf(1));
     rewrite(caches, '/entry:', (json) => json.replace('"parts":[1]', `"parts":[${2 ** 50}]`));
-    expect(await shelf.get(ID)).toBeNull();
-    expect(await shelf.list()).toEqual([]);
+    expect(await cache.get(ID)).toBeNull();
+    expect(await cache.list()).toEqual([]);
   });
 
   it('that claims a download longer than any is not read', async () => {
     const caches = fakeCaches();
-    const shelf = createCheckpointCache(caches.storage, null);
-    await shelf.addPart(ID, fileOf(9), 0, bytesOf(1));
+    const cache = createCheckpointCache(caches.storage, null);
+    await cache.addPart(ID, fileOf(9), 0, bytesOf(1));
     rewrite(caches, '/partial:', (json) => json.replace('"parts":[1]', `"parts":[${2 ** 50}]`));
-    expect(await shelf.readPartial(ID)).toBeNull();
+    expect(await cache.readPartial(ID)).toBeNull();
   });
 });
 
@@ -411,13 +411,13 @@ describe('a browser without room', () => {
   it('is a sentence with how much room there is', async () => {
     const caches = fakeCaches();
     caches.beforePut = full;
-    const shelf = createCheckpointCache(caches.storage, fakeStorage(48_000_000, 50_000_000));
-    const putting = shelf.put(entryOf(ID, 3_200_000), new Uint8Array(3_200_000));
+    const cache = createCheckpointCache(caches.storage, fakeStorage(48_000_000, 50_000_000));
+    const putting = cache.put(entryOf(ID, 3_200_000), new Uint8Array(3_200_000));
     await expect(putting).rejects.toBeInstanceOf(CheckpointError);
     await expect(putting).rejects.toThrow(
       'The browser has no room for the next 3.2 MB (it lets this site keep 50.0 MB, of which 48.0 MB are used). Remove a model',
     );
-    expect(await shelf.list()).toEqual([]);
+    expect(await cache.list()).toEqual([]);
   });
 
   it.each([
@@ -430,40 +430,40 @@ describe('a browser without room', () => {
   ])('is a sentence without numbers where it %s', async (_how, storage) => {
     const caches = fakeCaches();
     caches.beforePut = full;
-    const shelf = createCheckpointCache(caches.storage, storage);
-    await expect(shelf.put(entryOf(ID, 1), bytesOf(1))).rejects.toThrow(
+    const cache = createCheckpointCache(caches.storage, storage);
+    await expect(cache.put(entryOf(ID, 1), bytesOf(1))).rejects.toThrow(
       'The browser has no room for the next 0.0 MB. Remove a model that is kept here',
     );
-    expect(await shelf.storage()).toBeNull();
+    expect(await cache.storage()).toBeNull();
   });
 
   it('keeps the parts of a download that it had room for', async () => {
     const caches = fakeCaches();
-    const shelf = createCheckpointCache(caches.storage, null);
-    await shelf.addPart(ID, fileOf(9), 0, bytesOf(1, 2));
+    const cache = createCheckpointCache(caches.storage, null);
+    await cache.addPart(ID, fileOf(9), 0, bytesOf(1, 2));
     caches.beforePut = full;
-    await expect(shelf.addPart(ID, fileOf(9), 2, bytesOf(3))).rejects.toThrow(/no room/);
+    await expect(cache.addPart(ID, fileOf(9), 2, bytesOf(3))).rejects.toThrow(/no room/);
     caches.beforePut = () => {};
-    expect(await shelf.readPartial(ID)).toEqual(bytesOf(1, 2));
-    await shelf.addPart(ID, fileOf(9), 2, bytesOf(3));
-    expect(await shelf.readPartial(ID)).toEqual(bytesOf(1, 2, 3));
+    expect(await cache.readPartial(ID)).toEqual(bytesOf(1, 2));
+    await cache.addPart(ID, fileOf(9), 2, bytesOf(3));
+    expect(await cache.readPartial(ID)).toEqual(bytesOf(1, 2, 3));
   });
 
   it('keeps the earlier file when there is no room for the newer', async () => {
     const caches = fakeCaches();
-    const shelf = createCheckpointCache(caches.storage, null);
-    await shelf.put(entryOf(ID, 2, 1), bytesOf(1, 2));
+    const cache = createCheckpointCache(caches.storage, null);
+    await cache.put(entryOf(ID, 2, 1), bytesOf(1, 2));
     caches.beforePut = full;
-    await expect(shelf.put(entryOf(ID, 3, 2), bytesOf(3, 4, 5))).rejects.toThrow(/no room/);
-    expect(await shelf.get(ID)).toEqual({ entry: entryOf(ID, 2, 1), bytes: bytesOf(1, 2) });
+    await expect(cache.put(entryOf(ID, 3, 2), bytesOf(3, 4, 5))).rejects.toThrow(/no room/);
+    expect(await cache.get(ID)).toEqual({ entry: entryOf(ID, 2, 1), bytes: bytesOf(1, 2) });
   });
 
   it('keeps nothing that nobody can reach when the file fits and its entry does not', async () => {
     const caches = fakeCaches();
-    const shelf = createCheckpointCache(caches.storage, null);
+    const cache = createCheckpointCache(caches.storage, null);
     caches.beforePut = (address) => (address.includes('/entry') ? full() : undefined);
-    await expect(shelf.put(entryOf(ID, 3), bytesOf(1, 2, 3))).rejects.toThrow(/no room/);
-    await shelf.remove(ID);
+    await expect(cache.put(entryOf(ID, 3), bytesOf(1, 2, 3))).rejects.toThrow(/no room/);
+    await cache.remove(ID);
     expect([...caches.files.keys()]).toEqual([]);
   });
 
@@ -482,9 +482,9 @@ describe('a browser without room', () => {
   it('is a sentence also when it refuses to open the cache for that', async () => {
     const caches = fakeCaches();
     caches.beforeOpen = full;
-    const shelf = createCheckpointCache(caches.storage, null);
-    await expect(shelf.put(entryOf(ID, 1), bytesOf(1))).rejects.toThrow(/no room/);
-    expect(shelf.isLasting).toBe(true);
+    const cache = createCheckpointCache(caches.storage, null);
+    await expect(cache.put(entryOf(ID, 1), bytesOf(1))).rejects.toThrow(/no room/);
+    expect(cache.isLasting).toBe(true);
   });
 });
 
@@ -500,11 +500,11 @@ describe('a browser without a place to keep files', () => {
       opened++;
       throw new DOMException('The operation is insecure.', 'SecurityError');
     };
-    const shelf = createCheckpointCache(caches.storage, null);
-    await shelf.put(entryOf(ID, 2), bytesOf(1, 2));
-    expect(shelf.isLasting).toBe(false);
-    expect((await shelf.get(ID))?.bytes).toEqual(bytesOf(1, 2));
-    expect(await ids(shelf)).toEqual([ID]);
+    const cache = createCheckpointCache(caches.storage, null);
+    await cache.put(entryOf(ID, 2), bytesOf(1, 2));
+    expect(cache.isLasting).toBe(false);
+    expect((await cache.get(ID))?.bytes).toEqual(bytesOf(1, 2));
+    expect(await ids(cache)).toEqual([ID]);
     expect(caches.files.size).toBe(0);
     expect(opened).toBe(1);
   });

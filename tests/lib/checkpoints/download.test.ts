@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fetchBackbone, MAX_FETCHED_BYTES, type DownloadProgress } from '@/lib/checkpoints/download';
+import { fetchCheckpoint, MAX_FETCHED_BYTES, type DownloadProgress } from '@/lib/checkpoints/download';
 import { describeRepo, type HubFile } from '@/lib/checkpoints/hub';
 import type { FetchLike } from '@/lib/checkpoints/hub-answer';
 import { parseSafetensors } from '@/lib/checkpoints/safetensors';
@@ -12,7 +12,7 @@ const local = startLocalHub();
 const DEIT_TINY = 'timm/deit_tiny_patch16_224.fb_in1k';
 
 interface Options {
-  readonly shelf?: CheckpointCache;
+  readonly cache?: CheckpointCache;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: DownloadProgress) => void;
   readonly fetch?: FetchLike;
@@ -22,12 +22,12 @@ const describeHere = (repo = LARGE_REPO) => describeRepo(repo, { hubUrl: local.u
 
 function download(
   file: HubFile,
-  { shelf = createCheckpointCache(null, null), signal, onProgress, fetch }: Options = {},
+  { cache = createCheckpointCache(null, null), signal, onProgress, fetch }: Options = {},
 ) {
-  return fetchBackbone(file, {
+  return fetchCheckpoint(file, {
     hubUrl: local.url,
     fetch: fetch ?? globalThis.fetch,
-    shelf,
+    cache,
     now: () => 1234,
     pause: async () => {},
     onProgress: onProgress ?? (() => {}),
@@ -40,10 +40,10 @@ const storageRequests = (since: number): readonly string[] =>
   local.hub.requests.slice(since).filter((request) => request.startsWith('GET /repos/'));
 
 describe('a download from the hub', () => {
-  it('ends on the shelf, byte for byte, checked against the hub’s SHA-256', async () => {
-    const shelf = createCheckpointCache(null, null);
+  it('ends on the cache, byte for byte, checked against the hub’s SHA-256', async () => {
+    const cache = createCheckpointCache(null, null);
     const file = await describeHere();
-    const entry = await download(file, { shelf });
+    const entry = await download(file, { cache });
     expect(entry).toMatchObject({
       id: LARGE_REPO,
       label: 'large',
@@ -52,9 +52,9 @@ describe('a download from the hub', () => {
       savedAtMs: 1234,
     });
     expect(entry.source).toEqual({ kind: 'hub', repo: LARGE_REPO, revision: file.revision });
-    const kept = await shelf.get(LARGE_REPO);
+    const kept = await cache.get(LARGE_REPO);
     expect(Buffer.compare(kept?.bytes ?? new Uint8Array(), local.large)).toBe(0);
-    expect(await shelf.partial(LARGE_REPO)).toBeNull();
+    expect(await cache.partial(LARGE_REPO)).toBeNull();
   });
 
   it('tells how far it is, up to the whole, then that it checks', async () => {
@@ -70,10 +70,10 @@ describe('a download from the hub', () => {
   it('goes on by itself, by range, when the connection drops', async () => {
     local.hub.setFaults({ dropAfterBytes: 2_000_000, drops: 2 });
     const seen: DownloadProgress[] = [];
-    const shelf = createCheckpointCache(null, null);
+    const cache = createCheckpointCache(null, null);
     const since = local.hub.requests.length;
-    await download(await describeHere(), { shelf, onProgress: (progress) => seen.push(progress) });
-    expect(Buffer.compare((await shelf.get(LARGE_REPO))?.bytes ?? new Uint8Array(), local.large)).toBe(0);
+    await download(await describeHere(), { cache, onProgress: (progress) => seen.push(progress) });
+    expect(Buffer.compare((await cache.get(LARGE_REPO))?.bytes ?? new Uint8Array(), local.large)).toBe(0);
     expect(seen.filter(({ kind }) => kind === 'waiting')).toHaveLength(2);
     const asked = storageRequests(since);
     expect(asked).toHaveLength(3);
@@ -95,13 +95,13 @@ describe('a download from the hub', () => {
 
   it('starts over where the host ignores ranges', async () => {
     local.hub.setFaults({ dropAfterBytes: 2_000_000, drops: 1, noRange: true });
-    const shelf = createCheckpointCache(null, null);
-    await download(await describeHere(), { shelf });
-    expect(Buffer.compare((await shelf.get(LARGE_REPO))?.bytes ?? new Uint8Array(), local.large)).toBe(0);
+    const cache = createCheckpointCache(null, null);
+    await download(await describeHere(), { cache });
+    expect(Buffer.compare((await cache.get(LARGE_REPO))?.bytes ?? new Uint8Array(), local.large)).toBe(0);
   });
 
   it('gives up after four tries without a byte, and keeps what had arrived', async () => {
-    const shelf = createCheckpointCache(null, null);
+    const cache = createCheckpointCache(null, null);
     const file = await describeHere();
     let storageAnswers = 0;
     const failing: FetchLike = async (url, init) => {
@@ -109,44 +109,44 @@ describe('a download from the hub', () => {
       return fetch(url, init);
     };
     local.hub.setFaults({ dropAfterBytes: 1_000_000 });
-    await expect(download(file, { shelf, fetch: failing })).rejects.toThrow(
+    await expect(download(file, { cache, fetch: failing })).rejects.toThrow(
       /does not answer.*The 1\.0 MB that arrived are kept/,
     );
     expect(storageAnswers).toBe(5);
-    expect(await shelf.partialBytes(LARGE_REPO)).toBe(1_000_000);
+    expect(await cache.partialBytes(LARGE_REPO)).toBe(1_000_000);
   });
 
   it('stops when it is cancelled, keeps what arrived, and the next try asks only for the rest', async () => {
-    const shelf = createCheckpointCache(null, null);
+    const cache = createCheckpointCache(null, null);
     const file = await describeHere();
     const controller = new AbortController();
     const cancelled = download(file, {
-      shelf,
+      cache,
       signal: controller.signal,
       onProgress: (progress) => {
         if (progress.kind === 'downloading' && progress.loadedBytes > 1_500_000) controller.abort();
       },
     });
     await expect(cancelled).rejects.toMatchObject({ name: 'AbortError' });
-    const kept = await shelf.partialBytes(LARGE_REPO);
+    const kept = await cache.partialBytes(LARGE_REPO);
     expect(kept).toBeGreaterThan(1_500_000);
-    expect(await shelf.get(LARGE_REPO)).toBeNull();
+    expect(await cache.get(LARGE_REPO)).toBeNull();
 
     const seen: DownloadProgress[] = [];
     const since = local.hub.requests.length;
-    await download(file, { shelf, onProgress: (progress) => seen.push(progress) });
+    await download(file, { cache, onProgress: (progress) => seen.push(progress) });
     expect(storageRequests(since)[0]).toMatch(new RegExp(` bytes=${kept}-$`));
     expect(seen[0]).toMatchObject({ kind: 'downloading', resumedFromBytes: kept });
-    expect(Buffer.compare((await shelf.get(LARGE_REPO))?.bytes ?? new Uint8Array(), local.large)).toBe(0);
+    expect(Buffer.compare((await cache.get(LARGE_REPO))?.bytes ?? new Uint8Array(), local.large)).toBe(0);
   });
 
-  it('begins anew where the parts on the shelf are those of another commit', async () => {
-    const shelf = createCheckpointCache(null, null);
+  it('begins anew where the parts on the cache are those of another commit', async () => {
+    const cache = createCheckpointCache(null, null);
     const file = await describeHere();
     const earlier = { revision: 'a'.repeat(40), bytes: file.bytes, sha256: file.sha256 };
-    await shelf.addPart(LARGE_REPO, earlier, 0, new Uint8Array(1000));
+    await cache.addPart(LARGE_REPO, earlier, 0, new Uint8Array(1000));
     const since = local.hub.requests.length;
-    await download(file, { shelf });
+    await download(file, { cache });
     expect(storageRequests(since)).toEqual([expect.not.stringContaining('bytes=')]);
   });
 });
@@ -154,17 +154,17 @@ describe('a download from the hub', () => {
 describe('what arrives wrong', () => {
   it('is thrown away when its SHA-256 is not the one that the hub states', async () => {
     local.hub.setFaults({ wrongHash: true });
-    const shelf = createCheckpointCache(null, null);
-    await expect(download(await describeHere(), { shelf })).rejects.toThrow(/its SHA-256 differs\. It was thrown away/);
-    expect(await shelf.list()).toEqual([]);
-    expect(await shelf.partialBytes(LARGE_REPO)).toBe(0);
+    const cache = createCheckpointCache(null, null);
+    await expect(download(await describeHere(), { cache })).rejects.toThrow(/its SHA-256 differs\. It was thrown away/);
+    expect(await cache.list()).toEqual([]);
+    expect(await cache.partialBytes(LARGE_REPO)).toBe(0);
   });
 
   it('is thrown away when it is longer than it should be', async () => {
-    const shelf = createCheckpointCache(null, null);
+    const cache = createCheckpointCache(null, null);
     const file = { ...(await describeHere()), bytes: 100_000 };
-    await expect(download(file, { shelf })).rejects.toThrow(/More arrived for “lens\/large” than the 100000 bytes/);
-    expect(await shelf.partialBytes(LARGE_REPO)).toBe(0);
+    await expect(download(file, { cache })).rejects.toThrow(/More arrived for “lens\/large” than the 100000 bytes/);
+    expect(await cache.partialBytes(LARGE_REPO)).toBe(0);
   });
 
   it('is said to be checked by its length only where the hub gives no hash', async () => {
@@ -185,9 +185,9 @@ describe.skipIf(!existsSync(join(PUBLISHED_WEIGHTS, 'deit_tiny_patch16_224.safet
   () => {
     it('arrives over a dropping connection as a checkpoint that can be read', async () => {
       local.hub.setFaults({ dropAfterBytes: 9_000_000, drops: 2 });
-      const shelf = createCheckpointCache(null, null);
-      const entry = await download(await describeHere(DEIT_TINY), { shelf });
-      const kept = await shelf.get(DEIT_TINY);
+      const cache = createCheckpointCache(null, null);
+      const entry = await download(await describeHere(DEIT_TINY), { cache });
+      const kept = await cache.get(DEIT_TINY);
       expect(entry.bytes).toBe(22_884_912);
       expect(parseSafetensors(kept?.bytes ?? new Uint8Array()).tensors.get('cls_token')?.shape).toEqual([1, 1, 192]);
     });

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createCheckpointCache, type CheckpointCache } from '@/lib/checkpoints/checkpoint-cache';
 import { createModelsStore, type ModelsStore } from '@/state/models/models-store';
 import type { DroppedFile } from '@/state/models/models-state';
-import type { CheckpointReport, GoldenReport, InspectRequest } from '@/engine/backbone';
+import type { CheckpointReport, GoldenReport, InspectRequest } from '@/engine/protocol';
 import type { EngineClient } from '@/engine/client';
 import { EngineError } from '@/engine/engine-error';
 import { parseConfig } from '@/models/config';
@@ -53,24 +53,24 @@ const stops: (() => void)[] = [];
 afterEach(() => stops.splice(0).forEach((stop) => stop()));
 
 function open({
-  shelf = createCheckpointCache(null, null),
+  cache = createCheckpointCache(null, null),
   engine = fakeEngine(),
-}: { shelf?: CheckpointCache; engine?: ReturnType<typeof fakeEngine> } = {}) {
+}: { cache?: CheckpointCache; engine?: ReturnType<typeof fakeEngine> } = {}) {
   let nowMs = 0;
   const createEngine = vi.fn(() => engine.engine);
-  const desk = createModelsStore({
+  const page = createModelsStore({
     hubUrl: local.url,
     fetch: globalThis.fetch,
-    shelf,
+    cache,
     createEngine,
     now: () => ++nowMs,
     pause: async () => {},
   });
-  stops.push(desk.start());
-  return { ...desk, shelf, ...engine, createEngine };
+  stops.push(page.start());
+  return { ...page, cache, ...engine, createEngine };
 }
 
-const state = (desk: Pick<ModelsStore, 'store'>) => desk.store.getState();
+const state = (page: Pick<ModelsStore, 'store'>) => page.store.getState();
 const file = (name: string, text = name): DroppedFile => {
   const bytes = new TextEncoder().encode(text);
   return { name, size: bytes.byteLength, arrayBuffer: async () => bytes.slice().buffer };
@@ -79,132 +79,132 @@ const idOf = (text: string): string => `file-${createHash('sha256').update(text)
 
 describe('a repository on the Models page', () => {
   it('is asked for, then fetched, then kept', async () => {
-    const desk = open();
+    const page = open();
     const before = local.hub.requests.length;
-    expect(desk.actions.add(LARGE_REPO)).toBe(true);
-    await vi.waitFor(() => expect(state(desk).offers.get(LARGE_REPO)?.file?.bytes).toBe(LARGE_BYTES));
-    expect(state(desk).typed).toEqual([LARGE_REPO]);
+    expect(page.actions.add(LARGE_REPO)).toBe(true);
+    await vi.waitFor(() => expect(state(page).offers.get(LARGE_REPO)?.file?.bytes).toBe(LARGE_BYTES));
+    expect(state(page).typed).toEqual([LARGE_REPO]);
     expect(local.hub.requests.slice(before).some((request) => request.includes('/repos/'))).toBe(false);
-    await vi.waitFor(() => expect(state(desk).offers.get(LARGE_REPO)?.phase).toBe('idle'));
-    await desk.actions.fetch(LARGE_REPO);
-    expect(state(desk).kept?.map(({ id }) => id)).toEqual([LARGE_REPO]);
-    expect(state(desk).offers.get(LARGE_REPO)).toMatchObject({ phase: 'idle', partialBytes: 0, trouble: null });
-    await desk.actions.remove(LARGE_REPO);
-    expect(state(desk).kept).toEqual([]);
+    await vi.waitFor(() => expect(state(page).offers.get(LARGE_REPO)?.phase).toBe('idle'));
+    await page.actions.fetch(LARGE_REPO);
+    expect(state(page).kept?.map(({ id }) => id)).toEqual([LARGE_REPO]);
+    expect(state(page).offers.get(LARGE_REPO)).toMatchObject({ phase: 'idle', partialBytes: 0, trouble: null });
+    await page.actions.remove(LARGE_REPO);
+    expect(state(page).kept).toEqual([]);
   });
 
   it('asks the hub for nothing before somebody wants it', async () => {
     const before = local.hub.requests.length;
-    const desk = open();
-    await vi.waitFor(() => expect(state(desk).kept).toEqual([]));
+    const page = open();
+    await vi.waitFor(() => expect(state(page).kept).toEqual([]));
     expect(local.hub.requests.length).toBe(before);
   });
 
   it('keeps what arrived when it is cancelled, says so, and no trouble', async () => {
     local.hub.setFaults({ bytesPerSecond: 4_000_000 });
-    const desk = open();
-    const fetching = desk.actions.fetch(LARGE_REPO);
+    const page = open();
+    const fetching = page.actions.fetch(LARGE_REPO);
     await vi.waitFor(() => {
-      const progress = state(desk).offers.get(LARGE_REPO)?.progress;
+      const progress = state(page).offers.get(LARGE_REPO)?.progress;
       expect(progress?.kind === 'downloading' && progress.loadedBytes > 0).toBe(true);
     });
-    desk.actions.cancel(LARGE_REPO);
+    page.actions.cancel(LARGE_REPO);
     await fetching;
-    expect(state(desk).offers.get(LARGE_REPO)).toMatchObject({ phase: 'idle', trouble: null, progress: null });
-    expect(state(desk).kept).toEqual([]);
-    // What was typed, or has a card, is looked for on the shelf.
-    desk.actions.add(LARGE_REPO);
-    await vi.waitFor(() => expect(state(desk).offers.get(LARGE_REPO)?.partialBytes).toBeGreaterThan(0));
-    await desk.actions.removeAll();
-    await vi.waitFor(() => expect(state(desk).offers.get(LARGE_REPO)?.partialBytes).toBe(0));
+    expect(state(page).offers.get(LARGE_REPO)).toMatchObject({ phase: 'idle', trouble: null, progress: null });
+    expect(state(page).kept).toEqual([]);
+    // What was typed, or has a card, is looked for in the cache.
+    page.actions.add(LARGE_REPO);
+    await vi.waitFor(() => expect(state(page).offers.get(LARGE_REPO)?.partialBytes).toBeGreaterThan(0));
+    await page.actions.removeAll();
+    await vi.waitFor(() => expect(state(page).offers.get(LARGE_REPO)?.partialBytes).toBe(0));
   });
 
   it('tells in a sentence what went wrong, and stays usable', async () => {
     local.hub.setFaults({ wrongHash: true });
-    const desk = open();
-    await desk.actions.fetch(LARGE_REPO);
-    expect(state(desk).offers.get(LARGE_REPO)?.trouble).toMatch(/its SHA-256 differs/);
+    const page = open();
+    await page.actions.fetch(LARGE_REPO);
+    expect(state(page).offers.get(LARGE_REPO)?.trouble).toMatch(/its SHA-256 differs/);
     local.hub.setFaults({});
     // The hub is asked again: what it said was wrong.
-    await desk.actions.ask(LARGE_REPO);
-    await desk.actions.fetch(LARGE_REPO);
-    expect(state(desk).offers.get(LARGE_REPO)?.trouble).toBeNull();
-    expect(state(desk).kept).toHaveLength(1);
+    await page.actions.ask(LARGE_REPO);
+    await page.actions.fetch(LARGE_REPO);
+    expect(state(page).offers.get(LARGE_REPO)?.trouble).toBeNull();
+    expect(state(page).kept).toHaveLength(1);
   });
 
   it('is not taken in when its name cannot be one', () => {
-    const desk = open();
-    expect(desk.actions.add('no slash')).toBe(false);
-    expect(state(desk).typed).toEqual([]);
+    const page = open();
+    expect(page.actions.add('no slash')).toBe(false);
+    expect(state(page).typed).toEqual([]);
   });
 });
 
 describe('a file on the Models page', () => {
   it('is looked into in a worker that is made only then, and kept under its SHA-256', async () => {
-    const desk = open();
-    expect(desk.createEngine).not.toHaveBeenCalled();
-    await desk.actions.take([file('mine.safetensors')]);
+    const page = open();
+    expect(page.createEngine).not.toHaveBeenCalled();
+    await page.actions.take([file('mine.safetensors')]);
     const id = idOf('mine.safetensors');
-    expect(state(desk).inspected).toMatchObject({
+    expect(state(page).inspected).toMatchObject({
       id,
       label: 'mine.safetensors',
       numHeads: null,
       report: { used: 30 },
     });
-    expect(state(desk).kept).toMatchObject([{ id, source: { kind: 'file', fileName: 'mine.safetensors' } }]);
-    expect(state(desk).work).toBeNull();
-    expect(Buffer.from((await desk.shelf.get(id))?.bytes ?? []).toString()).toBe('mine.safetensors');
+    expect(state(page).kept).toMatchObject([{ id, source: { kind: 'file', fileName: 'mine.safetensors' } }]);
+    expect(state(page).work).toBeNull();
+    expect(Buffer.from((await page.cache.get(id))?.bytes ?? []).toString()).toBe('mine.safetensors');
   });
 
   it('is compared with what PyTorch gave for it when both are dropped, in either order', async () => {
-    const desk = open();
-    await desk.actions.take([file('mine.golden.safetensors'), file('mine.pth')]);
-    expect(state(desk).compared).toEqual({
+    const page = open();
+    await page.actions.take([file('mine.golden.safetensors'), file('mine.pth')]);
+    expect(state(page).compared).toEqual({
       checkpoint: 'mine.pth',
       golden: 'mine.golden.safetensors',
       report: golden,
     });
-    await desk.actions.take([file('mine.pth')]);
-    expect(state(desk).compared).toBeNull();
+    await page.actions.take([file('mine.pth')]);
+    expect(state(page).compared).toBeNull();
   });
 
   it('is shown but not kept when tensors are missing', async () => {
     const engine = fakeEngine();
     engine.inspect.mockResolvedValueOnce(report(['blocks.1.norm1.weight']));
-    const desk = open({ engine });
-    await desk.actions.take([file('half.pth')]);
-    expect(state(desk).inspected?.report.missing).toEqual(['blocks.1.norm1.weight']);
-    expect(state(desk).kept).toEqual([]);
+    const page = open({ engine });
+    await page.actions.take([file('half.pth')]);
+    expect(state(page).inspected?.report.missing).toEqual(['blocks.1.norm1.weight']);
+    expect(state(page).kept).toEqual([]);
   });
 
   it('waits for the heads where the checkpoint does not tell them, and goes on with the answer', async () => {
     const engine = fakeEngine();
     engine.inspect.mockRejectedValueOnce(new EngineError('untold-heads', 'Say how many there are.'));
-    const desk = open({ engine });
-    await desk.actions.take([file('mine.pth'), file('mine.golden.safetensors')]);
-    expect(state(desk)).toMatchObject({
+    const page = open({ engine });
+    await page.actions.take([file('mine.pth'), file('mine.golden.safetensors')]);
+    expect(state(page)).toMatchObject({
       question: { fileName: 'mine.pth', sentence: 'Say how many there are.' },
       work: null,
       inspected: null,
       notices: [],
     });
-    await desk.actions.answerHeads(2);
-    expect(desk.inspect).toHaveBeenLastCalledWith(expect.objectContaining({ numHeads: 2 }));
-    expect(desk.compareGolden).toHaveBeenCalledWith(expect.objectContaining({ numHeads: 2 }), expect.anything());
-    expect(state(desk)).toMatchObject({ question: null, inspected: { label: 'mine.pth', numHeads: 2 } });
-    expect(state(desk).compared?.checkpoint).toBe('mine.pth');
+    await page.actions.answerHeads(2);
+    expect(page.inspect).toHaveBeenLastCalledWith(expect.objectContaining({ numHeads: 2 }));
+    expect(page.compareGolden).toHaveBeenCalledWith(expect.objectContaining({ numHeads: 2 }), expect.anything());
+    expect(state(page)).toMatchObject({ question: null, inspected: { label: 'mine.pth', numHeads: 2 } });
+    expect(state(page).compared?.checkpoint).toBe('mine.pth');
   });
 
   it('keeps the heads that somebody states, and looks again with them', async () => {
-    const desk = open();
-    await desk.actions.take([file('mine.pth')]);
+    const page = open();
+    await page.actions.take([file('mine.pth')]);
     const id = idOf('mine.pth');
-    await desk.actions.setHeads(id, 4);
-    expect(desk.inspect).toHaveBeenLastCalledWith(expect.objectContaining({ numHeads: 4 }));
-    expect(state(desk).inspected?.numHeads).toBe(4);
-    await desk.actions.take([file('mine.pth')]);
-    expect(desk.inspect).toHaveBeenLastCalledWith(expect.objectContaining({ numHeads: 4 }));
-    expect((await desk.shelf.get(id))?.entry.configJson).toContain('"num_attention_heads":4');
+    await page.actions.setHeads(id, 4);
+    expect(page.inspect).toHaveBeenLastCalledWith(expect.objectContaining({ numHeads: 4 }));
+    expect(state(page).inspected?.numHeads).toBe(4);
+    await page.actions.take([file('mine.pth')]);
+    expect(page.inspect).toHaveBeenLastCalledWith(expect.objectContaining({ numHeads: 4 }));
+    expect((await page.cache.get(id))?.entry.configJson).toContain('"num_attention_heads":4');
   });
 
   it.each([
@@ -213,41 +213,41 @@ describe('a file on the Models page', () => {
     ['two checkpoints', [file('a.pth'), file('b.pth')], /One checkpoint at a time/],
     ['one that is too large', [{ ...file('a.pth'), size: 2e9 }], /2000 MB; up to 400 MB fit/],
   ])('is refused with a sentence: %s', async (_what, files, sentence) => {
-    const desk = open();
-    await desk.actions.take(files);
-    expect(state(desk).notices.at(-1)?.sentence).toMatch(sentence);
-    expect(desk.createEngine).not.toHaveBeenCalled();
+    const page = open();
+    await page.actions.take(files);
+    expect(state(page).notices.at(-1)?.sentence).toMatch(sentence);
+    expect(page.createEngine).not.toHaveBeenCalled();
   });
 
   it('is refused with the worker’s sentence, or with one when the disk does not give it', async () => {
     const engine = fakeEngine();
     engine.inspect.mockRejectedValueOnce(new EngineError('checkpoint', 'The file is truncated.'));
-    const desk = open({ engine });
-    await desk.actions.take([file('bad.pth')]);
-    expect(state(desk).notices.at(-1)).toMatchObject({
+    const page = open({ engine });
+    await page.actions.take([file('bad.pth')]);
+    expect(state(page).notices.at(-1)).toMatchObject({
       title: 'bad.pth was not taken',
       sentence: 'The file is truncated.',
     });
-    await desk.actions.take([{ ...file('gone.pth'), arrayBuffer: () => Promise.reject(new Error('NotReadable')) }]);
-    expect(state(desk).notices.at(-1)?.sentence).toMatch(/could not be read from the disk/);
-    expect(state(desk)).toMatchObject({ work: null, kept: [] });
+    await page.actions.take([{ ...file('gone.pth'), arrayBuffer: () => Promise.reject(new Error('NotReadable')) }]);
+    expect(state(page).notices.at(-1)?.sentence).toMatch(/could not be read from the disk/);
+    expect(state(page)).toMatchObject({ work: null, kept: [] });
   });
 
   it('can be cancelled: its worker ends, nothing is kept, and the next one is taken', async () => {
     const engine = fakeEngine();
     let answer = (_report: CheckpointReport): void => {};
     engine.inspect.mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
-    const desk = open({ engine });
-    const taking = desk.actions.take([file('slow.pth')]);
+    const page = open({ engine });
+    const taking = page.actions.take([file('slow.pth')]);
     await vi.waitFor(() => expect(engine.inspect).toHaveBeenCalled());
-    expect(state(desk).work?.what).toBe('reading slow.pth');
-    desk.actions.cancelWork();
+    expect(state(page).work?.what).toBe('reading slow.pth');
+    page.actions.cancelWork();
     expect(engine.close).toHaveBeenCalledOnce();
-    expect(state(desk).work).toBeNull();
+    expect(state(page).work).toBeNull();
     answer(report());
     await taking;
-    expect(state(desk)).toMatchObject({ inspected: null, kept: [], notices: [] });
-    await desk.actions.take([file('next.pth')]);
-    expect(state(desk).inspected?.label).toBe('next.pth');
+    expect(state(page)).toMatchObject({ inspected: null, kept: [], notices: [] });
+    await page.actions.take([file('next.pth')]);
+    expect(state(page).inspected?.label).toBe('next.pth');
   });
 });

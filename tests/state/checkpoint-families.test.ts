@@ -1,0 +1,153 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createCheckpointCache, type CachedCheckpoint } from '@/lib/checkpoints/checkpoint-cache';
+import type { DeitConfig } from '@/models/config';
+import { DEFAULT_RECIPE, parseRecipe } from '@/models/recipe';
+import { checkpointPlanner } from '@/state/checkpoint-families';
+import { DEFAULT_SELECTION } from '@/state/selection-types';
+
+// A grey of its own for each photograph: its file holds the one byte.
+vi.mock('@/lib/images/decode', () => ({
+  decodeBlob: async (blob: Blob) => {
+    const [grey] = new Uint8Array(await blob.arrayBuffer());
+    const data = Uint8ClampedArray.from({ length: 48 * 40 * 4 }, (_, i) => (i % 4 === 3 ? 255 : (grey ?? 0)));
+    return { image: { width: 48, height: 40, data } };
+  },
+}));
+
+const CONFIG: DeitConfig = {
+  architecture: 'deit',
+  quantization: 'none',
+  imageSize: 32,
+  patchSize: 8,
+  inChannels: 3,
+  embedDim: 12,
+  depth: 2,
+  numHeads: 3,
+  mlpRatio: 4,
+  numClasses: 7,
+  distilled: false,
+  normEps: 1e-6,
+  qkNormEps: 1e-5,
+};
+
+const TINY = 'made/tiny';
+const STUDENT = 'made/student';
+const GREYS = [10, 20, 30];
+
+function entryOf(id: string, bytes: number, savedAtMs: number): CachedCheckpoint {
+  return {
+    id,
+    label: `label of ${id}`,
+    source: { kind: 'hub', repo: id, revision: 'a'.repeat(40) },
+    bytes,
+    sha256: '0'.repeat(64),
+    verified: 'hub',
+    savedAtMs,
+    configJson: JSON.stringify({
+      model_args: { num_heads: 3 },
+      pretrained_cfg: { mean: [0.1, 0.2, 0.3], std: [0.4, 0.5, 0.6], crop_pct: 0.8 },
+    }),
+  };
+}
+
+const photographs = GREYS.map((grey) => ({
+  id: `grey-${grey}`,
+  title: `Grey ${grey}`,
+  file: `grey-${grey}.jpg`,
+  width: 48,
+  height: 40,
+  licence: 'CC0-1.0',
+  credit: 'nobody',
+  source: 'https://example.org',
+}));
+
+async function fetchFile(url: string): Promise<Response> {
+  if (url.endsWith('index.json')) return Response.json(photographs);
+  return new Response(Uint8Array.of(Number(/grey-(\d+)/.exec(url)?.[1])));
+}
+
+async function setUp() {
+  const cache = createCheckpointCache(null, null);
+  await cache.put(entryOf(TINY, 2, 1), Uint8Array.of(1, 1));
+  await cache.put(entryOf(STUDENT, 1, 2), Uint8Array.of(3));
+  const notify = vi.fn<(notice: { readonly title: string }) => void>();
+  const planner = checkpointPlanner(cache, { fetch: fetchFile, basePath: '' });
+  return {
+    notify,
+    plan: (change: { readonly family?: string; readonly student?: string; readonly recipe?: string }, isOpen = false) =>
+      planner.plan({ family: TINY, student: '', recipe: DEFAULT_SELECTION.recipe, ...change }, isOpen, notify),
+  };
+}
+
+describe('the plan for a checkpoint in this browser', () => {
+  it('has its file, its heads and the recipe', async () => {
+    const { plan } = await setUp();
+    const made = await plan({});
+    expect(made?.request).toMatchObject({
+      familyId: TINY,
+      weights: { id: TINY, label: `label of ${TINY}`, numHeads: 3 },
+      trained: null,
+      recipe: DEFAULT_RECIPE,
+    });
+    expect(made?.otherCheckpoints).toEqual([{ id: STUDENT, label: `label of ${STUDENT}` }]);
+  });
+
+  it('has no file when the worker has it', async () => {
+    const { plan } = await setUp();
+    const recipe = 'lin.qkv.elastic.official';
+    expect((await plan({ recipe }, true))?.request).toMatchObject({ weights: null, recipe: parseRecipe(recipe) });
+    expect((await plan({ recipe: 'by magic' }, true))?.request.recipe).toEqual(DEFAULT_RECIPE);
+  });
+
+  it('brings a trained student, and says when it is gone', async () => {
+    const { plan, notify } = await setUp();
+    expect((await plan({ student: STUDENT }))?.request.trained).toMatchObject({ id: STUDENT });
+    expect(notify).not.toHaveBeenCalled();
+    expect((await plan({ student: 'made/gone' }))?.request.trained).toBeNull();
+    expect(notify.mock.calls[0]?.[0].title).toBe('The student is not in this browser');
+  });
+
+  it('is none for a checkpoint that is not here', async () => {
+    const { plan } = await setUp();
+    expect(await plan({ family: 'made/unknown' })).toBeNull();
+  });
+
+  it('prepares pictures as its config.json states, once the configuration is known', async () => {
+    const { plan } = await setUp();
+    const made = await plan({});
+    await expect(made?.pictures.samples(2)).rejects.toThrow(/before the configuration/);
+    expect(await made?.pictures.preprocessing(CONFIG)).toMatchObject({
+      kind: 'photo',
+      imageSize: 32,
+      resize: 40,
+      mean: [0.1, 0.2, 0.3],
+      std: [0.4, 0.5, 0.6],
+      source: 'config.json',
+    });
+    const pictures = await made?.pictures.samples(2);
+    expect(pictures?.map(({ label }) => label)).toEqual([null, null]);
+    expect(pictures?.map(({ pixels }) => [...new Set(pixels)])).toEqual([
+      [Math.fround(10 / 255)],
+      [Math.fround(20 / 255)],
+    ]);
+  });
+
+  it('becomes a family with the photographs as samples', async () => {
+    const { plan } = await setUp();
+    const made = await plan({ student: STUDENT });
+    const family = await made?.familyOf({
+      familyId: TINY,
+      config: CONFIG,
+      memberIds: ['teacher', 'baseline', 'scaling', 'bi-vit'],
+      report: null,
+    });
+    expect(family).toMatchObject({ id: TINY, name: `label of ${TINY}`, classNames: [] });
+    expect(family?.members.map(({ weights }) => weights)).toEqual([
+      { kind: 'checkpoint', checkpointId: TINY },
+      { kind: 'made' },
+      { kind: 'made' },
+      { kind: 'checkpoint', checkpointId: STUDENT },
+    ]);
+    expect((await made?.samples.list())?.map(({ key }) => key)).toEqual(['photo-grey-10', 'photo-grey-20', 'photo-grey-30']);
+  });
+});
