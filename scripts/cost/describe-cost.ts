@@ -1,4 +1,5 @@
 /** An account as lines of text, and as plain data for `--json`. */
+import { EMBEDDED_FAMILIES } from '@/models/families/registry';
 import { ARCHITECTURES } from '@/models/published';
 import { countCost, type GroupCost } from '@/models/accounting/count-cost';
 import type { Amounts } from '@/lib/accounting/op-cost';
@@ -45,7 +46,8 @@ export function costData({ model, config, bits }: CostRequest): object {
 }
 
 function titleOf(model: string, config: ModelConfig): string {
-  const name = Object.entries(ARCHITECTURES).find(([id]) => id === model)?.[1].name ?? 'Custom DeiT';
+  const family = EMBEDDED_FAMILIES.find((each) => each.config === config);
+  const name = family?.name ?? Object.entries(ARCHITECTURES).find(([id]) => id === model)?.[1].name ?? 'Custom DeiT';
   const tokens = config.architecture === 'deit' ? `, ${numTokens(config)} tokens` : '';
   return `${name}, ${config.imageSize} px${tokens}`;
 }

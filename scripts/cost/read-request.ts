@@ -1,6 +1,6 @@
 /** What `npm run cost` is asked for, from its arguments. */
 import { parseArgs } from 'node:util';
-import { EMBEDDED_FAMILIES } from '@/models/families/registry';
+import { DEFAULT_FAMILY, EMBEDDED_FAMILIES } from '@/models/families/registry';
 import { ARCHITECTURE_IDS, ARCHITECTURES, distilledForm } from '@/models/published';
 import { customConfig, CUSTOM_SIZES } from '@/models/accounting/custom-config';
 import {
@@ -17,7 +17,7 @@ export const USAGE =
   'Usage: npm run cost -- --model deit_tiny [--tokens 198] [--binary linears,attention,...] [--layers] [--json]';
 
 export interface CostRequest {
-  /** An id of ARCHITECTURES, or `custom`. */
+  /** An id of an embedded family or of ARCHITECTURES, or `custom`. */
   readonly model: string;
   readonly config: ModelConfig;
   readonly bits: PartBits;
@@ -39,7 +39,10 @@ const PRECISIONS: ReadonlyMap<string, PartBits> = new Map([
   ['none', ALL_REAL],
   ['code', AS_IN_THE_CODE],
 ]);
-const MODEL_NAMES = [...ARCHITECTURE_IDS, 'custom'];
+/** What its id was in earlier versions. */
+const EARLIER_ID = 'embedded';
+const FAMILY_IDS = EMBEDDED_FAMILIES.map(({ id }) => id);
+const MODEL_NAMES = [...FAMILY_IDS, ...ARCHITECTURE_IDS, 'custom'];
 
 /** Sizes of `--model custom`, as they are typed; the rest is DeiT-Tiny's. */
 const SIZE_OPTIONS = {
@@ -78,10 +81,12 @@ function configOf(model: string, values: Values): ModelConfig {
   const given = Object.values(SIZE_OPTIONS).filter((option) => values[option] !== undefined);
   if (model === 'custom') return customOf(values);
   const id = ARCHITECTURE_IDS.find((each) => each === model);
-  if (id === undefined) throw new Error(`There is no model "${model}"; the known ones are ${MODEL_NAMES.join(', ')}.`);
+  const family = EMBEDDED_FAMILIES.find((each) => each.id === (model === EARLIER_ID ? DEFAULT_FAMILY.id : model));
+  const config = family?.config ?? (id === undefined ? null : ARCHITECTURES[id].config);
+  if (config === null) throw new Error(`There is no model "${model}"; the known ones are ${MODEL_NAMES.join(', ')}.`);
   const [option] = given;
   if (option !== undefined) throw new Error(`${model} has its own sizes; --${option} goes with --model custom.`);
-  return ARCHITECTURES[id].config;
+  return config;
 }
 
 function customOf(values: Values): DeitConfig {

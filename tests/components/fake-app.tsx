@@ -7,15 +7,15 @@ import { createStore } from 'zustand/vanilla';
 import { createRng } from '@/lib/math/rng';
 import { softmax } from '@/lib/math/softmax';
 import type { AppStore } from '@/state/app-store';
-import type { AppActions, AppState } from '@/state/app-state';
+import type { AppActions, AppState, FamilySample } from '@/state/app-state';
 import { DEFAULT_SELECTION } from '@/state/selection-types';
 import { INITIAL_IMAGE } from '@/state/image-slice';
-import { greyImage } from '@/state/sample-sources';
+import { greyImage, greySample } from '@/state/sample-sources';
 import { DEFAULT_FAMILY } from '@/models/families/registry';
 import { layerAt } from '@/models/architectures/configs';
 import { AppStoreContext } from '@/state/use-app-state';
 import { type Exploration, type Trace } from '@/engine/protocol';
-import { FAMILY } from '@/tests/fashion-mnist';
+import { FAMILY, SAMPLE_COUNT } from '@/tests/fashion-mnist';
 
 /**
  * A store without engine and address: a store in any state, and actions that only remember that they were called.
@@ -128,6 +128,12 @@ export function makeState(change: Partial<AppState> = {}): AppState {
     notices: [],
     ...change,
   };
+}
+
+/** As many samples as the default family has, all of one grey. */
+export function allSamples(): readonly FamilySample[] {
+  const bytes = new Uint8Array(784);
+  return Array.from({ length: SAMPLE_COUNT }, (_, index) => greySample({ index, label: index % 10, bytes }, [], 28));
 }
 
 export function showing(exploration: Exploration): Partial<AppState> {

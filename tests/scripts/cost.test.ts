@@ -11,7 +11,8 @@ describe('npm run cost reads', () => {
   it('a model, its tokens and which parts are one bit', () => {
     expect(ask('--model deit_tiny').config).toMatchObject({ embedDim: 192, distilled: false });
     expect(ask('--model deit_tiny --tokens 198').config).toMatchObject({ distilled: true });
-    expect(ask('--model embedded --tokens 50').config).toMatchObject({ embedDim: 64, distilled: false });
+    for (const name of ['fashion-mnist', 'embedded'])
+      expect(ask(`--model ${name} --tokens 50`).config).toMatchObject({ embedDim: 64, distilled: false });
     expect(ask('--model swin_tiny').bits).toEqual(AS_IN_THE_CODE);
     expect(ask('--model swin_tiny --binary all').bits).toEqual(ALL_BINARY);
     expect(ask('--model swin_tiny --binary linears,patch-merging').bits).toEqual(
@@ -25,8 +26,8 @@ describe('npm run cost reads', () => {
   });
 
   it.each([
-    ['', /Models: embedded, deit_tiny, deit_small, deit_base, swin_tiny, swin_small, custom\.$/],
-    ['--model vit', /no model "vit"; the known ones are embedded, deit_tiny/],
+    ['', /Models: fashion-mnist, deit_tiny, deit_small, deit_base, swin_tiny, swin_small, custom\.$/],
+    ['--model vit', /no model "vit"; the known ones are fashion-mnist, deit_tiny/],
     ['--model deit_tiny --binary linear', /no part "linear"; the known ones are linears, attention, patch-embed/],
     ['--model deit_tiny --tokens 200', /has 197 tokens, or 198 .* "200" is neither/],
     ['--model swin_tiny --tokens 198', /no class tokens: leave --tokens out/],

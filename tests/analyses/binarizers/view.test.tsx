@@ -8,7 +8,7 @@ import { requestKey } from '@/state/analyses-slice';
 import type { AppState } from '@/state/app-state';
 import { DEFAULT_SELECTION } from '@/state/selection-types';
 import type { RequestOf } from '@/engine/analysis';
-import { renderInApp } from '@/tests/components/fake-app';
+import { allSamples, renderInApp } from '@/tests/components/fake-app';
 import { cell, makeComparison, makeMean } from './fixtures';
 
 // user-event walks radio buttons by it.
@@ -27,6 +27,7 @@ function here(change: Partial<AppState['analyses']> = {}): Partial<AppState> {
     decomposition: { tauB: null, values: new Float32Array(50), density: 0 },
   });
   return {
+    image: { samples: allSamples(), current: null },
     analyses: { binarizers: { ...QUIET, result: comparison, asked: requestKey('binarizers', ROW) }, ...change },
   };
 }
@@ -97,7 +98,7 @@ describe('the means of a head', () => {
     expect(screen.getByText('partial: 340 of 1,000 images')).toBeTruthy();
     expect(screen.getByText('0 of 5,000 rows')).toBeTruthy();
     await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
-    expect(actions.cancelAnalysis).toHaveBeenCalledWith(BINARIZER_MEANS);
+    expect(actions.cancelAnalysis).toHaveBeenCalledWith(BINARIZER_MEANS.id);
   });
 
   it('are not called partial when all are seen', async () => {

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import type { SPEED, SpeedStudy } from '@/analyses/cost/protocol';
+import { SPEED, type SpeedStudy } from '@/analyses/cost/protocol';
 import { act, cleanup, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -117,8 +117,8 @@ describe('the tab of costs', () => {
   it('measures when it is asked, and says what it measured on what', async () => {
     expect(actions().analyze).not.toHaveBeenCalled();
     await press('Measure here');
-    const [kind, request] = actions().analyze.mock.lastCall ?? [];
-    expect(kind).toBe('speed');
+    const [analysis, request] = actions().analyze.mock.lastCall ?? [];
+    expect(analysis).toBe(SPEED);
     expect(request).toMatchObject({ config: { embedDim: 192, depth: 12, distilled: true }, run: 1 });
     expect(card('Measured here')).toMatch(/being measured/);
 
@@ -132,7 +132,7 @@ describe('the tab of costs', () => {
     await press('DeiT-Small');
     expect(card('Measured here')).toMatch(/^Measured heren\/anot measured for DeiT-Small/);
     expect(screen.queryByRole('button', { name: /^Measure/ })).toBeNull();
-    await press('Embedded family');
+    await press('Fashion-MNIST');
     expect(card('Measured here')).toMatch(/^Measured heren\/anot measured yet.*shipped teacher/);
   });
 });

@@ -7,13 +7,14 @@ import PrecisionTab from '@/analyses/precision/view';
 import { BINARY_ATTENTION, CURVE_SETTINGS } from '@/analyses/precision/precision-settings';
 import type { AppState } from '@/state/app-state';
 import { NOT_ASKED, requestKey } from '@/state/analyses-slice';
-import { makeExploration, makeTrace, renderInApp, showing } from '../../components/fake-app';
+import { allSamples, makeExploration, makeTrace, renderInApp, showing } from '../../components/fake-app';
 
 const teacher = makeTrace(1, null);
 const dialled = makeTrace(2, 0.05);
 
 const here = (change: Partial<AppState['analyses']> = {}): Partial<AppState> => ({
   ...showing(makeExploration({ teacher })),
+  image: { samples: allSamples(), current: null },
   analyses: {
     precision: {
       ...NOT_ASKED,
@@ -60,8 +61,8 @@ describe('the precision tab', () => {
   });
 
   it('draws the points that are there while the rest is measured, and sets the dial where one is clicked', async () => {
-    const points = CURVE_SETTINGS.slice(0, 2).map((precision) => ({ precision, accuracy: 0.875, images: 100 }));
-    const progress = { what: 'images classified', done: 200, total: 2100, partial: { points } };
+    const points = CURVE_SETTINGS.slice(0, 2).map((precision) => ({ precision, share: 0.875, images: 100 }));
+    const progress = { what: 'images classified', done: 200, total: 2100, partial: { points, compared: 'labels' } };
     const asked = requestKey('precision-curve', { settings: CURVE_SETTINGS, images: 100 });
     const { actions } = renderInApp(
       <PrecisionTab />,
@@ -77,6 +78,6 @@ describe('the precision tab', () => {
     expect(actions.analyze).toHaveBeenLastCalledWith(PRECISION, { precision: eight });
     expect(screen.getByText(/^Ringed, the dial as it stands \(weights 8/)).toBeTruthy();
     await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
-    expect(actions.cancelAnalysis).toHaveBeenCalledWith(PRECISION_CURVE);
+    expect(actions.cancelAnalysis).toHaveBeenCalledWith(PRECISION_CURVE.id);
   });
 });
