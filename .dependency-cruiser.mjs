@@ -2,7 +2,7 @@
 
 const FLOORS = ['app', 'analyses', 'components', 'state', 'engine', 'models', 'lib'];
 
-/** Deliberately without a trailing alternative: `^(app|lib)/`. @param {readonly string[]} floors */
+/** A path inside one of them. @param {readonly string[]} floors */
 const within = (floors) => `^(${floors.join('|')})/`;
 
 const upwards = FLOORS.slice(1).map((floor, index) => ({
@@ -26,7 +26,7 @@ const packages = [
 }));
 
 /** @type {import('dependency-cruiser').IConfiguration} */
-export default {
+const configuration = {
   forbidden: [
     {
       name: 'no-circles',
@@ -63,6 +63,16 @@ export default {
       to: { path: '^lib/(?!math/)' },
     },
     {
+      name: 'page-without-tfjs',
+      comment: 'What the page runs may name the types of models, but brings none of their code: tfjs is in the worker.',
+      severity: 'error',
+      from: { path: '^(app|components|state)/|^analyses/.*\\.tsx$' },
+      to: {
+        path: '^(lib/tf\\.ts|models/(create-model|live|repair|precision|predict|speed|packed|trace-image)\\.ts)$',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'compute-draws-nothing',
       severity: 'error',
       comment: 'What runs in the worker may not bring the page along.',
@@ -79,3 +89,5 @@ export default {
     enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'] },
   },
 };
+
+export default configuration;

@@ -1,6 +1,5 @@
 import next from 'eslint-config-next/core-web-vitals';
 import typescript from 'eslint-config-next/typescript';
-import { arrowsRule } from './scripts/lint/arrows-rule.js';
 
 const config = [
   {
@@ -18,9 +17,7 @@ const config = [
   ...next,
   ...typescript,
   {
-    plugins: { lens: { rules: { arrows: arrowsRule } } },
     rules: {
-      'lens/arrows': 'error',
       eqeqeq: ['error', 'always'],
       'no-console': ['error', { allow: ['warn', 'error'] }],
       '@typescript-eslint/no-explicit-any': 'error',

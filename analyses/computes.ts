@@ -10,7 +10,7 @@ import { gradientsCompute } from '@/analyses/gradient/compute';
 import { precisionCurveCompute } from '@/analyses/precision/compute-curve';
 import { precisionCompute } from '@/analyses/precision/compute';
 import { rankingCompute } from '@/analyses/ranking/compute';
-import type { RegisteredCompute } from '@/engine/analysis';
+import type { RegisteredCompute } from '@/engine/compute';
 
 export const COMPUTES: readonly RegisteredCompute[] = [
   distortionCompute,

@@ -1,6 +1,4 @@
 /** What an analysis is to the page and to the worker: a typed id. `analyses/` holds them all; nothing below it names one. */
-import type { AnalysisContext } from '@/engine/analysis-context';
-
 /** A class index, or 'predicted': the class with the model's own largest logit. */
 export type TargetClass = number | 'predicted';
 
@@ -28,25 +26,9 @@ export interface AnalysisProgress<Result> {
   readonly partial: Result | null;
 }
 
-/** Answers one request inside the worker. */
-export type Compute<A> = (request: RequestOf<A>, context: AnalysisContext<ResultOf<A>>) => Promise<ResultOf<A>>;
-
-/** A compute whose types were checked by `register` and are forgotten, for the list of all of them. */
-export interface RegisteredCompute {
-  readonly id: string;
-  readonly compute: (request: never, context: AnalysisContext<never>) => Promise<unknown>;
-}
-
 export function defineAnalysis<Request, Result>(
   id: string,
   options: Partial<Pick<Analysis<Request, Result>, 'usesPicture' | 'kept' | 'holdsTraces'>> = {},
 ): Analysis<Request, Result> {
   return { id, usesPicture: true, kept: 12, holdsTraces: false, ...options };
-}
-
-export function register<Request, Result>(
-  { id }: Analysis<Request, Result>,
-  compute: (request: Request, context: AnalysisContext<Result>) => Promise<Result>,
-): RegisteredCompute {
-  return { id, compute: compute as unknown as RegisteredCompute['compute'] };
 }

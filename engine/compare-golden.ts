@@ -5,7 +5,7 @@ import { parseSafetensors } from '@/lib/checkpoints/safetensors';
 import type { GoldenReport, GoldenRow } from '@/engine/protocol';
 import type { ModelConfig } from '@/models/config';
 import { configOf } from '@/models/infer-config';
-import { createModel } from '@/models/model';
+import { createModel } from '@/models/create-model';
 import { checkParity } from '@/models/parity';
 
 /**

@@ -5,7 +5,8 @@ import type { Renamed } from '@/lib/checkpoints/rename-keys';
 import type { CheckpointReport } from '@/engine/protocol';
 import type { ModelConfig } from '@/models/config';
 import { configOf } from '@/models/infer-config';
-import { createModel, type Model } from '@/models/model';
+import type { Model } from '@/models/model';
+import { createModel } from '@/models/create-model';
 
 /** Weights that came as bits count like any others: eight in a byte. */
 function parameterCount({ tensors }: Checkpoint, { parameters }: Model): number {

@@ -11,7 +11,8 @@ import type { ModelConfig } from '@/models/config';
 import { MADE_MEMBERS, mainMember, TRAINED_MEMBER } from '@/models/families/checkpoint-family';
 import { type MemberId } from '@/models/families/family';
 import { configOf } from '@/models/infer-config';
-import { createModel, type Model } from '@/models/model';
+import type { Model } from '@/models/model';
+import { createModel } from '@/models/create-model';
 import type { BinarizationRecipe } from '@/models/recipe';
 
 /** Between pieces of work: reports, and lets messages in. @throws EngineError `cancelled` */

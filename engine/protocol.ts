@@ -9,7 +9,7 @@ import type { Preprocessing } from '@/lib/images/preprocessing';
 import type { ModelConfig } from '@/models/config';
 import type { MemberId } from '@/models/families/family';
 import type { LiveQuery, LiveRun } from '@/models/live';
-import type { ForwardPath } from '@/models/packed';
+import type { ForwardPath } from '@/models/packed-model';
 import type { BinarizationRecipe } from '@/models/recipe';
 import type { Trace } from '@/models/trace';
 

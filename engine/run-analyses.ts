@@ -1,5 +1,6 @@
 /** Runs analyses inside the worker: between its steps each lets the picture on screen go first, and stops when it is out of date. */
-import type { AnalysisProgress, RegisteredCompute } from '@/engine/analysis';
+import type { AnalysisProgress } from '@/engine/analysis';
+import type { RegisteredCompute } from '@/engine/compute';
 import type { AnalysisContext } from '@/engine/analysis-context';
 import { EngineError } from '@/engine/engine-error';
 import type { Session } from '@/engine/session';

@@ -1,5 +1,5 @@
 /** The engine itself, as it runs inside the worker, in Node's tools and in tests: nothing here knows which of them it is. */
-import type { RegisteredCompute } from '@/engine/analysis';
+import type { RegisteredCompute } from '@/engine/compute';
 import { compareWithGolden } from '@/engine/compare-golden';
 import { EngineError, toEngineError } from '@/engine/engine-error';
 import { exploreOnce } from '@/engine/explore';

@@ -5,7 +5,8 @@ import type { Session } from '@/engine/session';
 import { keepHere } from '@/engine/transfer';
 import { hasLargeTraces } from '@/models/families/family';
 import { layersOf } from '@/models/architectures/configs';
-import { traceImage, type TraceOptions } from '@/models/trace';
+import type { TraceOptions } from '@/models/trace';
+import { traceImage } from '@/models/trace-image';
 
 /** Five models, forward and for two losses. */
 const TRACES_KEPT = 15;

@@ -3,10 +3,10 @@
  * stages. Nothing else is kept, so that a camera can go through it for hours.
  */
 import { kernelFile } from '@/lib/kernels/wasm-module';
+import { layoutKeys, layoutRows, rowOfToken, tokenBetween } from '@/lib/math/attention-layout';
 import { tf } from '@/lib/tf';
-import { deitOnly, numTokens } from '@/models/config';
-import { requireImage, type Model } from '@/models/model';
-import type { PackedModel } from '@/models/packed';
+import { attentionBlocks, requireImage, type AttentionBlock, type Model } from '@/models/model';
+import type { PackedModel } from '@/models/packed-model';
 import type { Recorder } from '@/models/recorder';
 import { StageClock } from '@/models/stage-clock';
 
@@ -15,6 +15,7 @@ export interface LiveQuery {
   readonly layer: number;
   /** `null`: the mean over the layer's heads. */
   readonly head: number | null;
+  /** Token of the first layer; in a coarser one the row is that of the token that covers it. */
   readonly query: number;
   /** Softmaxed, or after the attention's binarizer where there is one. */
   readonly map: 'softmaxed' | 'binarized';
@@ -24,7 +25,7 @@ export interface LiveQuery {
 
 export interface LiveRun {
   readonly logits: Float32Array<ArrayBuffer>; // [numClasses]
-  readonly attention: Float32Array<ArrayBuffer>; // [N]
+  readonly attention: Float32Array<ArrayBuffer>; // [M]: all tokens, or those of the query's window
   /** What `attention` is: a model without a binarizer has only the softmaxed one. */
   readonly map: 'softmaxed' | 'binarized';
   readonly path: 'packed' | 'float';
@@ -47,28 +48,47 @@ const PACKED = 'Its signs fit in bits, and this browser runs the packed kernels.
 export async function liveFrame(
   model: Model,
   image: Float32Array,
-  look: LiveQuery,
+  query: LiveQuery,
   now: () => number,
 ): Promise<LiveRun> {
-  checkLook(model, look);
+  const row = rowAsked(model, query);
   requireImage(image, model.config);
-  if (look.path === 'float') return floatFrame(model, image, look, now, WANTED_FLOAT);
+  if (query.path === 'float') return floatFrame(model, image, row, now, WANTED_FLOAT);
   const packed = model.packed();
   return packed instanceof Error
-    ? floatFrame(model, image, look, now, packed.message)
-    : packedFrame(model, packed, image, look, now);
+    ? floatFrame(model, image, row, now, packed.message)
+    : packedFrame(model, packed, image, row, now);
 }
 
-function checkLook({ config, blocks }: Model, { layer, head, query }: LiveQuery): void {
-  const { numHeads } = deitOnly(config);
+/** One row of one layer's attention. */
+interface AskedRow {
+  readonly block: AttentionBlock;
+  readonly head: number | null;
+  readonly map: LiveQuery['map'];
+  /** The window that the row is in, and its place there; 0 and the token itself where every token sees all. */
+  readonly window: number;
+  readonly inside: number;
+  /** M */
+  readonly keys: number;
+}
+
+function rowAsked({ blocks }: Model, { layer, head, query, map }: LiveQuery): AskedRow {
+  const layers = attentionBlocks(blocks);
   const isBelow = (value: number, end: number): boolean => Number.isInteger(value) && value >= 0 && value < end;
+  const block = isBelow(layer, layers.length) ? layers[layer] : undefined;
+  const first = layers[0]?.attention.layout;
   if (
-    !isBelow(layer, blocks.length) ||
-    !isBelow(query, numTokens(deitOnly(config))) ||
-    (head !== null && !isBelow(head, numHeads))
+    block === undefined ||
+    first === undefined ||
+    !isBelow(query, layoutRows(first)) ||
+    (head !== null && !isBelow(head, block.attention.heads))
   ) {
     throw new RangeError(`The model has no layer ${layer}, head ${head ?? 'mean'} with a query ${query}.`);
   }
+  const { layout } = block.attention;
+  const row = rowOfToken(layout, tokenBetween(first, layout, query));
+  const keys = layoutKeys(layout);
+  return { block, head, map, window: Math.floor(row / keys), inside: row % keys, keys };
 }
 
 function imageTensor(image: Float32Array, { config: { inChannels, imageSize } }: Model): tf.Tensor4D {
@@ -100,25 +120,25 @@ const PART_OF: { readonly [Stage in string]: string } = {
 async function floatFrame(
   model: Model,
   image: Float32Array,
-  { layer, head, query, map }: LiveQuery,
+  { block: { name }, head, map, window, inside, keys }: AskedRow,
   now: () => number,
   pathReason: string,
 ): Promise<LiveRun> {
   const clock = new StageClock(now);
-  const block = model.blocks[layer]?.name ?? '';
+  const merges = new Set(model.blocks.flatMap((block) => (block.attention === null ? [`${block.name}.output`] : [])));
   const kept: { row: tf.Tensor | null; map: LiveRun['map'] } = { row: null, map: 'softmaxed' };
   const keep = (attention: tf.Tensor, shown: LiveRun['map']): void => {
     kept.row?.dispose();
-    const [, heads = 0, , tokens = 0] = attention.shape; // [1, H, N, N]
-    const from = [0, head ?? 0, query, 0];
-    kept.row = tf.keep(tf.slice(attention, from, [1, head === null ? heads : 1, 1, tokens])); // [1, H or 1, 1, N]
+    const [, heads = 0] = attention.shape; // [windows, H, n, M]
+    const from = [window, head ?? 0, inside, 0];
+    kept.row = tf.keep(tf.slice(attention, from, [1, head === null ? heads : 1, 1, keys])); // [1, H or 1, 1, M]
     kept.map = shown;
   };
   const recorder: Recorder = {
     record: (stage, tensor) => {
-      clock.mark(PART_OF[stage.slice(stage.lastIndexOf('.') + 1)] ?? stage);
-      if (stage === `${block}.attention`) keep(tensor, 'softmaxed');
-      if (stage === `${block}.attention_binary` && map === 'binarized') keep(tensor, 'binarized');
+      clock.mark(merges.has(stage) ? 'merge' : (PART_OF[stage.slice(stage.lastIndexOf('.') + 1)] ?? stage));
+      if (stage === `${name}.attention`) keep(tensor, 'softmaxed');
+      if (stage === `${name}.attention_binary` && map === 'binarized') keep(tensor, 'binarized');
       return tensor;
     },
   };
@@ -128,7 +148,7 @@ async function floatFrame(
     if (kept.row === null) throw new Error('The model did not record its attention.');
     const values = Float32Array.from(await logits.data());
     const rows = await kept.row.data();
-    const attention = meanRow(rows, kept.row.shape[3] ?? 0);
+    const attention = meanRow(rows, keys);
     clock.mark('read');
     const kernels = `tfjs ${tf.getBackend()}, float32`;
     return { logits: values, attention, map: kept.map, path: 'float', pathReason, kernels, stages: clock.stages };
@@ -141,24 +161,22 @@ async function packedFrame(
   model: Model,
   packed: PackedModel,
   image: Float32Array,
-  { layer, head, query, map }: LiveQuery,
+  { block, head, map, window, inside, keys }: AskedRow,
   now: () => number,
 ): Promise<LiveRun> {
   const clock = new StageClock(now);
-  const { numHeads } = deitOnly(model.config);
-  const tokens = numTokens(deitOnly(model.config));
-  const attention = new Float32Array(tokens);
+  const attention = new Float32Array(keys);
   const images = imageTensor(image, model);
   const logits = packed.forward(images, {
     mark: clock.mark,
     heads: {
-      block: model.blocks[layer]?.name ?? '',
-      see: (maps, _window, seen) => {
-        if (head !== null && seen !== head) return;
-        const rows = map === 'binarized' ? maps.attentionBinary : maps.attention; // [N, N]
-        const share = head === null ? 1 / numHeads : 1;
-        for (let key = 0; key < tokens; key++)
-          attention[key] = (attention[key] ?? 0) + share * (rows[query * tokens + key] ?? 0);
+      block: block.name,
+      see: (maps, shown, seen) => {
+        if (shown !== window || (head !== null && seen !== head)) return;
+        const rows = map === 'binarized' ? maps.attentionBinary : maps.attention; // [n, M]
+        const share = head === null ? 1 / block.attention.heads : 1;
+        for (let key = 0; key < keys; key++)
+          attention[key] = (attention[key] ?? 0) + share * (rows[inside * keys + key] ?? 0);
       },
     },
   });
@@ -173,7 +191,7 @@ async function packedFrame(
   }
 }
 
-/** [H, N] -> [N], a copy also where H is 1. */
+/** [H, M] -> [M], a copy also where H is 1. */
 function meanRow(rows: ArrayLike<number>, tokens: number): Float32Array<ArrayBuffer> {
   const heads = rows.length / tokens;
   return Float32Array.from({ length: tokens }, (_, key) => {

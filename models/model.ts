@@ -1,16 +1,13 @@
-/** What every architecture is to those who run it: weights in, three parts that run one by one, or all of them in a row. */
-import type { CheckpointTensor } from '@/lib/checkpoints/checkpoint';
+/** What every architecture is to those who run it: three parts that run one by one, or all of them in a row. */
+import type { ForwardSpec } from '@/lib/kernels/forward/spec';
 import type { AttentionLayout } from '@/lib/math/attention-layout';
-import { tf } from '@/lib/tf';
-import { type ModelConfig } from '@/models/config';
-import { QUANTIZATIONS } from '@/models/quantization';
-import type { Quantization } from '@/models/quantization';
-import { readDeit, type DeitLayers } from '@/models/deit';
+import type { tf } from '@/lib/tf';
+import type { ModelConfig } from '@/models/config';
 import type { AttentionQuantizers } from '@/models/layers/attention';
-import { Packing, type PackedModel, type PackedUnavailableError } from '@/models/packed';
-import { ParameterReader, type IgnoredKey } from '@/models/parameter-reader';
-import { SILENT, within, type Recorder } from '@/models/recorder';
-import { readSwin, type SwinLayers } from '@/models/swin';
+import type { PackedModel, PackedUnavailableError } from '@/models/packed-model';
+import type { IgnoredKey } from '@/models/parameter-reader';
+import type { Quantization } from '@/models/quantization';
+import type { Recorder } from '@/models/recorder';
 
 /** A part of a model that maps tokens to tokens. */
 export interface Block {
@@ -45,15 +42,19 @@ export function attentionBlocks(blocks: readonly Block[]): readonly AttentionBlo
   return blocks.filter((block): block is AttentionBlock => block.quantizers !== null && block.attention !== null);
 }
 
-/** What an architecture brings; its functions may leave tensors behind, which `createModel` tidies away. */
-export interface Parts {
-  /** The parameters that its functions compute with, for those who compute otherwise (`packed.ts`). */
-  readonly layers: DeitLayers | SwinLayers;
+/** A forward in parts; its functions may leave tensors behind, which `createModel` tidies away. */
+export interface ForwardParts {
   /** [B, channels, size, size], normalized -> [B, N, C]; records `tokens`. */
   readonly embed: (images: tf.Tensor4D, recorder: Recorder) => tf.Tensor3D;
   readonly blocks: readonly Block[];
   /** [B, N, C] -> [B, numClasses]; records `norm` and `logits`. */
   readonly classify: (tokens: tf.Tensor3D, recorder: Recorder) => tf.Tensor2D;
+}
+
+/** What an architecture brings. */
+export interface Parts extends ForwardParts {
+  /** The same parameters as numbers for the packed kernels. @throws PackedUnavailableError */
+  readonly packedSpec: (quantization: Quantization) => ForwardSpec;
 }
 
 export interface Model extends Parts {
@@ -71,93 +72,9 @@ export interface Model extends Parts {
   readonly dispose: () => void;
 }
 
-/**
- * Puts a checkpoint's tensors into the model that the configuration describes.
- *
- * @param quantization the one that the checkpoint was trained with, unless a full-precision one is quantized after training
- * @param ofLayer that of each block that attends, counted from 0, where not all are alike
- * @throws MissingTensorsError that names all that are missing, when nothing else is wrong
- * @throws CheckpointError when a tensor is unexpected, misshapen or not finite
- */
-export function createModel(
-  config: ModelConfig,
-  tensors: ReadonlyMap<string, CheckpointTensor>,
-  quantization: Quantization = QUANTIZATIONS[config.quantization],
-  ofLayer: QuantizationOfLayer = () => quantization,
-): Model {
-  const reader = ParameterReader.of(tensors);
-  try {
-    const parts = tidied(readParts(reader, config, quantization, ofLayer), config);
-    const packing = new Packing();
-    const model: Model = {
-      ...parts,
-      ...reader.finish(),
-      config,
-      quantization,
-      forward: inARow(parts),
-      packed: () => packing.of(model),
-      dispose: () => {
-        packing.dispose();
-        reader.dispose();
-      },
-    };
-    return model;
-  } catch (error) {
-    reader.dispose();
-    throw error;
-  }
-}
-
-function readParts(
-  reader: ParameterReader,
-  config: ModelConfig,
-  quantization: Quantization,
-  ofLayer: QuantizationOfLayer,
-): Parts {
-  switch (config.architecture) {
-    case 'deit':
-      return readDeit(reader, config, ofLayer);
-    case 'swin':
-      return readSwin(reader, config, quantization, ofLayer);
-  }
-}
-
-/** Each part leaves nothing behind but its result and what the recorder keeps; blocks name their stages in full. */
-function tidied({ layers, embed, blocks, classify }: Parts, config: ModelConfig): Parts {
-  return {
-    layers,
-    embed: (images, recorder) => {
-      checkImages(images, config);
-      return tf.tidy(() => embed(images, recorder));
-    },
-    blocks: blocks.map(({ name, run, quantizers, attention }) => ({
-      name,
-      quantizers,
-      attention,
-      run: (tokens, recorder) => tf.tidy(() => run(tokens, within(name, recorder))),
-    })),
-    classify: (tokens, recorder) => tf.tidy(() => classify(tokens, recorder)),
-  };
-}
-
-function inARow({ embed, blocks, classify }: Parts): Model['forward'] {
-  return (images, recorder = SILENT) =>
-    tf.tidy(() => {
-      const tokens = blocks.reduce((x, block) => block.run(x, recorder), embed(images, recorder)); // [B, N, C]
-      return classify(tokens, recorder); // [B, numClasses]
-    });
-}
-
 /** @throws RangeError for an image that is not of the model's size, [channels, size, size] */
 export function requireImage(image: Float32Array, { inChannels, imageSize }: ModelConfig): void {
   const values = inChannels * imageSize ** 2;
   if (image.length !== values)
     throw new RangeError(`The model takes images of ${values} values; this one has ${image.length}.`);
-}
-
-function checkImages(images: tf.Tensor4D, { inChannels, imageSize }: ModelConfig): void {
-  const [, channels, height, width] = images.shape;
-  if (channels === inChannels && height === imageSize && width === imageSize) return;
-  const wanted = `[B, ${inChannels}, ${imageSize}, ${imageSize}]`;
-  throw new Error(`The model takes images of shape ${wanted}; these are [${images.shape.join(', ')}].`);
 }

@@ -6,11 +6,7 @@ import type { ActivationQuantizer } from '@/models/layers/activation';
 import type { AttentionQuantizer } from '@/models/layers/attention-activation';
 import type { LayerNorm } from '@/models/layers/layer-norm';
 import type { Linear } from '@/models/layers/linear';
-
-/** A model that the packed kernels do not run; `message` is a sentence for the person who looks at it. */
-export class PackedUnavailableError extends Error {
-  override readonly name = 'PackedUnavailableError';
-}
+import { PackedUnavailableError } from '@/models/packed-model';
 
 /** The smallest step of float32. */
 const SMALLEST = 2 ** -149;

@@ -3,7 +3,8 @@ import { layoutKeys, layoutRows } from '@/lib/math/attention-layout';
 import { tf } from '@/lib/tf';
 import type { ModelConfig } from '@/models/config';
 import type { AttentionBlock } from '@/models/model';
-import type { BlockView, PackedModel } from '@/models/packed';
+import type { BlockView } from '@/lib/kernels/forward/run-context';
+import type { PackedModel } from '@/models/packed-model';
 import { headsFirst, tokensOfFirst, type LayerTrace, type Trace } from '@/models/trace';
 
 /**

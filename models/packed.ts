@@ -5,45 +5,18 @@
  * exponentials, so an entry of the attention can fall otherwise only where its share is within 1e-6 of alpha / 2.
  */
 import { FusedForward } from '@/lib/kernels/forward/fused-forward';
-import type { BlockView } from '@/lib/kernels/forward/run-context';
-import type { ForwardStage } from '@/lib/kernels/forward/run-context';
-import type { ForwardObserver } from '@/lib/kernels/forward/run-context';
 import { hasFusedForward, runForward } from '@/lib/kernels/forward/op';
+import type { ForwardObserver, ForwardStage } from '@/lib/kernels/forward/run-context';
 import type { ForwardSpec } from '@/lib/kernels/forward/spec';
 import { tidied } from '@/lib/kernels/run-kernels';
 import { tf } from '@/lib/tf';
 import type { Model } from '@/models/model';
-import { deitSpec } from '@/models/packed-deit';
-import { PackedUnavailableError } from '@/models/packed-layers';
-import { swinSpec } from '@/models/packed-swin';
+import { PackedUnavailableError, type ForwardPath, type PackedModel, type StageTime } from '@/models/packed-model';
 import { StageClock } from '@/models/stage-clock';
-
-export { PackedUnavailableError } from '@/models/packed-layers';
-export type { BlockView, ForwardObserver, ForwardStage };
-
-/** How a forward was computed. */
-export type ForwardPath =
-  { readonly kind: 'packed' } | { readonly kind: 'float'; /** A sentence. */ readonly reason: string };
 
 export function pathOf(model: Model): ForwardPath {
   const packed = model.packed();
   return packed instanceof Error ? { kind: 'float', reason: packed.message } : { kind: 'packed' };
-}
-
-export interface StageTime {
-  readonly stage: ForwardStage;
-  readonly ms: number;
-}
-
-export interface PackedModel {
-  readonly numClasses: number;
-  /** What the blocks and the ends read, as it lies here. */
-  readonly bytes: number;
-  /** [B, channels, size, size], normalized -> [B, numClasses] */
-  readonly forward: (images: tf.Tensor4D, observer?: ForwardObserver) => tf.Tensor2D;
-  /** One forward with a clock between its stages; milliseconds summed over blocks and images. */
-  readonly profile: (images: tf.Tensor4D, now: () => number) => readonly StageTime[];
-  readonly dispose: () => void;
 }
 
 /**
@@ -54,7 +27,7 @@ export interface PackedModel {
  */
 export function packModel(model: Model): PackedModel {
   if (!hasFusedForward()) throw new PackedUnavailableError(noKernels());
-  const resident = residentOrRefuse(tidied(() => specOf(model)));
+  const resident = residentOrRefuse(tidied(() => model.packedSpec(model.quantization)));
   const { channels, imageSize } = resident.embedding;
   const run = (images: tf.Tensor4D, observer: ForwardObserver = {}) => {
     const [, ...shape] = images.shape;
@@ -103,15 +76,6 @@ function noKernels(): string {
   return tf.getBackend() === 'wasm'
     ? 'The packed kernels are not there.'
     : `The packed kernels run on WebAssembly with SIMD; this is the ${tf.getBackend()} backend.`;
-}
-
-function specOf({ layers, config, quantization }: Model): ForwardSpec {
-  switch (layers.kind) {
-    case 'deit':
-      return deitSpec(layers, config, quantization);
-    case 'swin':
-      return swinSpec(layers, config, quantization);
-  }
 }
 
 function residentOrRefuse(spec: ForwardSpec): FusedForward {

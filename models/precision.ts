@@ -9,7 +9,8 @@ import { QUANTIZATIONS } from '@/models/quantization';
 import type { Quantization } from '@/models/quantization';
 import type { ActivationQuantization } from '@/models/quantization';
 import type { UniformBits } from '@/models/quantization';
-import { createModel, type Model } from '@/models/model';
+import type { Model } from '@/models/model';
+import { createModel } from '@/models/create-model';
 
 /** 32: real-valued. */
 export type PartBits = UniformBits | 32;

@@ -1,14 +1,9 @@
 /** The architectures that have a name here, as configurations. */
-import type { DeitConfig, ModelConfig } from '@/models/config';
-import type { SwinConfig } from '@/models/swin-config';
+import type { ModelConfig } from '@/models/config';
+import type { DeitConfig } from '@/models/architectures/deit/config';
+import type { SwinConfig } from '@/models/architectures/swin/config';
 
-export const ARCHITECTURE_IDS = [
-  'deit_tiny',
-  'deit_small',
-  'deit_base',
-  'swin_tiny',
-  'swin_small',
-] as const;
+export const ARCHITECTURE_IDS = ['deit_tiny', 'deit_small', 'deit_base', 'swin_tiny', 'swin_small'] as const;
 export type ArchitectureId = (typeof ARCHITECTURE_IDS)[number];
 
 export interface Architecture {

@@ -6,8 +6,6 @@
 import type { Quantized } from '@/lib/quantizers/quantizer';
 import { tf, withGradient } from '@/lib/tf';
 
-export type { LayerTrace, Trace, TraceLoss } from '@/models/trace';
-
 export interface Recorder {
   /** Takes note of a stage's value; what it returns stands in for `tensor` from there on. */
   record<T extends tf.Tensor>(stage: string, tensor: T): T;

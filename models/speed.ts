@@ -1,8 +1,10 @@
 /** Models to be timed: made up from a seed where there are none, and one forward of each, from the numbers to the numbers. */
 import { tf } from '@/lib/tf';
-import { createModel, type Model } from '@/models/model';
+import type { Model } from '@/models/model';
+import { createModel } from '@/models/create-model';
 import type { ModelConfig } from '@/models/config';
-import { pathOf, type ForwardPath } from '@/models/packed';
+import { pathOf } from '@/models/packed';
+import type { ForwardPath } from '@/models/packed-model';
 import { fastestForward } from '@/models/predict';
 import { randomWeights } from '@/models/random-weights';
 

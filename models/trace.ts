@@ -1,23 +1,7 @@
-/**
- * One image through one model, as plain typed arrays: what the panels and `lib/metrics` work on. No tensor gets out of this file.
- */
+/** One image through one model, as plain typed arrays: what panels and metrics work on. */
 import { layoutRows, type AttentionLayout } from '@/lib/math/attention-layout';
-import { tf, valueAndGradients, withGradient } from '@/lib/tf';
+import type { LayerQuantizers } from '@/lib/quantizers/parameters';
 import type { ModelConfig } from '@/models/config';
-import type { ActivationQuantizer } from '@/models/layers/activation';
-import type { AttentionQuantizer } from '@/models/layers/attention-activation';
-import type { AttentionQuantizers } from '@/models/layers/attention';
-import { attentionBlocks, requireImage, type AttentionBlock, type Model } from '@/models/model';
-import { tracePacked } from '@/models/packed-trace';
-import type {
-  ActivationParameters,
-  AttentionParameters,
-  LayerQuantizers,
-  QuantizerParameters,
-} from '@/lib/quantizers/parameters';
-import { StageRecorder } from '@/models/recorder';
-
-export type { LayerQuantizers, QuantizerParameters };
 
 /**
  * What one attention let out; row-major, of one image.
@@ -92,190 +76,10 @@ export interface TraceOptions {
   readonly path?: 'fastest' | 'float';
 }
 
-/**
- * Runs one image through the model and keeps what its blocks let out.
- *
- * @param image normalized, row-major [channels, size, size]
- * @throws RangeError when the image is not of the configured size, or the class is not one of the model's
- */
-export async function traceImage(model: Model, image: Float32Array, options: TraceOptions): Promise<Trace> {
-  const { config } = model;
-  const blocks = attentionBlocks(model.blocks);
-  const { gradients, lossClass, loss: kind = 'cross-entropy' } = options;
-  checkArguments(config, image, lossClass);
-  const packed = gradients || options.path === 'float' ? null : model.packed();
-  if (packed !== null && !(packed instanceof Error)) return tracePacked(config, blocks, packed, image);
-  const input = tf.tensor4d(image, [1, config.inChannels, config.imageSize, config.imageSize]);
-  const recorder = new StageRecorder({ keeps: gradients ? isTracedBackwards : isTraced, gradients });
-  try {
-    if (gradients) runBackwards(model, input, recorder, lossClass, kind);
-    else model.forward(input, recorder).dispose();
-
-    const logits = await readOrFail(recorder.values.get('logits'));
-    const layers = await Promise.all(
-      blocks.map(async (block) => ({
-        ...(await readLayer(block, recorder, gradients)),
-        quantizers: gradients ? await readQuantizers(block.quantizers) : null,
-      })),
-    );
-    const loss = gradients ? lossOf(logits, lossClass, kind) : null;
-    return { config, numTokens: tokensOfFirst(layers), logits, layers, loss };
-  } finally {
-    recorder.dispose();
-    input.dispose();
-  }
-}
-
-const TRACED = /^logits$|\.(q_binary|k_binary|v_binary|scores|attention|attention_binary|output)$/;
-const LATENT = /\.[qkv]$/;
-
-function isTraced(stage: string): boolean {
-  return TRACED.test(stage);
-}
-
-function isTracedBackwards(stage: string): boolean {
-  return TRACED.test(stage) || LATENT.test(stage);
-}
-
 /** @throws RangeError for a model without attention */
 export function tokensOfFirst([first]: readonly Pick<LayerTrace, 'layout'>[]): number {
   if (first === undefined) throw new RangeError('A model without attention has no trace.');
   return layoutRows(first.layout);
-}
-
-function checkArguments(config: ModelConfig, image: Float32Array, lossClass: number | 'predicted'): void {
-  requireImage(image, config);
-  const { numClasses } = config;
-  if (lossClass !== 'predicted' && !(Number.isInteger(lossClass) && lossClass >= 0 && lossClass < numClasses)) {
-    throw new RangeError(
-      `The class must be an integer from 0 to ${numClasses - 1}, or 'predicted'; it is ${lossClass}.`,
-    );
-  }
-}
-
-/** Sends dL/d(logits), softmax(logits) - onehot(class) or onehot(class), back through the model, past the recorder. */
-function runBackwards(
-  model: Model,
-  input: tf.Tensor4D,
-  recorder: StageRecorder,
-  lossClass: number | 'predicted',
-  kind: TraceLoss['kind'],
-): void {
-  const loss = (): tf.Scalar => {
-    const logits = model.forward(input, recorder); // [1, numClasses]
-    return withGradient(
-      [logits],
-      // The loss's value is computed from the logits later, in float64; only its gradient is wanted here.
-      () => ({ value: tf.scalar(0), saved: [logits] }),
-      (_, saved) => {
-        const target = oneHot(saved, lossClass);
-        return [kind === 'logit' ? target : tf.sub(tf.softmax(saved), target)];
-      },
-    );
-  };
-  const { value, gradients } = valueAndGradients(loss, [input]);
-  tf.dispose([value, ...gradients.filter((gradient) => gradient !== null)]);
-}
-
-function oneHot(logits: tf.Tensor2D, lossClass: number | 'predicted'): tf.Tensor {
-  const index = lossClass === 'predicted' ? tf.argMax(logits, -1) : tf.tensor1d([lossClass], 'int32'); // [1]
-  return tf.cast(tf.oneHot(index, logits.shape[1]), 'float32'); // [1, numClasses]
-}
-
-/** l_c, or log(sum_j exp(l_j)) - l_c in nats. */
-function lossOf(logits: Float32Array, lossClass: number | 'predicted', kind: TraceLoss['kind']): TraceLoss {
-  const largest = logits.reduce((max, logit) => Math.max(max, logit), -Infinity);
-  const classIndex = lossClass === 'predicted' ? logits.indexOf(largest) : lossClass;
-  const logit = logits[classIndex] ?? NaN;
-  const sum = logits.reduce((total, each) => total + Math.exp(each - largest), 0);
-  return { kind, classIndex, value: kind === 'logit' ? logit : Math.log(sum) + largest - logit };
-}
-
-async function readLayer(
-  { name, attention: { heads, layout } }: AttentionBlock,
-  { values, gradients }: StageRecorder,
-  withGradients: boolean,
-): Promise<Omit<LayerTrace, 'quantizers'>> {
-  const value = (stage: string) => readByHead(values.get(`${name}.${stage}`));
-  const gradient = async (stage: string) => {
-    const slopes = await readByHead(gradients.get(`${name}.${stage}`));
-    const passed = values.get(`${name}.${stage}`);
-    // Nothing came back to a stage that the loss does not depend on: an attention that a binarizer of the scores passes by.
-    return slopes ?? (withGradients && passed !== undefined ? new Float32Array(passed.size) : null);
-  };
-  return {
-    heads,
-    layout,
-    q: await value('q'),
-    k: await value('k'),
-    v: await value('v'),
-    qBinary: await value('q_binary'),
-    kBinary: await value('k_binary'),
-    vBinary: await value('v_binary'),
-    scores: there(await value('scores')),
-    attention: there(await value('attention')),
-    attentionBinary: await value('attention_binary'),
-    output: await readOrFail(values.get(`${name}.output`)),
-    gradScores: await gradient('scores'),
-    gradAttention: await gradient('attention'),
-    gradAttentionBinary: await gradient('attention_binary'),
-    gradQ: await gradient('q'),
-    gradK: await gradient('k'),
-    gradV: await gradient('v'),
-  };
-}
-
-/** `null`: quantized after training with scales that follow the values and are nobody's parameters. */
-async function readQuantizers({ qAct, kAct, vAct, attnAct }: AttentionQuantizers): Promise<LayerQuantizers | null> {
-  const [q, k, v] = await Promise.all([qAct, kAct, vAct].map(readActivation));
-  const attention = await readAttention(attnAct);
-  if (!q || !k || !v || !attention) return null;
-  return { q, k, v, attention };
-}
-
-async function readActivation(quantizer: ActivationQuantizer): Promise<ActivationParameters | null> {
-  switch (quantizer.kind) {
-    case 'real':
-    case 'q-k-only':
-      return { kind: quantizer.kind };
-    case 'sign-alpha': {
-      const { alpha, zeroPoint, signOfZero } = quantizer;
-      const zero = zeroPoint === null ? null : await readOrFail(zeroPoint);
-      return { kind: 'sign-alpha', alpha: await readOrFail(alpha), zeroPoint: zero, signOfZero };
-    }
-    case 'elastic':
-      return { kind: 'elastic', alpha: await readOrFail(quantizer.alpha) };
-    case 'uniform':
-    case 'unsigned':
-    case 'fitted-elastic':
-      return null;
-  }
-}
-
-async function readAttention(quantizer: AttentionQuantizer): Promise<AttentionParameters | null> {
-  switch (quantizer.kind) {
-    case 'bool':
-    case 'softmax-aware':
-    case 'decomposition':
-      return { kind: quantizer.kind };
-    case 'group-superposition': {
-      const { a1, a2, a3 } = quantizer;
-      const [first, second, third] = [await readOrFail(a1), await readOrFail(a2), await readOrFail(a3)];
-      return { kind: 'group-superposition', a1: first, a2: second, a3: third };
-    }
-    default: {
-      const parameters = await readActivation(quantizer);
-      return parameters?.kind === 'q-k-only' ? null : parameters;
-    }
-  }
-}
-
-/** [windows, H, n, M] -> [H, windows * n, M] */
-async function readByHead(tensor: tf.Tensor | undefined): Promise<Float32Array | null> {
-  const values = await read(tensor);
-  if (tensor === undefined || values === null) return null;
-  const [windows = 1, heads = 1] = tensor.shape;
-  return headsFirst(values, windows, heads);
 }
 
 /** [windows, H, size] -> [H, windows, size]; the values themselves where there is one window. */
@@ -290,18 +94,4 @@ export function headsFirst(values: Float32Array, windows: number, heads: number)
     }
   }
   return arranged;
-}
-
-/** A copy of its own: the cpu backend hands out its memory, and traces are transferred. */
-async function read(tensor: tf.Tensor | undefined): Promise<Float32Array | null> {
-  return tensor === undefined ? null : Float32Array.from(await tensor.data());
-}
-
-async function readOrFail(tensor: tf.Tensor | undefined): Promise<Float32Array> {
-  return there(await read(tensor));
-}
-
-function there(values: Float32Array | null): Float32Array {
-  if (values === null) throw new Error('The model did not record a stage that every trace has.');
-  return values;
 }

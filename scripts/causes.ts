@@ -5,7 +5,7 @@
  * the true class.
  */
 import type { MemberId } from '@/models/families/family';
-import { TOP_K } from '@/analyses/attention/protocol';
+import { TOP_K } from '@/lib/metrics/top-k-overlap';
 import { GRADIENTS } from '@/analyses/gradient/protocol';
 import { RANKING, type RankingGrid } from '@/analyses/ranking/protocol';
 import { parseArgs } from 'node:util';

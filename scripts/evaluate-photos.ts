@@ -13,7 +13,8 @@ import { IMAGENET_PREPROCESS, preprocess } from '@/lib/images/preprocess';
 import { parseSafetensors } from '@/lib/checkpoints/safetensors';
 import { selectBackend, setWasmDirectory, tf } from '@/lib/tf';
 import { configOf } from '@/models/infer-config';
-import { createModel, type Model } from '@/models/model';
+import type { Model } from '@/models/model';
+import { createModel } from '@/models/create-model';
 import { decodeInNode } from '@/scripts/node-images';
 import { parsePhotoList, topIndices, type ReferencePhoto } from '@/scripts/photo-list';
 

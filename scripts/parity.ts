@@ -15,7 +15,7 @@ import { loadKernels } from '@/lib/kernels/load-kernels';
 import { selectBackend, setWasmDirectory } from '@/lib/tf';
 import { parseConfig, type ModelConfig } from '@/models/config';
 import { configOf } from '@/models/infer-config';
-import { createModel } from '@/models/model';
+import { createModel } from '@/models/create-model';
 import { kernelBytes } from '@/scripts/kernel-bytes';
 import { checkParity } from '@/models/parity';
 import { describe, summarize } from '@/scripts/parity/report';

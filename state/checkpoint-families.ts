@@ -1,5 +1,4 @@
 /** Families of checkpoints in this browser's cache: from the hub, or a person's own files. */
-import { fetchOrExplain } from '@/engine/fetch';
 import type { CheckpointFile } from '@/engine/protocol';
 import { createCheckpointCache, type CachedCheckpoint, type CheckpointCache } from '@/lib/checkpoints/checkpoint-cache';
 import { inputOf, numHeadsOf } from '@/lib/checkpoints/hub-config';

@@ -1,7 +1,7 @@
 /** The selection and its history: pure steps from state to state. */
 import type { AppState } from '@/state/app-state';
 import { studentFor, type ModelFamily } from '@/models/families/family';
-import { layerAt, queryCount } from '@/models/architectures/configs';
+import { layerAt, queryCount } from '@/models/architectures/layer-shape';
 import { acceptedFields, sameValue, SELECTION_FIELDS, withinFamily } from '@/state/selection-url';
 import { DEFAULT_SELECTION, type Selection } from '@/state/selection-types';
 

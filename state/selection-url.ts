@@ -4,7 +4,7 @@
  * Every parameter is checked by itself: what cannot be read falls back to its default and costs no other field its value.
  */
 import { createParser, createSerializer, parseAsStringLiteral, type SingleParserBuilder } from 'nuqs/server';
-import { layerAt, queryCount } from '@/models/architectures/configs';
+import { layerAt, queryCount } from '@/models/architectures/layer-shape';
 import type { ModelFamily } from '@/models/families/family';
 import { embeddedFamily } from '@/models/families/registry';
 import { parseRecipe } from '@/models/recipe';

@@ -2,7 +2,7 @@
 
 import { memberIds } from '@/models/families/family';
 import type { MemberId } from '@/models/families/family';
-import { TOP_K } from '@/analyses/attention/protocol';
+import { TOP_K } from '@/lib/metrics/top-k-overlap';
 import { Chip } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { attentionScale, lockedTop, ownTop } from '@/components/analysis/locked-scale';

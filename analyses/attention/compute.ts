@@ -1,5 +1,5 @@
 /** How far each head of one student is from the teacher's, layer by layer as it comes; without a teacher, what needs none. */
-import { register, type Compute } from '@/engine/analysis';
+import { register, type Compute } from '@/engine/compute';
 import { DISTORTION } from '@/analyses/attention/protocol';
 import {
   constantRowsOf,

@@ -1,5 +1,6 @@
 /** A student's trace against the teacher's, head by head. */
-import { type Distortion, MATRIX_METRICS, type MatrixMetric, TOP_K } from '@/analyses/attention/protocol';
+import { TOP_K } from '@/lib/metrics/top-k-overlap';
+import { type Distortion, MATRIX_METRICS, type MatrixMetric } from '@/analyses/attention/protocol';
 import { columnOfQuery, layoutKeys, layoutRows, type AttentionLayout } from '@/lib/math/attention-layout';
 import { matrixRow } from '@/lib/math/number-row';
 import { constantRowShare } from '@/lib/metrics/constant-row-share';

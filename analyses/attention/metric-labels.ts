@@ -1,4 +1,5 @@
-import { type MatrixMetric, TOP_K } from '@/analyses/attention/protocol';
+import { TOP_K } from '@/lib/metrics/top-k-overlap';
+import type { MatrixMetric } from '@/analyses/attention/protocol';
 
 /** The five measures of the matrix, each turned so that 0 is "as the teacher". */
 export const METRIC_LABELS: { readonly [Id in MatrixMetric]: { readonly short: string; readonly long: string } } = {

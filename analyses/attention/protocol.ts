@@ -3,9 +3,6 @@ import { defineAnalysis } from '@/engine/analysis';
 import type { CellValue } from '@/lib/metrics/cell';
 import type { MemberId } from '@/models/families/family';
 
-/** How many keys count as the top of a row in the distortion matrix. */
-export const TOP_K = 5;
-
 /** Measures of the layer x head distortion matrix; ids of `lib/metrics/registry`. */
 export const MATRIX_METRICS = ['cosine', 'jensenShannon', 'tauB', 'topKOverlap', 'entropyDifference'] as const;
 export type MatrixMetric = (typeof MATRIX_METRICS)[number];

@@ -1,6 +1,6 @@
 'use client';
 
-import { TOP_K } from '@/analyses/attention/protocol';
+import { TOP_K } from '@/lib/metrics/top-k-overlap';
 import type { ReactNode } from 'react';
 import { modelName } from '@/components/analysis/model-names';
 import {

@@ -1,5 +1,5 @@
 /** The causal repair map: what each head's attention, taken from the teacher, gives back of a class's logit. */
-import { register, type Compute } from '@/engine/analysis';
+import { register, type Compute } from '@/engine/compute';
 import { REPAIR, type RepairedLogit } from '@/analyses/attribution/protocol';
 import { indexOfLargest } from '@/lib/math/index-of-largest';
 import { repairMap } from '@/models/repair';

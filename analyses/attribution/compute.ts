@@ -1,5 +1,6 @@
 /** What each token at the end is made of: attention multiplied through, plain and weighted by one class's gradient. */
-import { register, type Compute, type RequestOf } from '@/engine/analysis';
+import type { RequestOf } from '@/engine/analysis';
+import { register, type Compute } from '@/engine/compute';
 import type { MemberId } from '@/models/families/family';
 import { ROLLOUT, type Relevance } from '@/analyses/attribution/protocol';
 import { gradientRollout } from '@/lib/metrics/gradient-rollout';

@@ -3,7 +3,7 @@
 import { memberIds } from '@/models/families/family';
 import type { ResultOf } from '@/engine/analysis';
 import type { MemberId } from '@/models/families/family';
-import { TOP_K } from '@/analyses/attention/protocol';
+import { TOP_K } from '@/lib/metrics/top-k-overlap';
 import type { BINARIZERS } from '@/analyses/binarizers/protocol';
 import { useMemo } from 'react';
 import { AnalysisFrame } from '@/components/analysis/analysis-frame';
@@ -16,7 +16,7 @@ import { placeLabel, queryToken } from '@/components/analysis/trace-row';
 import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
 import { Segmented } from '@/components/ui/segmented';
-import { layerAt } from '@/models/architectures/configs';
+import { layerAt } from '@/models/architectures/layer-shape';
 import { columnOf, rowOf } from '@/lib/viz/attention-rows';
 import { selectTeacherTrace } from '@/state/derived';
 import type { AnalysisView } from '@/state/use-analysis';

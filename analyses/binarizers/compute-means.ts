@@ -1,5 +1,5 @@
 /** Every binarizer over every row of one head, over shipped images: what one row showed, on average. */
-import { register, type Compute } from '@/engine/analysis';
+import { register, type Compute } from '@/engine/compute';
 import { BINARIZER_MEANS, type BinarizerMeans } from '@/analyses/binarizers/protocol';
 import { averageRanks } from '@/lib/math/average-ranks';
 import { matrixRow, type NumberRow } from '@/lib/math/number-row';

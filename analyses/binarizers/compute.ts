@@ -1,5 +1,5 @@
 /** One row of one head through every binarizer, each with what it keeps of the row. */
-import { register, type Compute } from '@/engine/analysis';
+import { register, type Compute } from '@/engine/compute';
 import { BINARIZERS, type BinarizedRow } from '@/analyses/binarizers/protocol';
 import { at, matrixRow, type NumberRow } from '@/lib/math/number-row';
 import { kendallTauB } from '@/lib/metrics/kendall-tau-b';

@@ -8,7 +8,7 @@ import { BinarizerPanel } from '@/analyses/binarizers/binarizer-panel';
 import { queryToken } from '@/components/analysis/trace-row';
 import { MeansPanel } from '@/analyses/binarizers/means-panel';
 import { selectStudent } from '@/state/derived';
-import { layerAt } from '@/models/architectures/configs';
+import { layerAt } from '@/models/architectures/layer-shape';
 import { useAnalysis } from '@/state/use-analysis';
 import { rowOf } from '@/lib/viz/attention-rows';
 import { useAppState } from '@/state/use-app-state';

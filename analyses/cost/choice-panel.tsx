@@ -7,7 +7,8 @@ import { Segmented } from '@/components/ui/segmented';
 import { countCost } from '@/models/accounting/count-cost';
 import { CUSTOM_SIZES } from '@/models/accounting/custom-config';
 import { formatTimes } from '@/lib/viz/format';
-import { numTokens, type ModelConfig } from '@/models/config';
+import type { ModelConfig } from '@/models/config';
+import { numTokens } from '@/models/architectures/deit/config';
 import {
   CHOICES,
   isSameFor,

@@ -1,5 +1,5 @@
 /** How long a forward takes here: full precision and binarized, turn by turn, so that whatever else the machine does meets both. */
-import { register, type Compute } from '@/engine/analysis';
+import { register, type Compute } from '@/engine/compute';
 import { type Quartiles, SPEED } from '@/analyses/cost/protocol';
 import { quantile } from '@/lib/math/quantile';
 import { randomModel, timedForward, type TimedForward } from '@/models/speed';

@@ -5,7 +5,8 @@
 import { ARCHITECTURE_IDS, ARCHITECTURES, DEIT_TINY, distilledForm, type ArchitectureId } from '@/models/published';
 import { customConfig, type CustomSizes } from '@/models/accounting/custom-config';
 import { AS_IN_THE_CODE, COST_PARTS, type CostPart, type PartBits } from '@/lib/accounting/precision';
-import type { DeitConfig, ModelConfig } from '@/models/config';
+import type { ModelConfig } from '@/models/config';
+import type { DeitConfig } from '@/models/architectures/deit/config';
 import type { ModelFamily } from '@/models/families/family';
 
 /** `family`: the one on screen. */

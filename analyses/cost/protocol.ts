@@ -2,7 +2,7 @@
 import { defineAnalysis } from '@/engine/analysis';
 import type { BackendName } from '@/engine/protocol';
 import type { ModelConfig } from '@/models/config';
-import type { ForwardPath } from '@/models/packed';
+import type { ForwardPath } from '@/models/packed-model';
 
 /** Milliseconds of one forward. */
 export interface Quartiles {

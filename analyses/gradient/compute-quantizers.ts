@@ -5,7 +5,7 @@
  * The teacher quantizes nothing. It gets the students' quantizers over its own activations, alphas at the official start: what they
  * would do to it, and `what` says so.
  */
-import { register, type Compute } from '@/engine/analysis';
+import { register, type Compute } from '@/engine/compute';
 import { QUANTIZERS } from '@/analyses/gradient/protocol';
 import { biRealSign } from '@/lib/quantizers/bi-real-sign';
 import type { NumberRow } from '@/lib/math/number-row';

@@ -1,5 +1,5 @@
 /** How much of the loss's gradient gets through each head of each model. */
-import { register, type Compute } from '@/engine/analysis';
+import { register, type Compute } from '@/engine/compute';
 import type { MemberId } from '@/models/families/family';
 import { GRADIENTS, type ModelGradients } from '@/analyses/gradient/protocol';
 import { matrixRow } from '@/lib/math/number-row';

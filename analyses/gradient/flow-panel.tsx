@@ -25,7 +25,7 @@ import { logitGradientFormula } from '@/lib/metrics/logit-gradient';
 import type { AnalysisView } from '@/state/use-analysis';
 import { useAppState, useActions } from '@/state/use-app-state';
 import { rowLength } from '@/components/analysis/trace-row';
-import { layerAt } from '@/models/architectures/configs';
+import { layerAt } from '@/models/architectures/layer-shape';
 import classes from './gradient.module.css';
 
 const numbered = (what: string, count: number) => Array.from({ length: count }, (_, index) => `${what} ${index + 1}`);

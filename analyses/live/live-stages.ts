@@ -23,6 +23,7 @@ const NAMES: { readonly [Stage in string]: StageName } = {
   attention: { name: 'scores, softmax, attention × v', look: { color: ATTENTION, texture: 'plain' } },
   proj: { name: 'projection', look: { color: 'var(--lens-model-bi-vit)', texture: 'plain' } },
   mlp: { name: 'MLP', look: { color: 'var(--lens-good)', texture: 'upright' } },
+  merge: { name: 'patch merging', look: { color: 'var(--lens-good)', texture: 'diagonal' } },
   classify: { name: 'classifier', look: { color: 'var(--lens-model-ranking)', texture: 'plain' } },
   read: { name: 'reading logits and the row', look: { color: 'var(--lens-focus)', texture: 'plain' } },
   draw: { name: 'drawing', look: { color: PAGE, texture: 'plain' } },

@@ -11,7 +11,7 @@ import { useAppState, useActions } from '@/state/use-app-state';
 import type { LiveFrame } from '@/engine/protocol';
 import { liveInput } from '@/lib/images/live-input';
 import { rowOf, spreadRow } from '@/lib/viz/attention-rows';
-import { layerAt } from '@/models/architectures/configs';
+import { layerAt } from '@/models/architectures/layer-shape';
 import type { ModelFamily } from '@/models/families/family';
 import { geometryAt, queryToken } from '@/components/analysis/trace-row';
 import { cameraSource, clipSamples, clipSource, type ShownSource } from './live-sources';

@@ -1,5 +1,5 @@
 /** How often the teacher is right with fewer bits, over the shipped images. */
-import { register, type Compute } from '@/engine/analysis';
+import { register, type Compute } from '@/engine/compute';
 import { PRECISION_CURVE, type Precision, type PrecisionPoint } from '@/analyses/precision/protocol';
 import { predictClasses } from '@/models/predict';
 import { withPrecision } from '@/analyses/precision/compute';

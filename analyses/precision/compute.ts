@@ -1,10 +1,10 @@
 /** The teacher with fewer bits, on the picture on screen. */
-import { register, type Compute } from '@/engine/analysis';
+import { register, type Compute } from '@/engine/compute';
 import { PRECISION, type Precision } from '@/analyses/precision/protocol';
 import type { Trace } from '@/engine/protocol';
 import type { Model } from '@/models/model';
 import { quantizeToBits } from '@/models/precision';
-import { traceImage } from '@/models/trace';
+import { traceImage } from '@/models/trace-image';
 
 /** Making the model takes milliseconds, so it is made for the picture and let go. */
 export const analyzePrecision: Compute<typeof PRECISION> = async ({ precision }, { image, model, step }) => {

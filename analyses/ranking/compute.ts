@@ -1,5 +1,5 @@
 /** How well each student keeps the order of the teacher's rows, before and after its attention is binarized. */
-import { register, type Compute } from '@/engine/analysis';
+import { register, type Compute } from '@/engine/compute';
 import type { MemberId } from '@/models/families/family';
 import { RANKING, RANKING_METRICS, type RankingGrid, type RankingMetric } from '@/analyses/ranking/protocol';
 import { layoutKeys, layoutRows } from '@/lib/math/attention-layout';

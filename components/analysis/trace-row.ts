@@ -1,6 +1,6 @@
 /** What panels cut out of a trace: views, never copies, by the query that the selection names. */
 import type { Selection } from '@/state/selection-types';
-import { layerAt } from '@/models/architectures/configs';
+import { layerAt } from '@/models/architectures/layer-shape';
 import type { ModelFamily } from '@/models/families/family';
 import {
   columnOf,

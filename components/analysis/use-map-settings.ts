@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { AttentionMapProps } from '@/components/charts/attention-map';
 import { geometryAt, queryOfToken, queryToken } from '@/components/analysis/trace-row';
 import { usePicture } from '@/components/analysis/use-picture';
-import { layerAt } from '@/models/architectures/configs';
+import { layerAt } from '@/models/architectures/layer-shape';
 import { useAppState, useActions } from '@/state/use-app-state';
 
 /** What all panes share: picture, view, query, and the token under the pointer. */

@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import { queryToken } from '@/components/analysis/trace-row';
-import { layerAt } from '@/models/architectures/configs';
+import { layerAt } from '@/models/architectures/layer-shape';
 import { useAppState } from '@/state/use-app-state';
 import { layoutKeys, layoutRows, rowOf, spreadRow } from '@/lib/viz/attention-rows';
 

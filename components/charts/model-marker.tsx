@@ -1,9 +1,8 @@
-import type { MemberId } from '@/models/families/family';
 import type { ReactNode } from 'react';
 import { markerPath, modelIdentity } from '@/lib/viz/model-identity';
 
 export interface ModelMarkerProps {
-  readonly model: MemberId;
+  readonly model: string;
   /** CSS pixels. */
   readonly size?: number;
 }

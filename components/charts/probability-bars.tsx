@@ -1,4 +1,3 @@
-import type { MemberId } from '@/models/families/family';
 import { useId, useState, type ReactNode } from 'react';
 import { ModelMarker } from '@/components/charts/model-marker';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
@@ -9,7 +8,7 @@ import { className } from '@/lib/viz/class-name';
 import classes from './probability-bars.module.css';
 
 export interface ProbabilityRow {
-  readonly model: MemberId;
+  readonly model: string;
   readonly label: string;
   /** [classes], summing to 1; `null` while the model has not run. */
   readonly probabilities: ArrayLike<number> | null;
@@ -23,7 +22,7 @@ export interface ProbabilityBarsProps {
   /** Whose probability the bars show; the true class, or what the teacher says where there is none. */
   readonly barClass: number;
   /** The models of the other panels; the rest are drawn quieter. */
-  readonly emphasized?: readonly MemberId[];
+  readonly emphasized?: readonly string[];
   /** Rows in the list that opens. */
   readonly topCount?: number;
   /** Wraps a percentage, for the formula behind it. */

@@ -1,6 +1,5 @@
 'use client';
 
-import type { MemberId } from '@/models/families/family';
 import { useId, useMemo, useState, type ReactNode } from 'react';
 import { CartesianGrid, Line, LineChart, ReferenceLine, XAxis, YAxis, type DotItemDotProps } from 'recharts';
 import { ChartColumns } from '@/components/charts/chart-columns';
@@ -16,7 +15,7 @@ export interface Series {
   readonly id: string;
   readonly name: string;
   /** Whose it is: its colour, marker and dash; `null` is drawn in the colour of text. */
-  readonly model: MemberId | null;
+  readonly model: string | null;
   /** One for each tick of the x axis; `null` is undefined: a gap, "n/a". */
   readonly values: readonly (number | null)[];
   /** Where a model has two series: `false` is drawn solid, `true` dashed with hollow markers. Left out: the model's own dash. */

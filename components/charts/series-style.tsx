@@ -1,4 +1,3 @@
-import type { MemberId } from '@/models/families/family';
 import type { ReactNode } from 'react';
 import { markerPath, modelIdentity, type Marker } from '@/lib/viz/model-identity';
 
@@ -12,7 +11,7 @@ export interface SeriesLook {
 }
 
 export interface LookOf {
-  readonly model: MemberId | null;
+  readonly model: string | null;
   readonly dashed?: boolean;
 }
 

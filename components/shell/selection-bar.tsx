@@ -6,7 +6,7 @@ import { geometryAt, queryToken, tokenLabel } from '@/components/analysis/trace-
 import { Segmented } from '@/components/ui/segmented';
 import { hasTrueClass, selectStudent, selectTrueClass } from '@/state/derived';
 import { useAppState, useActions } from '@/state/use-app-state';
-import { layerAt } from '@/models/architectures/configs';
+import { layerAt } from '@/models/architectures/layer-shape';
 import classes from './selection-bar.module.css';
 
 /** Counted from 1, as everywhere on the page. */

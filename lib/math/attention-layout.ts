@@ -73,6 +73,16 @@ export function tokensOfRows(layout: AttentionLayout): Int32Array {
   return Int32Array.from({ length: layoutRows(layout) }, (_, row) => tokenOfRow(layout, row));
 }
 
+/** From a token of one layer's grid to the one in another's that covers it, or that it covers first. */
+export function tokenBetween(from: AttentionLayout, to: AttentionLayout, token: number): number {
+  const patch = token - from.classTokens;
+  if (patch < 0 || from.gridSide === to.gridSide) return token;
+  const scale = to.gridSide / from.gridSide;
+  const y = Math.floor(Math.floor(patch / from.gridSide) * scale);
+  const x = Math.floor((patch % from.gridSide) * scale);
+  return to.classTokens + y * to.gridSide + x;
+}
+
 function requireBelow(end: number, value: number, what: string): void {
   if (Number.isInteger(value) && value >= 0 && value < end) return;
   throw new RangeError(`The layer has ${end} tokens; there is no ${what} ${value} among them.`);

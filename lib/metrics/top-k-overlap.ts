@@ -2,6 +2,9 @@ import { at, requireSameLength, type NumberRow } from '@/lib/math/number-row';
 import type { Explanation, Formula } from '@/lib/metrics/formula';
 import { latexNumber } from '@/lib/metrics/latex-number';
 
+/** How many keys count as the top of a row wherever the app shows one number for it. */
+export const TOP_K = 5;
+
 export const topKOverlapFormula: Formula = {
   id: 'topKOverlap',
   label: 'Top-k overlap',

@@ -10,22 +10,13 @@ import {
   layoutKeys,
   layoutRows,
   rowOfToken,
+  tokenBetween,
   type AttentionLayout,
 } from '@/lib/math/attention-layout';
 import type { PatchGeometry } from '@/lib/viz/patch-geometry';
 
 export function geometryOf({ gridSide, classTokens }: AttentionLayout): PatchGeometry {
   return { rows: gridSide, columns: gridSide, classTokens };
-}
-
-/** From a token of one layer's grid to the one in another's that covers it, or that it covers first. */
-export function tokenBetween(from: AttentionLayout, to: AttentionLayout, token: number): number {
-  const patch = token - from.classTokens;
-  if (patch < 0 || from.gridSide === to.gridSide) return token;
-  const scale = to.gridSide / from.gridSide;
-  const y = Math.floor(Math.floor(patch / from.gridSide) * scale);
-  const x = Math.floor((patch % from.gridSide) * scale);
-  return to.classTokens + y * to.gridSide + x;
 }
 
 /** The row in which that token of the layer stands. */
@@ -51,4 +42,4 @@ export function keyOfToken(layout: AttentionLayout, row: number, token: number):
 /** The column in which a row's own token stands. */
 export const columnOf = columnOfQuery;
 
-export { keyTokens, layoutKeys, layoutRows };
+export { keyTokens, layoutKeys, layoutRows, tokenBetween };

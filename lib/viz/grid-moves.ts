@@ -16,11 +16,7 @@ export interface GridCell {
  * PageDown to the ends of the column, with Ctrl Home and End to the corners. A shorter row takes the focus at its last place.
  * `null` for a key that does not move; at an edge the place itself. Source: WAI-ARIA Authoring Practices, grid pattern.
  */
-export function moveInRows(
-  place: GridCell,
-  { key, ctrlKey }: MoveKey,
-  columnsOf: readonly number[],
-): GridCell | null {
+export function moveInRows(place: GridCell, { key, ctrlKey }: MoveKey, columnsOf: readonly number[]): GridCell | null {
   const { row, column } = place;
   const lastRow = columnsOf.length - 1;
   const lastColumn = (columnsOf[row] ?? 1) - 1;

@@ -97,3 +97,33 @@ function learnedPerGroup(quantization: ActivationQuantization | null): number {
       return 0;
   }
 }
+
+export interface PatchSizes {
+  readonly imageSize: number;
+  readonly patchSize: number;
+  readonly inChannels: number;
+  readonly embedDim: number;
+}
+
+/** A convolution whose kernel is its stride: a product for each patch. */
+export function patchEmbedOp({ imageSize, patchSize, inChannels, embedDim }: PatchSizes, bits: PartBits): OpCost {
+  const size = { from: patchSize ** 2 * inChannels, to: embedDim };
+  const macs = (imageSize / patchSize) ** 2 * size.from * size.to;
+  return productCost(
+    { layer: null, name: 'patchEmbed' },
+    'patchEmbed',
+    bits.patchEmbed,
+    macs,
+    matrixHeld(size, bits.patchEmbed, 'added'),
+  );
+}
+
+export function headOp(name: string, from: number, to: number, bits: PartBits): OpCost {
+  return productCost(
+    { layer: null, name },
+    'heads',
+    bits.heads,
+    from * to,
+    matrixHeld({ from, to }, bits.heads, 'added'),
+  );
+}

@@ -1,5 +1,5 @@
 /** The account of a model: its ops, and their sums by part, by layer, by name and in all. */
-import { modelOps } from '@/models/accounting/model-ops';
+import { opsOf } from '@/models/architectures/configs';
 import { sumAmounts, type Amounts, type OpCost } from '@/lib/accounting/op-cost';
 import { ALL_REAL, type Bits, type PartBits } from '@/lib/accounting/precision';
 import type { ModelConfig } from '@/models/config';
@@ -35,9 +35,9 @@ export interface Cost {
  * @param config checked: patches divide the image, heads the width
  */
 export function countCost(config: ModelConfig, bits: PartBits): Cost {
-  const ops = modelOps(config, bits);
+  const ops = opsOf(config, bits);
   const total = sumAmounts(ops);
-  const real = sumAmounts(modelOps(config, ALL_REAL));
+  const real = sumAmounts(opsOf(config, ALL_REAL));
   return {
     ops,
     total,

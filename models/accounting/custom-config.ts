@@ -1,6 +1,6 @@
 /** A DeiT of one's own sizes, or a sentence that says why there is none. */
 import { DEIT_TINY } from '@/models/published';
-import type { DeitConfig } from '@/models/config';
+import type { DeitConfig } from '@/models/architectures/deit/config';
 
 /** What can be chosen freely. */
 export type CustomSizes = Pick<

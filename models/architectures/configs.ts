@@ -1,47 +1,36 @@
-/** What the page knows of every architecture from its configuration alone: plain data, no tfjs. */
-import type { AttentionLayout } from '@/lib/math/attention-layout';
-import type { ModelConfig } from '@/models/config';
-import { swinStages, windowShift } from '@/models/swin-config';
+/** All architectures, as the page knows them: a new one is its folder, a line here and one in `implementations.ts`. */
+import type { OpCost } from '@/lib/accounting/op-cost';
+import type { PartBits } from '@/lib/accounting/precision';
+import type { Architecture, CommonConfig } from '@/models/architectures/architecture';
+import { DEIT } from '@/models/architectures/deit/architecture';
+import type { LayerShape } from '@/models/architectures/layer-shape';
+import { SWIN } from '@/models/architectures/swin/architecture';
 
-/** One block that attends: what panels call a layer. */
-export interface LayerShape {
-  readonly heads: number;
-  readonly layout: AttentionLayout;
-  /** 0-based; a DeiT has one, a Swin one for each size of its grid. */
-  readonly stage: number;
+const ARCHITECTURES = [DEIT, SWIN] as const;
+
+type ConfigOf<A> = A extends Architecture<infer Config> ? Config : never;
+
+/** A union on `architecture`. */
+export type ModelConfig = ConfigOf<(typeof ARCHITECTURES)[number]>;
+
+export const ARCHITECTURE_NAMES: readonly string[] = ARCHITECTURES.map(({ id }) => id);
+
+type AnyArchitecture = Architecture<CommonConfig>;
+
+/** `null` where there is none of that name. */
+export function architectureNamed(name: unknown): AnyArchitecture | null {
+  // Each is asked only about configurations that name it.
+  return (ARCHITECTURES as readonly unknown[] as readonly AnyArchitecture[]).find(({ id }) => id === name) ?? null;
 }
 
-/** The blocks that attend, in order. */
-export function layersOf(config: ModelConfig): readonly LayerShape[] {
-  if (config.architecture === 'deit') {
-    const layout = {
-      classTokens: config.distilled ? 2 : 1,
-      gridSide: config.imageSize / config.patchSize,
-      window: null,
-    };
-    return Array.from({ length: config.depth }, () => ({ heads: config.numHeads, layout, stage: 0 }));
-  }
-  return swinStages(config).flatMap((stage, index) =>
-    Array.from({ length: stage.depth }, (_, block) => ({
-      heads: stage.numHeads,
-      layout: {
-        classTokens: 0,
-        gridSide: stage.gridSide,
-        window: { size: stage.windowSize, shift: windowShift(stage, block) },
-      },
-      stage: index,
-    })),
-  );
+export function architectureOf({ architecture }: ModelConfig): AnyArchitecture {
+  const found = architectureNamed(architecture);
+  if (found === null) throw new TypeError(`no architecture ${architecture}`);
+  return found;
 }
 
-/** Tokens of the first layer, which a selection's query counts. */
-export function queryCount([first]: readonly LayerShape[]): number {
-  return first === undefined ? 1 : first.layout.classTokens + first.layout.gridSide ** 2;
-}
+export const layersOf = (config: ModelConfig): readonly LayerShape[] => architectureOf(config).layersOf(config);
 
-/** The shape of that layer; of the last one beyond it. @throws RangeError for a model without layers */
-export function layerAt(layers: readonly LayerShape[], layer: number): LayerShape {
-  const shape = layers[Math.min(layer, layers.length - 1)];
-  if (shape === undefined) throw new RangeError('a model without layers');
-  return shape;
-}
+/** From image to logits, in the order of the forward. */
+export const opsOf = (config: ModelConfig, bits: PartBits): readonly OpCost[] =>
+  architectureOf(config).ops(config, bits);

@@ -1,6 +1,7 @@
 /** A model family: one architecture, how its pictures are prepared, its classes and samples, and its members. Plain data. */
 import type { Preprocessing } from '@/lib/images/preprocessing';
-import { layersOf, type LayerShape } from '@/models/architectures/configs';
+import { layersOf } from '@/models/architectures/configs';
+import type { LayerShape } from '@/models/architectures/layer-shape';
 import type { ModelConfig } from '@/models/config';
 
 /** Names a member within its family: `teacher`, `baseline`, `bi-vit`, ... */

@@ -7,7 +7,7 @@
  */
 import type { Quantized } from '@/lib/quantizers/quantizer';
 import { tf } from '@/lib/tf';
-import type { DeitConfig } from '@/models/config';
+import type { DeitConfig } from '@/models/architectures/deit/config';
 import type { Quantization } from '@/models/quantization';
 import {
   givenActivation,

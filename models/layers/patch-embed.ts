@@ -3,7 +3,7 @@
  * because the wasm backend has no gradient of a convolution's filter.
  */
 import { tf } from '@/lib/tf';
-import type { DeitConfig } from '@/models/config';
+import type { DeitConfig } from '@/models/architectures/deit/config';
 import { applyLinear, type Linear } from '@/models/layers/linear';
 import type { ParameterReader } from '@/models/parameter-reader';
 

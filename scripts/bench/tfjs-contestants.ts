@@ -1,7 +1,9 @@
 /** Our models as contestants: packed, binary in floats, and full precision on each backend. */
 import { selectBackend, tf, type BackendName } from '@/lib/tf';
-import { createModel, type Model } from '@/models/model';
-import { packModel, PackedUnavailableError, type StageTime } from '@/models/packed';
+import type { Model } from '@/models/model';
+import { createModel } from '@/models/create-model';
+import { packModel } from '@/models/packed';
+import { PackedUnavailableError, type StageTime } from '@/models/packed-model';
 import type { Absent, Entry, ImageShape, Ready } from '@/scripts/bench/contestant';
 import type { Form, Subject } from '@/scripts/bench/bench-models';
 

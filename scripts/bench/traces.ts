@@ -14,10 +14,11 @@ import { createRng } from '@/lib/math/rng';
 import { selectBackend, setWasmDirectory, tf } from '@/lib/tf';
 import { binarizeModel } from '@/models/binarize';
 import { parseConfig } from '@/models/config';
-import { createModel, type Model } from '@/models/model';
+import type { Model } from '@/models/model';
+import { createModel } from '@/models/create-model';
 import { randomWeights } from '@/models/random-weights';
 import { DEFAULT_RECIPE, formatRecipe } from '@/models/recipe';
-import { traceImage } from '@/models/trace';
+import { traceImage } from '@/models/trace-image';
 import { kernelBytes } from '@/scripts/kernel-bytes';
 import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 

@@ -6,7 +6,8 @@ import type { Amounts } from '@/lib/accounting/op-cost';
 import { COST_PARTS } from '@/lib/accounting/precision';
 import { NOT_MEASURED, publishedRatio, ratioBounds } from '@/lib/accounting/published';
 import { formatCount, formatOperations } from '@/lib/viz/format';
-import { numTokens, type ModelConfig } from '@/models/config';
+import type { ModelConfig } from '@/models/config';
+import { numTokens } from '@/models/architectures/deit/config';
 import type { CostRequest } from '@/scripts/cost/read-request';
 
 export function describeCost({ model, config, bits, layers }: CostRequest): readonly string[] {

@@ -11,7 +11,8 @@ import {
   type CostPart,
   type PartBits,
 } from '@/lib/accounting/precision';
-import { numTokens, type DeitConfig, type ModelConfig } from '@/models/config';
+import type { ModelConfig } from '@/models/config';
+import { numTokens, type DeitConfig } from '@/models/architectures/deit/config';
 
 export const USAGE =
   'Usage: npm run cost -- --model deit_tiny [--tokens 198] [--binary linears,attention,...] [--layers] [--json]';

@@ -1,5 +1,5 @@
 /** `models/deit.ts` at full precision, as a graph of ONNX. */
-import { numTokens, type DeitConfig } from '@/models/config';
+import { numTokens, type DeitConfig } from '@/models/architectures/deit/config';
 import type { GraphBuilder, Value } from '@/scripts/onnx/graph-builder';
 import { attention, head, layerNorm, mlp, patchEmbed } from '@/scripts/onnx/layers';
 

@@ -1,6 +1,6 @@
 /** `models/swin.ts` at full precision, as a graph of ONNX. */
 import { relativePositionIndex, shiftMask, type WindowLayout } from '@/models/layers/window';
-import { swinStages, windowShift, type SwinConfig, type SwinStage } from '@/models/swin-config';
+import { swinStages, windowShift, type SwinConfig, type SwinStage } from '@/models/architectures/swin/config';
 import type { GraphBuilder, Value } from '@/scripts/onnx/graph-builder';
 import { attention, head, layerNorm, mlp, patchEmbed } from '@/scripts/onnx/layers';
 

@@ -12,7 +12,7 @@ import { DEFAULT_SELECTION } from '@/state/selection-types';
 import { INITIAL_IMAGE } from '@/state/image-slice';
 import { greyImage, greySample } from '@/state/sample-sources';
 import { DEFAULT_FAMILY } from '@/models/families/registry';
-import { layerAt } from '@/models/architectures/configs';
+import { layerAt } from '@/models/architectures/layer-shape';
 import { AppStoreContext } from '@/state/use-app-state';
 import { type Exploration, type Trace } from '@/engine/protocol';
 import { FAMILY, SAMPLE_COUNT } from '@/tests/fashion-mnist';

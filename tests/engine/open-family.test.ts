@@ -11,7 +11,7 @@ import { normalizePixels, type Preprocessing } from '@/lib/images/preprocessing'
 import { binarizeModel } from '@/models/binarize';
 import { attentionBlocks, type Model } from '@/models/model';
 import { DEFAULT_RECIPE, type BinarizationRecipe } from '@/models/recipe';
-import { traceImage } from '@/models/trace';
+import { traceImage } from '@/models/trace-image';
 import { createNodeEngine, startWithFamily } from '@/scripts/node-engine';
 import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 import { changedFile, microBytes, type MicroName } from '@/tests/engine/micro-files';

@@ -10,7 +10,7 @@ import type { Engine, EngineErrorKind, FamilyPictures } from '@/engine/protocol'
 import { MODEL_IDS } from '@/tests/fashion-mnist';
 import { tfjsTensors, type Tensors } from '@/engine/tensors';
 import { buffersOf } from '@/engine/transfer';
-import type * as traces from '@/models/trace';
+import type * as traces from '@/models/trace-image';
 import { CHECKPOINTS, createNodeEngine, familyPictures, startWithFamily } from '@/scripts/node-engine';
 import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 
@@ -32,7 +32,7 @@ function logitsOf({ models }: GradientStudy) {
 }
 
 let traced = 0;
-vi.mock('@/models/trace', async (original) => {
+vi.mock('@/models/trace-image', async (original) => {
   const actual = await original<typeof traces>();
   return {
     ...actual,

@@ -8,11 +8,11 @@ import { tfjsTensors, type Tensors } from '@/engine/tensors';
 import { buffersOf, ownCopy } from '@/engine/transfer';
 import { CHECKPOINTS, createNodeEngine, fileFetch, startWithFamily } from '@/scripts/node-engine';
 import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
-import type * as traces from '@/models/trace';
+import type * as traces from '@/models/trace-image';
 
 /** Thrown by the next traces, one each. */
 const failures: Error[] = [];
-vi.mock('@/models/trace', async (original) => {
+vi.mock('@/models/trace-image', async (original) => {
   const actual = await original<typeof traces>();
   return {
     ...actual,

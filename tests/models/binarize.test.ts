@@ -5,13 +5,19 @@ import { elastic } from '@/lib/quantizers/elastic';
 import { fitElastic } from '@/lib/quantizers/fit-two-levels';
 import { tf } from '@/lib/tf';
 import { BINARIZER_IDS } from '@/lib/quantizers/attention-binarizer';
+import { readDeit } from '@/models/architectures/deit/deit';
 import { binarizeModel } from '@/models/binarize';
 import { configOf } from '@/models/infer-config';
-import { attentionBlocks, createModel, type Model } from '@/models/model';
+import { attentionBlocks, type Model } from '@/models/model';
+import { createModel } from '@/models/create-model';
+import { ParameterReader } from '@/models/parameter-reader';
+import { fullPrecisionParameters } from '@/models/precision';
 import { DEFAULT_RECIPE, type BinarizationRecipe } from '@/models/recipe';
 import { StageRecorder } from '@/models/recorder';
-import { traceImage, type LayerTrace } from '@/models/trace';
+import type { LayerTrace } from '@/models/trace';
+import { traceImage } from '@/models/trace-image';
 import { describeOnEachBackend } from '@/tests/models/backends';
+import { deitOnly } from '@/tests/models/deit-only';
 import { openMember } from '@/tests/models/family';
 import { randomImage } from '@/tests/models/random-checkpoint';
 
@@ -111,9 +117,9 @@ describeOnEachBackend('a model binarized on the spot', () => {
   });
 
   it('has weights of two values a row, and inputs of two values a token', async () => {
-    await withStudent('deit_micro', { ...NOTHING, linears: true }, (student, teacher) => {
-      const { layers, parameters } = student;
-      if (layers.kind !== 'deit') throw new Error(layers.kind);
+    await withStudent('deit_micro', { ...NOTHING, linears: true }, async (student, teacher) => {
+      const reader = ParameterReader.of(await fullPrecisionParameters(teacher));
+      const { layers } = readDeit(reader, deitOnly(student.config), () => student.quantization);
       const fc1 = layers.blocks[0]?.mlp.fc1;
       const weight = teacher.parameters.get('blocks.0.mlp.fc1.weight');
       if (fc1?.kind !== 'uniform' || weight === undefined) throw new Error('fc1 is not binarized');
@@ -127,7 +133,8 @@ describeOnEachBackend('a model binarized on the spot', () => {
           row.forEach((w, i) => expect(restored[o * inputs + i]).toBeCloseTo(w < 0 ? -scale : scale, 5));
         }
       });
-      expect(parameters.has('blocks.0.mlp.fc1.bias')).toBe(true);
+      expect(student.parameters.has('blocks.0.mlp.fc1.bias')).toBe(true);
+      reader.dispose();
     });
   });
 

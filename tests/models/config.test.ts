@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { deitOnly, ConfigError, headSize, mlpHiddenSize, numTokens, parseConfig } from '@/models/config';
+import { ConfigError, parseConfig } from '@/models/config';
+import { mlpHiddenSize } from '@/models/architectures/sizes';
+import { headSize, numTokens, type DeitConfig } from '@/models/architectures/deit/config';
 import { QUANTIZATIONS } from '@/models/quantization';
 import { QUANTIZATION_NAMES } from '@/models/quantization';
 
@@ -27,7 +29,7 @@ describe('a configuration', () => {
   });
 
   it('gives the sizes that follow from it', () => {
-    const config = deitOnly(parseConfig(JSON.stringify(GOOD)));
+    const config = parseConfig(JSON.stringify(GOOD)) as DeitConfig;
     expect([numTokens(config), headSize(config), mlpHiddenSize(config)]).toEqual([198, 64, 768]);
     expect(numTokens({ ...config, distilled: false })).toBe(197);
   });

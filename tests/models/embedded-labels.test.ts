@@ -9,7 +9,7 @@ import { selectBackend, setWasmDirectory } from '@/lib/tf';
 import { parseManifest } from '@/models/families/manifest';
 import { MODEL_IDS, SAMPLE_COUNT } from '@/tests/fashion-mnist';
 import { configOf } from '@/models/infer-config';
-import { createModel } from '@/models/model';
+import { createModel } from '@/models/create-model';
 import { CHECKPOINTS } from '@/scripts/node-engine';
 import { countDifferences, predictLabels } from '@/scripts/predict-labels';
 import { WASM_DIRECTORY } from '@/scripts/wasm-directory';

@@ -6,7 +6,8 @@ import { parseSafetensors } from '@/lib/checkpoints/safetensors';
 import { normalizeGrey } from '@/lib/images/grey28';
 import { joinSamples, parseIdxImages, parseIdxLabels, type Sample } from '@/lib/images/samples';
 import { configOf } from '@/models/infer-config';
-import { createModel, type Model } from '@/models/model';
+import type { Model } from '@/models/model';
+import { createModel } from '@/models/create-model';
 import { CHECKPOINTS } from '@/scripts/node-engine';
 
 /** @param path below the root of the repository */

@@ -1,13 +1,14 @@
 /** A live frame is the trace's numbers at the chosen row, by either path, and leaves nothing behind. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registerKernels } from '@/lib/kernels/register';
+import { layoutKeys, layoutRows, rowOfToken } from '@/lib/math/attention-layout';
 import { selectBackend, setWasmDirectory, tf } from '@/lib/tf';
 import { liveFrame, type LiveQuery } from '@/models/live';
 import type { Model } from '@/models/model';
-import { traceImage } from '@/models/trace';
+import { traceImage } from '@/models/trace-image';
 import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 import { kernelBytes } from '@/tests/lib/kernels/kernel-suite';
-import { openMember, shippedPicture } from '@/tests/models/family';
+import { openMember, openModel, shippedPicture } from '@/tests/models/family';
 
 const LOOK: LiveQuery = { layer: 1, head: 2, query: 33, map: 'softmaxed', path: 'fastest' };
 let student: Model;
@@ -38,6 +39,24 @@ async function rowOf(model: Model, { layer, head, query, map }: LiveQuery): Prom
 }
 
 const near = (expected: Float32Array) => Array.from(expected, (value) => expect.closeTo(value, 5) as number);
+
+describe('a live frame of a model with windows', () => {
+  it.each([0, 1])('has the row of the trace in its window, in layer %i', async (layer) => {
+    const model = openModel('tests/golden/swin_micro.safetensors');
+    const { inChannels, imageSize } = model.config;
+    const image = Float32Array.from({ length: inChannels * imageSize ** 2 }, (_, i) => Math.sin(i));
+    const { layers } = await traceImage(model, image, { gradients: false, lossClass: 'predicted', path: 'float' });
+    const shown = layers[layer];
+    if (shown === undefined) throw new Error('no such layer');
+    const query = layoutRows(shown.layout) - 2;
+    const run = await liveFrame(model, image, { ...LOOK, layer, head: 0, query, path: 'float' }, ticking());
+    const keys = layoutKeys(shown.layout);
+    const row = rowOfToken(shown.layout, query);
+    expect([...run.attention]).toEqual(near(shown.attention.slice(row * keys, (row + 1) * keys)));
+    expect(run.stages.map(({ stage }) => stage)).toContain('merge');
+    model.dispose();
+  });
+});
 
 describe('a live frame', () => {
   it.each([

@@ -8,7 +8,7 @@ import type { Checkpoint, CheckpointTensor } from '@/lib/checkpoints/checkpoint'
 import { parseSafetensors } from '@/lib/checkpoints/safetensors';
 import { tf } from '@/lib/tf';
 import { configOf } from '@/models/infer-config';
-import { createModel } from '@/models/model';
+import { createModel } from '@/models/create-model';
 import { checkParity, type ParityReport } from '@/models/parity';
 import { describe as describeReport, summarize } from '@/scripts/parity/report';
 import { registerFastKernels } from '@/tests/lib/kernels/kernel-suite';

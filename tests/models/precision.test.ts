@@ -7,7 +7,7 @@ import type { Model } from '@/models/model';
 import { postTraining, quantizeModel, type BitsOfParts } from '@/models/precision';
 import { predictClasses } from '@/models/predict';
 import { StageRecorder } from '@/models/recorder';
-import { traceImage } from '@/models/trace';
+import { traceImage } from '@/models/trace-image';
 import { describeOnEachBackend } from '@/tests/models/backends';
 import { openMember, shippedPicture } from '@/tests/models/family';
 

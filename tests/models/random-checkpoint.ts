@@ -2,7 +2,9 @@
 import type { CheckpointTensor } from '@/lib/checkpoints/checkpoint';
 import { packSigns } from '@/lib/checkpoints/sign-bits';
 import { createRng } from '@/lib/math/rng';
-import { deitOnly, parseConfig, type DeitConfig, type ModelConfig } from '@/models/config';
+import { parseConfig, type ModelConfig } from '@/models/config';
+import type { DeitConfig } from '@/models/architectures/deit/config';
+import { deitOnly } from '@/tests/models/deit-only';
 
 export const ELASTIC_MICRO: DeitConfig = deitOnly(
   parseConfig(

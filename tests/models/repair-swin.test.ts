@@ -5,7 +5,7 @@ import { binarizeModel } from '@/models/binarize';
 import { attentionBlocks, type Model } from '@/models/model';
 import { DEFAULT_RECIPE, type BinarizationRecipe } from '@/models/recipe';
 import { repairMap, runPatched, type StandIn } from '@/models/repair';
-import { traceImage } from '@/models/trace';
+import { traceImage } from '@/models/trace-image';
 import { describeOnEachBackend } from '@/tests/models/backends';
 import { openModel } from '@/tests/models/family';
 import { randomImage } from '@/tests/models/random-checkpoint';

@@ -13,8 +13,8 @@ import {
   windowOrder,
   type WindowLayout,
 } from '@/models/layers/window';
-import { createModel } from '@/models/model';
-import { swinStages, windowShift, type SwinConfig } from '@/models/swin-config';
+import { createModel } from '@/models/create-model';
+import { swinStages, windowShift, type SwinConfig } from '@/models/architectures/swin/config';
 import { describeOnEachBackend } from '@/tests/models/backends';
 
 const golden = (name: string) =>

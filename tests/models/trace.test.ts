@@ -3,10 +3,13 @@ import { createRng } from '@/lib/math/rng';
 import { elastic } from '@/lib/quantizers/elastic';
 import { signAlpha } from '@/lib/quantizers/sign-alpha';
 import { tf, valueAndGradients } from '@/lib/tf';
-import { numTokens, type DeitConfig } from '@/models/config';
-import { createModel, type Model } from '@/models/model';
+import { numTokens, type DeitConfig } from '@/models/architectures/deit/config';
+import type { Model } from '@/models/model';
+import { createModel } from '@/models/create-model';
 import { StageRecorder } from '@/models/recorder';
-import { traceImage, type LayerTrace, type QuantizerParameters, type Trace, type TraceLoss } from '@/models/trace';
+import type { LayerTrace, Trace, TraceLoss } from '@/models/trace';
+import type { QuantizerParameters } from '@/lib/quantizers/parameters';
+import { traceImage } from '@/models/trace-image';
 import { describeOnEachBackend } from '@/tests/models/backends';
 import { ELASTIC_MICRO, randomCheckpoint, randomImage } from '@/tests/models/random-checkpoint';
 

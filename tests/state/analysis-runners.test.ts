@@ -28,9 +28,7 @@ const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve,
 const cancelled = () => new EngineError('cancelled', 'cancelled');
 
 function setUp({ withEngine = true }: { readonly withEngine?: boolean } = {}) {
-  const store = createStore<AppState>(() =>
-    makeState({ image: { samples: null, current: picture(1) } }),
-  );
+  const store = createStore<AppState>(() => makeState({ image: { samples: null, current: picture(1) } }));
   const questions: Question[] = [];
   const cancels: string[] = [];
   const engine = {
@@ -85,7 +83,13 @@ describe('an analysis that is wanted', () => {
     expect(runners.state()?.progress).toMatchObject({ done: 3 });
     runners.last().answer('first');
     await settle();
-    expect(runners.state()).toMatchObject({ result: 'first', running: false, stale: false, progress: null, error: null });
+    expect(runners.state()).toMatchObject({
+      result: 'first',
+      running: false,
+      stale: false,
+      progress: null,
+      error: null,
+    });
   });
 
   it('is asked once for the same request, whoever wants it, and goes on while one of them does', async () => {

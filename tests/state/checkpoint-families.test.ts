@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createCheckpointCache, type CachedCheckpoint } from '@/lib/checkpoints/checkpoint-cache';
-import type { DeitConfig } from '@/models/config';
+import type { DeitConfig } from '@/models/architectures/deit/config';
 import { DEFAULT_RECIPE, parseRecipe } from '@/models/recipe';
 import { checkpointPlanner } from '@/state/checkpoint-families';
 import { DEFAULT_SELECTION } from '@/state/selection-types';
@@ -148,6 +148,10 @@ describe('the plan for a checkpoint in this browser', () => {
       { kind: 'made' },
       { kind: 'checkpoint', checkpointId: STUDENT },
     ]);
-    expect((await made?.samples.list())?.map(({ key }) => key)).toEqual(['photo-grey-10', 'photo-grey-20', 'photo-grey-30']);
+    expect((await made?.samples.list())?.map(({ key }) => key)).toEqual([
+      'photo-grey-10',
+      'photo-grey-20',
+      'photo-grey-30',
+    ]);
   });
 });

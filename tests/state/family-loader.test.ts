@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import type { EngineClient } from '@/engine/client';
 import { EngineError } from '@/engine/engine-error';
 import type { OpenedFamily, OpenFamilyRequest } from '@/engine/protocol';
-import type { DeitConfig } from '@/models/config';
+import type { DeitConfig } from '@/models/architectures/deit/config';
 import { checkpointFamily } from '@/models/families/checkpoint-family';
 import { memberIds, type MemberId } from '@/models/families/family';
 import { DEFAULT_FAMILY } from '@/models/families/registry';

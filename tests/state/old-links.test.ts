@@ -8,7 +8,10 @@ const OLD_LINKS: readonly (readonly [search: string, change: Partial<Selection>]
   ['?query=3&scaling=off', { query: 3, scaling: false }],
   ['?layer=4&head=2&metric=tauB&map=binarized', { layer: 3, head: 1, metric: 'tauB', map: 'binarized' }],
   ['?image=sample-17&panel=gradient&loss=predicted', { image: 'sample-17', panel: 'gradient', loss: 'predicted' }],
-  ['?image=own-0123456789abcdef&view=plain&scale=per-head', { image: 'own-0123456789abcdef', view: 'plain', scale: 'per-head' }],
+  [
+    '?image=own-0123456789abcdef&view=plain&scale=per-head',
+    { image: 'own-0123456789abcdef', view: 'plain', scale: 'per-head' },
+  ],
   ['?ranking=off&compare=teacher.baseline.bi-vit', { ranking: false, compare: ['teacher', 'baseline', 'bi-vit'] }],
   [
     '?backbone=timm%2Fdeit_tiny_patch16_224.fb_in1k&image=photo-cat&query=190&layer=12&head=3',

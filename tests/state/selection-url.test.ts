@@ -4,7 +4,7 @@ import { checkpointFamily } from '@/models/families/checkpoint-family';
 import { DEFAULT_FAMILY } from '@/models/families/registry';
 import { acceptedFields, formatSelection, parseSelection, withinFamily } from '@/state/selection-url';
 import { DEFAULT_SELECTION, type Selection } from '@/state/selection-types';
-import type { SwinConfig } from '@/models/swin-config';
+import type { SwinConfig } from '@/models/architectures/swin/config';
 import { FAMILY, MODEL_IDS, SAMPLE_COUNT } from '@/tests/fashion-mnist';
 
 const SWIN: SwinConfig = {

@@ -1,5 +1,6 @@
 /** One block: x += proj(attention(norm1(x))), x += fc2(GELU(fc1(norm2(x)))), between its products in bits. */
 import type { Arena, Place } from '@/lib/kernels/forward/arena';
+import { ROOMS, type BlockRoom } from '@/lib/kernels/forward/block-room';
 import type { FusedPart } from '@/lib/kernels/forward/run-context';
 import type { RunContext } from '@/lib/kernels/forward/run-context';
 import {
@@ -22,23 +23,6 @@ const MAX_HEAD_SIZE = 224;
 type ResidentHeads =
   | { readonly kind: 'normed'; readonly linear: ResidentLinear; readonly norm: ResidentNorm; readonly from: Place }
   | { readonly kind: 'plain'; readonly linear: ResidentLinear };
-
-const ROOMS = [
-  'bits',
-  'hiddenBits',
-  'floats',
-  'qBits',
-  'kBits',
-  'bytes',
-  'values',
-  'keyPanels',
-  'valuePanels',
-  'scratch',
-  'record',
-] as const;
-
-/** Where what a block computes on its way lies; the blocks of a model take turns. */
-export type BlockRoom = { readonly [Name in (typeof ROOMS)[number]]: Place };
 
 /** Room for the largest of several blocks. */
 export function reserveRoom(arena: Arena, blocks: readonly BlockSpec[]): BlockRoom {

@@ -2,7 +2,7 @@
 import type { BlockView } from '@/lib/kernels/forward/run-context';
 import type { HeadMaps } from '@/lib/kernels/forward/run-context';
 import type { RunContext } from '@/lib/kernels/forward/run-context';
-import type { FusedBlock } from '@/lib/kernels/forward/fused-block';
+import type { ViewedBlock } from '@/lib/kernels/forward/block-room';
 import { wordsOf } from '@/lib/kernels/layout';
 
 export interface BlockViewing {
@@ -12,14 +12,14 @@ export interface BlockViewing {
 }
 
 /** What the last head left behind, without a copy. */
-export function headMaps({ host, base }: RunContext, { room, spec }: FusedBlock): HeadMaps {
+export function headMaps({ host, base }: RunContext, { room, spec }: ViewedBlock): HeadMaps {
   const length = spec.attention.tokens ** 2;
   const map = (i: number) => new Float32Array(host.memory.buffer, base + room.record + 4 * i * length, length);
   return { scores: map(0), attention: map(1), attentionBinary: map(2) };
 }
 
 /** Before the block changes its tokens. */
-export function viewBlock(at: RunContext, block: FusedBlock): BlockViewing {
+export function viewBlock(at: RunContext, block: ViewedBlock): BlockViewing {
   const { host, base, tokens: address } = at;
   const { rows, width, room, byteStride } = block;
   const { name, attention } = block.spec;

@@ -1,5 +1,6 @@
 /** A student's distortion, which comes layer by layer: against `lib/metrics` on the two traces, and cancelled on the way. */
-import { DISTORTION, type Distortion, MATRIX_METRICS, TOP_K } from '@/analyses/attention/protocol';
+import { TOP_K } from '@/lib/metrics/top-k-overlap';
+import { DISTORTION, type Distortion, MATRIX_METRICS } from '@/analyses/attention/protocol';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createRng } from '@/lib/math/rng';
 import { columnOfQuery, layoutKeys, layoutRows } from '@/lib/math/attention-layout';

@@ -1,11 +1,13 @@
-import { MATRIX_METRICS, TOP_K } from '@/analyses/attention/protocol';
+import { TOP_K } from '@/lib/metrics/top-k-overlap';
+import { MATRIX_METRICS } from '@/analyses/attention/protocol';
 import { describe, expect, it } from 'vitest';
 import { createRng } from '@/lib/math/rng';
 import { softmax } from '@/lib/math/softmax';
 import { headDistortion } from '@/lib/metrics/head-distortion';
 import { type Trace } from '@/engine/protocol';
 import { distortionOf } from '@/analyses/attention/distortion';
-import { deitOnly, parseConfig } from '@/models/config';
+import { parseConfig } from '@/models/config';
+import { deitOnly } from '@/tests/models/deit-only';
 import type { LayerTrace } from '@/models/trace';
 
 const [LAYERS, HEADS, TOKENS] = [2, 2, 10];

@@ -7,7 +7,7 @@ import { analyzeBinarizers } from '@/analyses/binarizers/compute';
 import { HEAD_STAGES, headOf, recordStages } from '@/models/recorded-stages';
 import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
 import { BINARIZER_IDS } from '@/lib/quantizers/attention-binarizer';
-import { traceImage } from '@/models/trace';
+import { traceImage } from '@/models/trace-image';
 import {
   closeFamily,
   contextOf,

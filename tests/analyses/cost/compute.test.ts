@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { tf } from '@/lib/tf';
 import type { AnalysisProgress, ResultOf } from '@/engine/analysis';
 import { toEngineError } from '@/engine/engine-error';
-import type { DeitConfig } from '@/models/config';
+import type { DeitConfig } from '@/models/architectures/deit/config';
 import * as speed from '@/models/speed';
 
 vi.mock('@/models/speed', { spy: true });

@@ -15,7 +15,7 @@ import {
 } from '@/analyses/cost/cost-choice';
 import { layerName, opName, PART_KEYS } from '@/analyses/cost/cost-names';
 import { recomputedSentence } from '@/analyses/cost/ratio-panel';
-import { numTokens } from '@/models/config';
+import { numTokens } from '@/models/architectures/deit/config';
 import { DEFAULT_FAMILY } from '@/models/families/registry';
 
 const configOf = (choice: CostChoice) => chosenConfig(choice, DEFAULT_FAMILY);

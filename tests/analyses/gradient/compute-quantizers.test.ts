@@ -5,7 +5,7 @@ import { tf } from '@/lib/tf';
 import { analyzeQuantizers } from '@/analyses/gradient/compute-quantizers';
 import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
 import { BLOCK_LINEARS } from '@/models/families/latents';
-import { traceImage } from '@/models/trace';
+import { traceImage } from '@/models/trace-image';
 import {
   closeFamily,
   contextOf,

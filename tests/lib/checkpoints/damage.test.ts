@@ -7,7 +7,7 @@ import { createRng, type Rng } from '@/lib/math/rng';
 import { selectBackend, tf } from '@/lib/tf';
 import { ConfigError } from '@/models/config';
 import { configOf } from '@/models/infer-config';
-import { createModel } from '@/models/model';
+import { createModel } from '@/models/create-model';
 
 /**
  * Files of every format, damaged in every place in turn: each is refused with a sentence, or it is a model all the same.

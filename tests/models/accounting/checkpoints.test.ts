@@ -2,7 +2,6 @@ import { DEFAULT_FAMILY } from '@/models/families/registry';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ARCHITECTURES } from '@/models/published';
 import { countCost } from '@/models/accounting/count-cost';
 import { ALL_REAL, AS_IN_THE_CODE } from '@/lib/accounting/precision';
 import type { Checkpoint } from '@/lib/checkpoints/checkpoint';

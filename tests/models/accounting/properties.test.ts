@@ -5,9 +5,10 @@ import { countCost } from '@/models/accounting/count-cost';
 import { customConfig, CUSTOM_RANGES, CUSTOM_SIZES, type CustomSizes } from '@/models/accounting/custom-config';
 import { sumAmounts, type Amounts } from '@/lib/accounting/op-cost';
 import { ALL_BINARY, binaryParts, COST_PARTS } from '@/lib/accounting/precision';
-import { parseConfig, type DeitConfig, type ModelConfig } from '@/models/config';
+import { parseConfig, type ModelConfig } from '@/models/config';
+import type { DeitConfig } from '@/models/architectures/deit/config';
 import { QUANTIZATION_NAMES } from '@/models/quantization';
-import type { SwinConfig } from '@/models/swin-config';
+import type { SwinConfig } from '@/models/architectures/swin/config';
 
 const AMOUNTS = ['parameters', 'macs', 'bops', 'flops', 'ops', 'bytes'] as const satisfies readonly (keyof Amounts)[];
 const int = (min: number, max: number) => fc.integer({ min, max });

@@ -6,8 +6,8 @@ import { ALL_REAL } from '@/lib/accounting/precision';
 import { parseSafetensors } from '@/lib/checkpoints/safetensors';
 import { tf } from '@/lib/tf';
 import { configOf } from '@/models/infer-config';
-import { createModel } from '@/models/model';
-import { swinStages } from '@/models/swin-config';
+import { createModel } from '@/models/create-model';
+import { swinStages } from '@/models/architectures/swin/config';
 import { CHECKPOINTS } from '@/scripts/node-engine';
 import { describeOnEachBackend } from '@/tests/models/backends';
 

@@ -1,7 +1,7 @@
 /** What a Swin Transformer's configuration holds: plain data. */
 import * as z from 'zod/mini';
-import type { QuantizationName } from '@/models/quantization';
-import { epsilon, MAX_PARAMETERS, ratio, size } from '@/models/config-limits';
+import { QUANTIZATION_NAMES, type QuantizationName } from '@/models/quantization';
+import { epsilon, MAX_PARAMETERS, ratio, size } from '@/models/architectures/sizes';
 
 export interface SwinConfig {
   readonly architecture: 'swin';
@@ -37,31 +37,28 @@ export interface SwinStage {
 
 const sizes = (max: number) => z.array(size(max)).check(z.minLength(1), z.maxLength(8));
 
-/** @param quantizationNames what `quantization` may say */
-export function swinSchema<const Name extends string>(quantizationNames: readonly Name[]) {
-  return z
-    .object({
-      architecture: z.literal('swin'),
-      quantization: z.enum(quantizationNames),
-      imageSize: size(2048),
-      patchSize: size(256),
-      inChannels: z._default(size(16), 3),
-      embedDim: size(1024),
-      depths: sizes(64),
-      numHeads: sizes(64),
-      // Published ones have 7 or 12; of larger ones the pairs of tokens alone would fill the memory.
-      windowSize: size(14),
-      mlpRatio: ratio,
-      numClasses: size(100_000),
-      normEps: epsilon,
-    })
-    .check(
-      z.superRefine((config, context) => {
-        const reason = refusal(config);
-        if (reason !== null) context.addIssue({ code: 'custom', ...reason });
-      }),
-    );
-}
+export const swinSchema = z
+  .object({
+    architecture: z.literal('swin'),
+    quantization: z.enum(QUANTIZATION_NAMES),
+    imageSize: size(2048),
+    patchSize: size(256),
+    inChannels: z._default(size(16), 3),
+    embedDim: size(1024),
+    depths: sizes(64),
+    numHeads: sizes(64),
+    // Published ones have 7 or 12; of larger ones the pairs of tokens alone would fill the memory.
+    windowSize: size(14),
+    mlpRatio: ratio,
+    numClasses: size(100_000),
+    normEps: epsilon,
+  })
+  .check(
+    z.superRefine((config, context) => {
+      const reason = refusal(config);
+      if (reason !== null) context.addIssue({ code: 'custom', ...reason });
+    }),
+  );
 
 type Sizes = Omit<SwinConfig, 'architecture' | 'quantization' | 'normEps'>;
 

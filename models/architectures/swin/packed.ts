@@ -2,18 +2,19 @@
 import type { ForwardSpec, MergeSpec } from '@/lib/kernels/forward/spec';
 import { signTensor } from '@/lib/quantizers/sign';
 import { tf } from '@/lib/tf';
-import type { ModelConfig } from '@/models/config';
+import type { SwinConfig } from '@/models/architectures/swin/config';
 import type { Quantization } from '@/models/quantization';
 import type { PatchMerging } from '@/models/layers/patch-merging';
 import { neighbourOrder, positionBias, windowOrder } from '@/models/layers/window';
-import { blockSpec, patchSpec, type AttentionView } from '@/models/packed-deit';
-import { floats, normSpec, PackedUnavailableError, signAlphas } from '@/models/packed-layers';
-import type { SwinBlock, SwinLayers } from '@/models/swin';
+import { blockSpec, patchSpec, type AttentionView } from '@/models/packed-block';
+import { floats, normSpec, signAlphas } from '@/models/packed-layers';
+import { PackedUnavailableError } from '@/models/packed-model';
+import type { SwinBlock, SwinLayers } from '@/models/architectures/swin/swin';
 
 /** @throws PackedUnavailableError */
 export function swinSpec(
   { embedding, parts, classifier }: SwinLayers,
-  config: ModelConfig,
+  config: SwinConfig,
   { geluClip }: Quantization,
 ): ForwardSpec {
   const { norm, head } = classifier;

@@ -6,27 +6,30 @@
  */
 import type { AttentionLayout } from '@/lib/math/attention-layout';
 import { tf } from '@/lib/tf';
-import { numClassTokens, numTokens, type DeitConfig } from '@/models/config';
+import { numClassTokens, numTokens, type DeitConfig } from '@/models/architectures/deit/config';
 import type { Quantization } from '@/models/quantization';
 import { applyAttention, readAttention, type Attention } from '@/models/layers/attention';
 import { applyLayerNorm, readLayerNorm, type LayerNorm } from '@/models/layers/layer-norm';
 import { multiplyRows, readLinear, type Linear } from '@/models/layers/linear';
 import { applyMlp, readMlp, type Mlp } from '@/models/layers/mlp';
 import { applyPatchEmbed, readPatchEmbed, type PatchEmbed } from '@/models/layers/patch-embed';
-import type { Parts, QuantizationOfLayer } from '@/models/model';
+import type { ForwardParts, QuantizationOfLayer } from '@/models/model';
 import type { ParameterReader } from '@/models/parameter-reader';
 import type { Recorder } from '@/models/recorder';
 
 /** The parameters of a DeiT, layer by layer. */
 export interface DeitLayers {
-  readonly kind: 'deit';
   readonly embedding: DeitEmbedding;
   readonly blocks: readonly (DeitBlock & { readonly name: string })[];
   readonly classifier: DeitClassifier;
 }
 
+export interface DeitParts extends ForwardParts {
+  readonly layers: DeitLayers;
+}
+
 /** @throws CheckpointError */
-export function readDeit(reader: ParameterReader, config: DeitConfig, ofLayer: QuantizationOfLayer): Parts {
+export function readDeit(reader: ParameterReader, config: DeitConfig, ofLayer: QuantizationOfLayer): DeitParts {
   const embedding = readEmbedding(reader, config);
   const blocks = Array.from({ length: config.depth }, (_, i) => {
     const name = `blocks.${i}`;
@@ -35,7 +38,7 @@ export function readDeit(reader: ParameterReader, config: DeitConfig, ofLayer: Q
   const classifier = readClassifier(reader, config);
   const layout = layoutOf(config);
   return {
-    layers: { kind: 'deit', embedding, blocks, classifier },
+    layers: { embedding, blocks, classifier },
     embed: (images, recorder) => runEmbedding(images, embedding, recorder),
     blocks: blocks.map((block) => ({
       name: block.name,

@@ -21,17 +21,20 @@ import {
   windowedLayout,
   type WindowLayout,
 } from '@/models/layers/window';
-import type { Parts, QuantizationOfLayer } from '@/models/model';
+import type { ForwardParts, QuantizationOfLayer } from '@/models/model';
 import type { ParameterReader } from '@/models/parameter-reader';
 import type { Recorder } from '@/models/recorder';
-import { swinStages, windowShift, type SwinConfig, type SwinStage } from '@/models/swin-config';
+import { swinStages, windowShift, type SwinConfig, type SwinStage } from '@/models/architectures/swin/config';
 
 /** The parameters of a Swin, layer by layer. */
 export interface SwinLayers {
-  readonly kind: 'swin';
   readonly embedding: SwinEmbedding;
   readonly parts: readonly SwinPart[];
   readonly classifier: SwinClassifier;
+}
+
+export interface SwinParts extends ForwardParts {
+  readonly layers: SwinLayers;
 }
 
 export type SwinPart =
@@ -48,7 +51,7 @@ export function readSwin(
   config: SwinConfig,
   quantization: Quantization,
   ofLayer: QuantizationOfLayer,
-): Parts {
+): SwinParts {
   const embedding = readEmbedding(reader.in('patchEmbed'), config);
   const stages = swinStages(config);
   const biasRows = new Map<number, tf.Tensor2D>();
@@ -59,7 +62,7 @@ export function readSwin(
   });
   const classifier = readClassifier(reader, config, stages.at(-1)?.embedDim ?? config.embedDim);
   return {
-    layers: { kind: 'swin', embedding, parts, classifier },
+    layers: { embedding, parts, classifier },
     embed: (images, recorder) => runEmbedding(images, embedding, recorder),
     blocks: parts.map((part) => ({
       name: part.name,

@@ -1,9 +1,7 @@
-/** A binarized DeiT as numbers for the packed kernels. */
-import type { AttentionSpec, BlockSpec, ForwardSpec, HeadLinear, ScaledLinear } from '@/lib/kernels/forward/spec';
+/** A binarized transformer block as numbers for the packed kernels. */
+import type { AttentionSpec, BlockSpec, HeadLinear, ScaledLinear } from '@/lib/kernels/forward/spec';
 import { tf } from '@/lib/tf';
-import { numClassTokens, type ModelConfig } from '@/models/config';
-import type { Quantization } from '@/models/quantization';
-import type { DeitBlock, DeitEmbedding, DeitLayers } from '@/models/deit';
+import type { CommonConfig } from '@/models/architectures/architecture';
 import type { ActivationQuantizer } from '@/models/layers/activation';
 import type { Attention } from '@/models/layers/attention';
 import type { LayerNorm } from '@/models/layers/layer-norm';
@@ -20,47 +18,25 @@ import {
   signLinear,
 } from '@/models/packed-layers';
 
-/** @throws PackedUnavailableError */
-export function deitSpec(
-  { embedding, blocks, classifier }: DeitLayers,
-  config: ModelConfig,
-  { geluClip }: Quantization,
-): ForwardSpec {
-  if (config.architecture !== 'deit') throw new Error('the layers of a DeiT came with another configuration');
-  const tokens = (config.imageSize / config.patchSize) ** 2 + numClassTokens(config);
-  const heads = classifier.heads.map((head) => {
-    if (head.kind !== 'real') throw new Error('the classifier of a DeiT is real-valued');
-    return { weight: floats(head.weight), bias: floats(head.bias) };
-  });
-  return {
-    parts: blocks.map((block) => blockSpec(block, { windows: 1, tokens, order: null, bias: null }, geluClip)),
-    embed: embedSpec(embedding, config),
-    classify: { norm: normSpec(classifier.norm), pooled: false, heads, classes: config.numClasses },
-  };
-}
-
-function embedSpec({ patchEmbed, classTokens, posEmbed }: DeitEmbedding, config: ModelConfig): ForwardSpec['embed'] {
-  const [, tokens, width] = posEmbed.shape;
-  const first = classTokens.length;
-  const classPositions = tf.slice(posEmbed, [0, 0, 0], [1, first, width]);
-  return {
-    ...patchSpec(patchEmbed, config),
-    first: floats(tf.add(tf.concat([...classTokens], 1), classPositions)),
-    positions: floats(tf.slice(posEmbed, [0, first, 0], [1, tokens - first, width])),
-    norm: null,
-  };
-}
-
-export function patchSpec({ weight, bias }: PatchEmbed, { inChannels, imageSize, patchSize }: ModelConfig) {
+export function patchSpec({ weight, bias }: PatchEmbed, { inChannels, imageSize, patchSize }: CommonConfig) {
   return { channels: inChannels, imageSize, patchSize, weight: floats(weight), bias: floats(bias) };
 }
 
 /** How the tokens of an image are seen by an attention. */
 export type AttentionView = Pick<AttentionSpec, 'windows' | 'tokens' | 'order' | 'bias'>;
 
+/** What a block computes with. */
+export interface BlockLayers {
+  readonly name: string;
+  readonly norm1: LayerNorm;
+  readonly attn: Attention;
+  readonly norm2: LayerNorm;
+  readonly mlp: Mlp;
+}
+
 /** @throws PackedUnavailableError */
 export function blockSpec(
-  { name, norm1, attn, norm2, mlp }: Omit<DeitBlock, 'mlp'> & { readonly name: string; readonly mlp: Mlp },
+  { name, norm1, attn, norm2, mlp }: BlockLayers,
   view: AttentionView,
   geluClip: number | null,
 ): BlockSpec {

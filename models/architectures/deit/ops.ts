@@ -1,0 +1,24 @@
+/** The ops of a DeiT from image to logits, in the order of its forward. */
+import { heldCost, type OpCost } from '@/lib/accounting/op-cost';
+import type { PartBits } from '@/lib/accounting/precision';
+import { blockOps, headOp, patchEmbedOp } from '@/models/accounting/block-ops';
+import { numClassTokens, numTokens, type DeitConfig } from '@/models/architectures/deit/config';
+import { mlpHiddenSize } from '@/models/architectures/sizes';
+import { QUANTIZATIONS } from '@/models/quantization';
+
+/** @param config its quantization says what binary parts bring along; what is binary, `bits` alone says */
+export function deitOps(config: DeitConfig, bits: PartBits): readonly OpCost[] {
+  const { embedDim, depth, numHeads, numClasses, distilled } = config;
+  const quantization = QUANTIZATIONS[config.quantization];
+  const tokens = numTokens(config);
+  const size = { tokens, keys: tokens, embedDim, numHeads, hidden: mlpHiddenSize(config) };
+  const heads = distilled ? ['head', 'headDist'] : ['head'];
+  return [
+    patchEmbedOp(config, bits),
+    heldCost({ layer: null, name: 'tokens' }, numClassTokens(config) * embedDim),
+    heldCost({ layer: null, name: 'posEmbed' }, tokens * embedDim),
+    ...Array.from({ length: depth }, (_, i) => blockOps({ ...size, layer: `blocks.${i}` }, bits, quantization)).flat(),
+    heldCost({ layer: null, name: 'norm' }, 2 * embedDim),
+    ...heads.map((name) => headOp(name, embedDim, numClasses, bits)),
+  ];
+}

@@ -1,0 +1,25 @@
+/** All architectures, as the worker runs them. The last one is what a checkpoint is taken for that no other knows. */
+import type { Checkpoint } from '@/lib/checkpoints/checkpoint';
+import type { CommonConfig } from '@/models/architectures/architecture';
+import type { ModelConfig } from '@/models/architectures/configs';
+import { DEIT } from '@/models/architectures/deit/implementation';
+import type { Implementation } from '@/models/architectures/implementation';
+import { SWIN } from '@/models/architectures/swin/implementation';
+
+type AnyImplementation = Implementation<CommonConfig>;
+
+// Each is asked only about configurations that name it.
+const IMPLEMENTATIONS = [SWIN, DEIT] as readonly unknown[] as readonly AnyImplementation[];
+
+export function implementationOf({ architecture }: ModelConfig): AnyImplementation {
+  const found = IMPLEMENTATIONS.find(({ id }) => id === architecture);
+  if (found === undefined) throw new TypeError(`no architecture ${architecture}`);
+  return found;
+}
+
+/** By the names of its tensors. */
+export function implementationFor(checkpoint: Checkpoint): AnyImplementation {
+  const found = IMPLEMENTATIONS.find(({ isOf }) => isOf(checkpoint)) ?? IMPLEMENTATIONS.at(-1);
+  if (found === undefined) throw new TypeError('no architectures');
+  return found;
+}
