@@ -133,6 +133,6 @@ describe('the tab of costs', () => {
     expect(card('Measured here')).toMatch(/^Measured heren\/anot measured for DeiT-Small/);
     expect(screen.queryByRole('button', { name: /^Measure/ })).toBeNull();
     await press('Fashion-MNIST');
-    expect(card('Measured here')).toMatch(/^Measured heren\/anot measured yet.*shipped teacher/);
+    expect(card('Measured here')).toMatch(/^Measured heren\/anot measured yet.*the teacher and its last student/);
   });
 });
