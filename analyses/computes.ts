@@ -1,5 +1,6 @@
 /** What the worker can answer: one line for each analysis. */
 import { distortionCompute } from '@/analyses/attention/compute';
+import { attentionDistanceCompute } from '@/analyses/attention-distance/compute';
 import { repairCompute } from '@/analyses/attribution/compute-repair';
 import { rolloutCompute } from '@/analyses/attribution/compute';
 import { binarizerMeansCompute } from '@/analyses/binarizers/compute-means';
@@ -14,6 +15,7 @@ import type { RegisteredCompute } from '@/engine/compute';
 
 export const COMPUTES: readonly RegisteredCompute[] = [
   distortionCompute,
+  attentionDistanceCompute,
   rolloutCompute,
   repairCompute,
   binarizersCompute,
