@@ -8,6 +8,7 @@
  * Scaling factors that follow data come layer by layer from one forward in which everything before is binarized already: so the
  * released code of Bi-ViT (arXiv 2305.12354) initializes itself on its first batch. Patch embedding, merging, norms and heads stay real.
  */
+import { binarizerEntry } from '@/lib/quantizers/binarizer-list';
 import type { Quantized } from '@/lib/quantizers/quantizer';
 import { tf } from '@/lib/tf';
 import { QUANTIZATIONS } from '@/models/quantization';
@@ -66,7 +67,11 @@ export async function binarizeModel(
 
 /** Whether any of its quantizers has a scaling factor that stays as it was fitted. */
 function followsData({ qkv, attention }: BinarizationRecipe): boolean {
-  return qkv || attention === 'sign-alpha' || attention === 'elastic' || attention === 'group-superposition';
+  return (
+    qkv ||
+    (attention !== null &&
+      ['chosen', 'least squares, whichever is chosen'].includes(binarizerEntry(attention).origin ?? ''))
+  );
 }
 
 /** Scaling factors of 1, or none. */

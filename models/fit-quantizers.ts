@@ -6,18 +6,16 @@
  *
  * All are those of a head, over all pictures, windows and rows. A group superposition is fitted by either rule: it has no other start.
  */
-import { fitSuperposition } from '@/lib/quantizers/fit-superposition';
+import { attentionBinarizer } from '@/lib/quantizers/attention-binarizers';
+import { positive, valuesByHead } from '@/lib/quantizers/by-head';
 import { fitElastic, fitSignAlpha } from '@/lib/quantizers/fit-two-levels';
 import { tf } from '@/lib/tf';
-import type { BinarizerId } from '@/lib/quantizers/attention-binarizer';
+import type { BinarizerId } from '@/lib/quantizers/binarizer-list';
 import type { ActivationParameters, AttentionParameters } from '@/lib/quantizers/parameters';
 import type { AlphaRule } from '@/models/recipe';
 
 /** Of the rules that look at values. */
 export type FittedRule = Exclude<AlphaRule, 'one'>;
-
-/** Something is divided by it: that of a head of zeros must not be 0. */
-const LEAST_ALPHA = 1e-12;
 
 /** For q, k or v. @param x [B, H, N, D] */
 export function fitSigns(x: tf.Tensor4D, rule: FittedRule): ActivationParameters {
@@ -53,14 +51,10 @@ export function fitAttention(p: tf.Tensor4D, id: BinarizerId, rule: FittedRule):
             ? meanMagnitudes(p).map((mean) => positive(2 * mean))
             : byHead(p, (map) => fitElastic(map).alpha).map(positive),
       };
-    case 'group-superposition': {
-      const keys = p.shape[3];
-      const fits = heads(p).map((map) => fitSuperposition(map, keys));
-      const scale = (name: 'a1' | 'a2' | 'a3') => Float32Array.from(fits, (fit) => fit[name]);
-      return { kind: id, a1: scale('a1').map(positive), a2: scale('a2'), a3: scale('a3') };
-    }
+    case 'q-k-only':
+      return { kind: 'real' };
     default:
-      return withoutScales(id);
+      return { kind: id, scales: attentionBinarizer(id).inModel?.fit(p) ?? {} };
   }
 }
 
@@ -73,15 +67,11 @@ export function unitAttention(heads: number, id: BinarizerId): AttentionParamete
       return { kind: id, ...constantSigns(ones(), 0.1), signOfZero: 0 };
     case 'elastic':
       return { kind: id, alpha: ones() };
-    case 'group-superposition':
-      return { kind: id, a1: ones(), a2: ones(), a3: ones() };
+    case 'q-k-only':
+      return { kind: 'real' };
     default:
-      return withoutScales(id);
+      return { kind: id, scales: attentionBinarizer(id).inModel?.unit(heads) ?? {} };
   }
-}
-
-function withoutScales(id: 'bool' | 'softmax-aware' | 'decomposition' | 'q-k-only'): AttentionParameters {
-  return { kind: id === 'q-k-only' ? 'real' : id };
 }
 
 function officialSigns(p: tf.Tensor4D): AttentionParameters {
@@ -95,26 +85,11 @@ function constantSigns(alpha: Float32Array, zeroPoint: number) {
   return { alpha: alpha.map(positive), zeroPoint: new Float32Array(alpha.length).fill(zeroPoint) };
 }
 
-function positive(alpha: number): number {
-  return Math.max(alpha, LEAST_ALPHA);
-}
-
 /** [H] */
 function meanMagnitudes(x: tf.Tensor4D): Float32Array {
   return Float32Array.from(tf.tidy(() => tf.mean(tf.abs(x), [0, 2, 3]).dataSync()));
 }
 
 function byHead(x: tf.Tensor4D, fit: (values: Float32Array) => number): Float32Array {
-  return Float32Array.from(heads(x), fit);
-}
-
-/** All values of each head: H of [B * N * M]. */
-function heads(x: tf.Tensor4D): readonly Float32Array[] {
-  const [batch, count, rows, columns] = x.shape;
-  const size = batch * rows * columns;
-  const first = tf.transpose(x, [1, 0, 2, 3]); // [H, B, N, M]
-  // Not out of a `tidy`: that would look for tensors in an array, number by number.
-  const values = first.dataSync<'float32'>();
-  first.dispose();
-  return Array.from({ length: count }, (_, head) => values.subarray(head * size, (head + 1) * size));
+  return Float32Array.from(valuesByHead(x), fit);
 }

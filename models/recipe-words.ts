@@ -1,16 +1,6 @@
 /** A recipe in words, for people; its text for an address is in `recipe.ts`. */
-import type { BinarizerId } from '@/lib/quantizers/attention-binarizer';
+import { binarizerEntry } from '@/lib/quantizers/binarizer-list';
 import { isEverywhere, type AlphaRule, type BinarizationRecipe } from '@/models/recipe';
-
-const BINARIZER_WORDS: { readonly [Id in BinarizerId]: string } = {
-  'sign-alpha': 'the attention by sign with α and z',
-  bool: 'the attention by bool on the scores',
-  elastic: 'the attention by elastic binarization',
-  'softmax-aware': 'the attention by a softmax-aware threshold',
-  'group-superposition': 'the attention by group superposition',
-  decomposition: 'the attention by decomposition into three maps',
-  'q-k-only': 'q and k by their means, the attention left real-valued',
-};
 
 const ALPHA_WORDS: { readonly [Rule in AlphaRule]: string } = {
   one: 'scaling factors fixed at 1',
@@ -24,7 +14,7 @@ export function recipeSentence(recipe: BinarizationRecipe): string {
   const parts = [
     ...(linears ? ['the linears'] : []),
     ...(qkv ? [attention === 'q-k-only' ? 'v' : 'q, k and v'] : []),
-    ...(attention === null ? [] : [BINARIZER_WORDS[attention]]),
+    ...(attention === null ? [] : [binarizerEntry(attention).phrase]),
   ];
   if (parts.length === 0) return 'Nothing is binarized.';
   const scaled = qkv || attention !== null ? `; ${ALPHA_WORDS[alpha]}` : '';

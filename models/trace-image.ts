@@ -172,21 +172,13 @@ async function readActivation(quantizer: ActivationQuantizer): Promise<Activatio
 }
 
 async function readAttention(quantizer: AttentionQuantizer): Promise<AttentionParameters | null> {
-  switch (quantizer.kind) {
-    case 'bool':
-    case 'softmax-aware':
-    case 'decomposition':
-      return { kind: quantizer.kind };
-    case 'group-superposition': {
-      const { a1, a2, a3 } = quantizer;
-      const [first, second, third] = [await readOrFail(a1), await readOrFail(a2), await readOrFail(a3)];
-      return { kind: 'group-superposition', a1: first, a2: second, a3: third };
-    }
-    default: {
-      const parameters = await readActivation(quantizer);
-      return parameters?.kind === 'q-k-only' ? null : parameters;
-    }
+  if ('scales' in quantizer) {
+    const scales: { [name: string]: Float32Array } = {};
+    for (const [name, tensor] of Object.entries(quantizer.scales)) scales[name] = await readOrFail(tensor);
+    return { kind: quantizer.kind, scales };
   }
+  const parameters = await readActivation(quantizer);
+  return parameters?.kind === 'q-k-only' ? null : parameters;
 }
 
 /** [windows, H, n, M] -> [H, windows * n, M] */

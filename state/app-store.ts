@@ -50,6 +50,8 @@ export interface AppEnvironment {
 
 /** What of a selection decides which models run. */
 const MODEL_FIELDS = ['family', 'student', 'recipe'] as const;
+/** What of it decides which picture is shown. */
+const IMAGE_FIELDS = ['family', 'image'] as const;
 
 export function createAppStore(environment: AppEnvironment): AppStore {
   const { basePath, fetch, createEngine, ownImages, address, now } = environment;
@@ -168,8 +170,9 @@ export function createAppStore(environment: AppEnvironment): AppStore {
       );
       const unsubscribe = store.subscribe((state, before) => {
         if (state.selection !== before.selection) address.replace(formatSelection(state.selection, address.read()));
-        if (state.selection.image !== before.selection.image) void images.load();
         if (MODEL_FIELDS.some((field) => state.selection[field] !== before.selection[field])) void families.follow();
+        // After the family that its pixels are for was asked for: the selection may be back at the one on screen.
+        if (IMAGE_FIELDS.some((field) => state.selection[field] !== before.selection[field])) void images.load();
         if (state.image.current !== before.image.current) {
           analyses.pictureChanged();
           results.explore();

@@ -4,7 +4,7 @@ import type { FirstPicture } from '@/engine/first-picture';
 import { isImageError } from '@/lib/images/image-error';
 import type { PictureOptions } from '@/lib/images/preprocessing';
 import type { RasterImage } from '@/lib/images/raster';
-import type { AppActions, AppState, CurrentImage, OwnImage, SampleImage } from '@/state/app-state';
+import type { AppActions, AppState, CurrentImage, SampleImage } from '@/state/app-state';
 import { ownImage, ownRecord, type OwnRecord } from '@/state/image-slice';
 import type { OwnImages } from '@/state/own-images';
 import { greyImage, greySample, type SampleSource } from '@/state/sample-sources';
@@ -33,7 +33,8 @@ interface ImageEnvironment {
 export function imageLoader({ store, ownImages, notify, samples: sourceOf }: ImageEnvironment): ImageLoader {
   const { getState, setState } = store;
   let early: SampleImage | null = null;
-  let newestOptions = 0;
+  /** The newest choice of options while it is applied: the next one adds to it. */
+  let pending: OwnRecord | null = null;
 
   const show = (current: CurrentImage): void => setState(({ image }) => ({ image: { ...image, current } }));
 
@@ -116,7 +117,8 @@ export function imageLoader({ store, ownImages, notify, samples: sourceOf }: Ima
         // One step: pixels and selection change together, so nobody looks for the picture in the storage.
         setState((state) => ({
           ...select(state, { image: record.key }, atMs, state.family),
-          image: { ...state.image, current: image },
+          // When another family came meanwhile, the selection has the picture prepared for that one.
+          ...(state.family.id === family.id ? { image: { ...state.image, current: image } } : {}),
         }));
       } catch (error) {
         const sentence = isImageError(error) ? error.sentence : 'This picture cannot be used. Choose another one.';
@@ -127,12 +129,17 @@ export function imageLoader({ store, ownImages, notify, samples: sourceOf }: Ima
       const { image, family } = getState();
       const { current } = image;
       if (current?.kind !== 'own') return;
-      const mine = ++newestOptions;
-      const record = withOptions(current, change);
-      const next = await ownImage(record, family.preprocessing);
-      if (mine !== newestOptions || getState().image.current?.key !== record.key) return;
-      show(next);
-      void ownImages.putOptions(record.key, record.options);
+      const record = withOptions(pending?.key === current.key ? pending : current, change);
+      pending = record;
+      try {
+        const next = await ownImage(record, family.preprocessing);
+        const { image: present, family: shown } = getState();
+        if (pending !== record || present.current?.key !== record.key || shown.id !== family.id) return;
+        show(next);
+        void ownImages.putOptions(record.key, record.options);
+      } finally {
+        if (pending === record) pending = null;
+      }
     },
   };
 }
@@ -142,6 +149,6 @@ function isOfThisKind(key: string, first: string): boolean {
   return key.split('-')[0] === first.split('-')[0];
 }
 
-function withOptions({ key, name, original, options }: OwnImage, change: Partial<PictureOptions>): OwnRecord {
+function withOptions({ key, name, original, options }: OwnRecord, change: Partial<PictureOptions>): OwnRecord {
   return { key, name, original, options: { ...options, ...change } };
 }

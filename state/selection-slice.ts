@@ -1,6 +1,6 @@
 /** The selection and its history: pure steps from state to state. */
 import type { AppState } from '@/state/app-state';
-import { studentFor, type ModelFamily } from '@/models/families/family';
+import { memberIds, studentFor, type ModelFamily } from '@/models/families/family';
 import { layerAt, queryCount } from '@/models/architectures/layer-shape';
 import { acceptedFields, sameValue, SELECTION_FIELDS, withinFamily } from '@/state/selection-url';
 import { DEFAULT_SELECTION, type Selection } from '@/state/selection-types';
@@ -65,7 +65,8 @@ export function familySelection(selection: Selection, family: ModelFamily, isNew
   const head = Math.min(selection.head, layerAt(family.layers, layer).heads - 1);
   const queries = queryCount(family.layers);
   const query = isNew && selection.query >= queries ? 0 : Math.min(selection.query, queries - 1);
-  const compare = selection.compare.filter((id) => family.members.some((member) => member.id === id));
+  // In the family's order, whatever the address says.
+  const compare = memberIds(family).filter((id) => selection.compare.includes(id));
   const switches = studentFor(family, selection)?.switches ?? {
     scaling: selection.scaling,
     ranking: selection.ranking,

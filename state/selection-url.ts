@@ -12,10 +12,12 @@ import { DEFAULT_SELECTION, type Selection } from '@/state/selection-types';
 
 type Parsers = { readonly [Field in keyof Selection]: SingleParserBuilder<Selection[Field]> };
 
+/** A repository of the hub, or a file by 16 hexadecimal digits of its hash. */
+const CHECKPOINT_ID = /^(file-[0-9a-f]{16}|[\w.-]{1,96}\/[\w.-]{1,96})$/;
+
 const PARSERS: Parsers = {
-  // A repository of the hub, a file by 16 hexadecimal digits of its hash, or an embedded family.
-  family: matching(/^(file-[0-9a-f]{16}|[\w.-]{1,96}\/[\w.-]{1,96}|[a-z0-9-]{1,40})$/),
-  student: matching(/^(|file-[0-9a-f]{16}|[\w.-]{1,96}\/[\w.-]{1,96})$/),
+  family: checkpointOr((text) => embeddedFamily(text) !== null),
+  student: checkpointOr((text) => text === ''),
   recipe: createParser({ parse: (text) => (parseRecipe(text) === null ? null : text), serialize: String }),
   image: matching(/^(sample-(0|[1-9]\d{0,5})|own-[0-9a-f]{16}|photo-[a-z0-9-]{1,64})$/),
   // As far as any model may go; `withinFamily` knows the one at hand.
@@ -125,6 +127,13 @@ function textOf<Field extends keyof Selection>(field: Field, selection: Partial<
 
 function matching(pattern: RegExp): SingleParserBuilder<string> {
   return createParser({ parse: (text) => (pattern.test(text) ? text : null), serialize: String });
+}
+
+function checkpointOr(isOther: (text: string) => boolean): SingleParserBuilder<string> {
+  return createParser({
+    parse: (text) => (CHECKPOINT_ID.test(text) || isOther(text) ? text : null),
+    serialize: String,
+  });
 }
 
 function integerBelow(end: number): SingleParserBuilder<number> {

@@ -1,8 +1,9 @@
+import { binarizerEntry } from '@/lib/quantizers/binarizer-list';
 import type { BinarizedRow } from '@/analyses/binarizers/protocol';
 import type { ReactNode } from 'react';
 import { AttentionMap, type AttentionMapProps } from '@/components/charts/attention-map';
 import { BestMark } from '@/analyses/binarizers/best-mark';
-import { BINARIZER_NAMES, MEASURE_IDS, MEASURES, type MeasureId } from '@/analyses/binarizers/binarizer-measures';
+import { MEASURE_IDS, MEASURES, type MeasureId } from '@/analyses/binarizers/binarizer-measures';
 import { levelCount, scaleOfRow } from '@/analyses/binarizers/binarizer-scale';
 import { measureCard } from '@/analyses/binarizers/measure-card';
 import { parameterOrigin } from '@/analyses/binarizers/parameter-origin';
@@ -41,7 +42,7 @@ export function BinarizerCard(props: BinarizerCardProps): ReactNode {
     <article className={classes.card} aria-label={row.name}>
       <AttentionMap
         {...settings}
-        title={BINARIZER_NAMES[row.id]}
+        title={binarizerEntry(row.id).short}
         note={`${formatBits(row.bits)}, ${valuesText(levelCount(row.values))}`}
         quantity={own === null ? 'attention' : 'output'}
         values={spread(row.values)}

@@ -1,17 +1,11 @@
+import { binarizerEntry } from '@/lib/quantizers/binarizer-list';
 import type { BinarizedRow, BinarizerComparison } from '@/analyses/binarizers/protocol';
 import { useMemo, useState, type ReactNode } from 'react';
 import { AttentionMap } from '@/components/charts/attention-map';
 import { ColorLegend } from '@/components/charts/color-legend';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import { BinarizerCard } from '@/analyses/binarizers/binarizer-card';
-import {
-  bestOf,
-  BINARIZER_NAMES,
-  MEASURE_IDS,
-  MEASURES,
-  sortedBy,
-  type MeasureId,
-} from '@/analyses/binarizers/binarizer-measures';
+import { bestOf, MEASURE_IDS, MEASURES, sortedBy, type MeasureId } from '@/analyses/binarizers/binarizer-measures';
 import { levelCount } from '@/analyses/binarizers/binarizer-scale';
 import { rowSentences } from '@/analyses/binarizers/binarizer-sentences';
 import { EquationList } from '@/analyses/binarizers/equation-list';
@@ -148,7 +142,7 @@ function comparisonTable({ rows }: BinarizerComparison, fit: BinarizerFit, where
       { name: 'source' },
     ],
     rows: rows.map((row) => [
-      BINARIZER_NAMES[row.id],
+      binarizerEntry(row.id).short,
       String(row.bits),
       String(levelCount(row.values)),
       ...MEASURE_IDS.map((id) => {

@@ -4,7 +4,7 @@
 import type { BinarizedRow, BinarizerMean } from '@/analyses/binarizers/protocol';
 import type { AboutFormula } from '@/components/ui/about';
 import { formatFixed, formatNumber, formatPercent } from '@/lib/viz/format';
-import type { BinarizerId } from '@/lib/quantizers/attention-binarizer';
+import type { BinarizerId } from '@/lib/quantizers/binarizer-list';
 import type { CellValue } from '@/lib/metrics/cell';
 
 export const MEASURE_IDS = ['tauB', 'error', 'passShare', 'density'] as const;
@@ -80,17 +80,6 @@ export const MEASURES: { readonly [Id in MeasureId]: BinarizerMeasure } = {
       note: 'Neither end is the better one: all on says as little as all off.',
     },
   },
-};
-
-/** Short enough for a chart's row; the record has the full name. */
-export const BINARIZER_NAMES: { readonly [Id in BinarizerId]: string } = {
-  'sign-alpha': 'Sign with α',
-  bool: 'Bool',
-  elastic: 'Elastic',
-  'softmax-aware': 'Softmax-aware',
-  'group-superposition': 'Group superposition',
-  decomposition: 'Decomposition',
-  'q-k-only': 'Only q and k',
 };
 
 /** One binarizer in numbers, of one row or on average. */

@@ -5,10 +5,7 @@ import type { BinarizedRow } from '@/analyses/binarizers/protocol';
 import { attentionScale, ownTop } from '@/components/analysis/locked-scale';
 import type { ColorScale } from '@/lib/viz/color-scale';
 import { formatNumber } from '@/lib/viz/format';
-import type { BinarizerId } from '@/lib/quantizers/attention-binarizer';
-
-/** Whose levels are whole numbers by definition: switches and counts, not shares of attention. */
-const LEVELS: { readonly [Id in BinarizerId]?: number } = { bool: 1, 'softmax-aware': 1, decomposition: 3 };
+import { binarizerEntry } from '@/lib/quantizers/binarizer-list';
 
 export interface RowScale {
   readonly scale: ColorScale;
@@ -22,8 +19,8 @@ export function scaleOfRow({ id, values }: Pick<BinarizedRow, 'id' | 'values'>, 
     const reach = ownTop(values);
     return { scale: { kind: 'diverging', max: reach }, own: `scores, ±${formatNumber(reach, 2)}` };
   }
-  const levels = LEVELS[id];
-  if (levels === undefined) return { scale: attentionScale(top), own: null };
+  const levels = binarizerEntry(id).wholeLevels;
+  if (levels === null) return { scale: attentionScale(top), own: null };
   return { scale: attentionScale(levels), own: levels === 1 ? '0 or 1' : `0 to ${levels}` };
 }
 

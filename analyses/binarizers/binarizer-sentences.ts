@@ -1,9 +1,9 @@
 /**
  * What to see in the comparison, in words: from the numbers, for someone who has never met a binarizer.
  */
+import { binarizerEntry } from '@/lib/quantizers/binarizer-list';
 import type { BinarizerComparison, BinarizerMeans } from '@/analyses/binarizers/protocol';
 import {
-  BINARIZER_NAMES,
   comparableMeans,
   MEASURES,
   numbersOfRow,
@@ -95,5 +95,5 @@ function endsOf(
 }
 
 function nameOf({ id }: { readonly id: BinarizerNumbers['id'] }): string {
-  return BINARIZER_NAMES[id];
+  return binarizerEntry(id).short;
 }

@@ -1,6 +1,6 @@
+import { binarizerEntry } from '@/lib/quantizers/binarizer-list';
 import type { BinarizedRow } from '@/analyses/binarizers/protocol';
 import type { ReactNode } from 'react';
-import { BINARIZER_NAMES } from '@/analyses/binarizers/binarizer-measures';
 import { paperUrl } from '@/components/analysis/paper-url';
 import { Formula } from '@/components/ui/formula';
 import classes from './binarizers.module.css';
@@ -14,7 +14,7 @@ export function EquationList({ rows }: { readonly rows: readonly BinarizedRow[] 
         return (
           <div key={id}>
             <dt>
-              {BINARIZER_NAMES[id]}
+              {binarizerEntry(id).short}
               <span>{name}</span>
             </dt>
             <dd>
@@ -22,7 +22,7 @@ export function EquationList({ rows }: { readonly rows: readonly BinarizedRow[] 
               <div
                 className={classes.scroll}
                 role="region"
-                aria-label={`Equation of ${BINARIZER_NAMES[id]}`}
+                aria-label={`Equation of ${binarizerEntry(id).short}`}
                 tabIndex={0}
               >
                 {equationParts(equation).map((part) => (

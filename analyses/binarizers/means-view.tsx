@@ -1,3 +1,4 @@
+import { binarizerEntry } from '@/lib/quantizers/binarizer-list';
 import type { BinarizerComparison, BinarizerMean, BinarizerMeans } from '@/analyses/binarizers/protocol';
 import { Table } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
@@ -5,7 +6,6 @@ import { MeasureDots } from '@/components/charts/measure-dots';
 import { BestMark } from '@/analyses/binarizers/best-mark';
 import {
   bestOf,
-  BINARIZER_NAMES,
   comparableMeans,
   MEASURE_IDS,
   MEASURES,
@@ -60,7 +60,7 @@ export function MeansView({ means, row, partialOf }: MeansViewProps): ReactNode 
             dots={numbers.map((each, i) => {
               const other = otherOf(each.id);
               return {
-                name: BINARIZER_NAMES[each.id],
+                name: binarizerEntry(each.id).short,
                 value: each[measure],
                 isBest: best[i] ?? false,
                 ...(other === undefined ? {} : { other }),
@@ -115,7 +115,7 @@ function MeansTable({ means }: { readonly means: readonly BinarizerMean[] }): Re
           {means.map((mean, i) => (
             <Table.Tr key={mean.id}>
               <Table.Th scope="row" fw={400}>
-                {BINARIZER_NAMES[mean.id]}
+                {binarizerEntry(mean.id).short}
               </Table.Th>
               {MEASURE_IDS.map((id) => {
                 const isBest = marks.get(id)?.[i] ?? false;

@@ -1,5 +1,5 @@
 import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
-import type { BinarizerId } from '@/lib/quantizers/attention-binarizer';
+import { binarizerEntry, type BinarizerId } from '@/lib/quantizers/binarizer-list';
 
 /** What each choice means, beneath it. */
 export const FIT_NOTES: { readonly [Fit in BinarizerFit]: string } = {
@@ -11,19 +11,7 @@ export const FIT_NOTES: { readonly [Fit in BinarizerFit]: string } = {
 
 /** Where the parameters of a binarizer come from; `null` for one without any. */
 export function parameterOrigin(id: BinarizerId, fit: BinarizerFit): string | null {
-  switch (id) {
-    case 'sign-alpha':
-    case 'elastic':
-      return fit === 'official' ? 'official start' : 'least squares';
-    case 'group-superposition':
-      return 'least squares, whichever is chosen';
-    case 'q-k-only':
-      return 'means of |q| and |k|';
-    case 'bool':
-    case 'softmax-aware':
-    case 'decomposition':
-      return null;
-    default:
-      return id satisfies never;
-  }
+  const { origin } = binarizerEntry(id);
+  if (origin !== 'chosen') return origin;
+  return fit === 'official' ? 'official start' : 'least squares';
 }

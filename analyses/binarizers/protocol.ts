@@ -1,7 +1,8 @@
 /** One row, and all rows of a head, through every attention binarizer: types and plain data. */
 import { defineAnalysis } from '@/engine/analysis';
 import type { CellValue } from '@/lib/metrics/cell';
-import type { BinarizerFit, BinarizerId, BinarizerRecord } from '@/lib/quantizers/attention-binarizer';
+import type { BinarizerFit, BinarizerRecord } from '@/lib/quantizers/attention-binarizer';
+import type { BinarizerId } from '@/lib/quantizers/binarizer-list';
 import type { MemberId } from '@/models/families/family';
 
 export interface BinarizedRow extends BinarizerRecord {

@@ -1,28 +1,23 @@
 /** The quantizers of one head: of q, k and v, of its attention, and those that other methods would put there. */
-import { at, matrixRow, type NumberRow } from '@/lib/math/number-row';
 import { meanMagnitude } from '@/lib/math/mean-magnitude';
-import { quantile } from '@/lib/math/quantile';
+import { at, type NumberRow } from '@/lib/math/number-row';
 import { roundHalfEven } from '@/lib/math/round-half-even';
 import {
-  largestOf,
   officialAlpha,
-  passShareOf,
-  withParameters,
+  type AttentionBinarizer,
   type AttentionHead,
+  type HeadScales,
+  type HeadSketch,
 } from '@/lib/quantizers/attention-binarizer';
-import { bool } from '@/lib/quantizers/bool';
-import { decomposition } from '@/lib/quantizers/decomposition';
+import { ATTENTION_BINARIZERS } from '@/lib/quantizers/attention-binarizers';
 import { elastic } from '@/lib/quantizers/elastic';
 import { elasticParameters } from '@/lib/quantizers/elastic-attention';
-import { HIGH, HIGHEST, fitSuperposition } from '@/lib/quantizers/fit-superposition';
-import { groupSuperposition, type GroupSuperpositionParameters } from '@/lib/quantizers/group-superposition';
 import { qKOnly } from '@/lib/quantizers/q-k-only';
+import type { QuantizerPlace, QuantizerView } from '@/lib/quantizers/quantizer-view';
 import { signAlpha, type SignAlphaParameters } from '@/lib/quantizers/sign-alpha';
 import { signAlphaParameters } from '@/lib/quantizers/sign-alpha-attention';
-import { softmaxAware } from '@/lib/quantizers/softmax-aware';
-import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
-import type { QuantizerPlace } from '@/lib/quantizers/quantizer-view';
 import { viewWithValues } from '@/analyses/gradient/quantizer-view';
+import type { ListedQuantizer } from '@/models/layers/attention-activation';
 import type { Model } from '@/models/model';
 
 type Quantizers = NonNullable<Model['blocks'][number]['quantizers']>;
@@ -67,20 +62,17 @@ export async function attentionViews(
   const { attention, scores } = head;
   const own: Into = { id: 'attention', place: 'attention', values: attention, what: what.attention };
   const into = (id: string): Into => (quantizer.kind === id ? own : { ...own, id, place: 'elsewhere' });
-  const onScores = (id: string): Into => ({ ...into(id), values: scores, what: what.scores });
   const starts = { sign: signAlphaParameters(head, 'official'), elastic: elasticParameters(head, 'official').alpha };
-  const scales = quantizer.kind === 'group-superposition' ? await scalesOf(quantizer, index) : null;
-  const views = [
-    ...(await ownAndRival(quantizer, index, own, into, starts)),
-    viewWithValues({ ...onScores('bool'), quantizer: bool, ...BARE, marks: [-1, 1] }, scores, what.scores),
-    softmaxAwareView(onScores('softmax-aware'), head),
-    groupSuperpositionView(into('group-superposition'), head, scales),
-    viewWithValues(
-      { ...into('decomposition'), quantizer: decomposition, ...BARE, marks: [0, 1] },
-      attention,
-      what.attention,
-    ),
-  ];
+  const scales = 'scales' in quantizer ? await scalesOf(quantizer, index) : null;
+  const listed = ATTENTION_BINARIZERS.flatMap((binarizer) => {
+    const { id, inModel } = binarizer;
+    if (inModel === null) return [];
+    const sketch = inModel.sketch(head, quantizer.kind === id ? scales : null);
+    return [
+      listedView(into(id), binarizer, sketch, sketch.reads === 'scores' ? { values: scores, what: what.scores } : own),
+    ];
+  });
+  const views = [...(await ownAndRival(quantizer, index, own, into, starts)), ...listed];
   return [...views.filter(({ place }) => place === 'attention'), ...views.filter(({ place }) => place !== 'attention')];
 }
 
@@ -92,8 +84,6 @@ interface Into {
   readonly what: string;
 }
 
-const BARE = { parameters: {}, shown: [] } as const;
-
 /** Elastic and sign: the model's own quantizer of attention first (the teacher's would be elastic), or both as rivals of another one. */
 async function ownAndRival(
   quantizer: AttentionQuantizer,
@@ -102,12 +92,9 @@ async function ownAndRival(
   rival: (id: string) => Into,
   starts: { readonly sign: SignAlphaParameters; readonly elastic: number },
 ): Promise<readonly QuantizerView[]> {
+  if ('scales' in quantizer)
+    return [elasticView(rival('elastic'), starts.elastic), signAlphaView(rival('sign-alpha'), starts.sign)];
   switch (quantizer.kind) {
-    case 'bool':
-    case 'softmax-aware':
-    case 'group-superposition':
-    case 'decomposition':
-      return [elasticView(rival('elastic'), starts.elastic), signAlphaView(rival('sign-alpha'), starts.sign)];
     case 'real':
     case 'q-k-only':
     case 'uniform':
@@ -140,58 +127,21 @@ function elasticView({ id, place, values, what }: Into, alpha: number): Quantize
   );
 }
 
-/** Every row has its own threshold; the curve is that of the median one. The window is the same for all. */
-function softmaxAwareView({ id, place, values, what }: Into, { scores, tokens }: AttentionHead): QuantizerView {
-  const largest = medianLargest(scores, tokens);
-  const shown = [{ symbol: String.raw`\operatorname{median}_i \max_k s_{ik}`, value: largest }];
-  const marks = [-1, 1, largest - Math.log(4)];
-  return viewWithValues({ id, place, quantizer: softmaxAware, parameters: { largest }, shown, marks }, values, what);
-}
-
-type SuperpositionScales = Omit<GroupSuperpositionParameters, 'largest'>;
-
-async function scalesOf(
-  { a1, a2, a3 }: Extract<AttentionQuantizer, { readonly kind: 'group-superposition' }>,
-  head: number,
-): Promise<SuperpositionScales> {
-  return { a1: await ofHead(a1, head), a2: await ofHead(a2, head), a3: await ofHead(a3, head) };
-}
-
-/**
- * The curve is that of the row with the median largest entry; the share inside is counted with each row's own.
- *
- * @param scales the model's; `null`: fitted to this head
- */
-function groupSuperpositionView(
-  { id, place, values, what }: Into,
-  { attention, tokens }: AttentionHead,
-  scales: SuperpositionScales | null,
+/** A binarizer with code of its own, as it draws itself. */
+function listedView(
+  { id, place }: Into,
+  { name, bits, equation, source }: AttentionBinarizer,
+  { shown, marks, insideShare, forward, surrogate }: HeadSketch,
+  { values, what }: Pick<Into, 'values' | 'what'>,
 ): QuantizerView {
-  const { a1, a2, a3 } = scales ?? fitSuperposition(attention, tokens);
-  const largest = medianLargest(attention, tokens);
-  const passShare = passShareOf(attention, tokens, (row) =>
-    withParameters(groupSuperposition, { a1, a2, a3, largest: largestOf(row) }),
-  );
-  const insideShare = Array.from({ length: tokens }, (_, i) => passShare(i)).reduce((sum, x) => sum + x, 0) / tokens;
-  const shown = [
-    { symbol: 'a_1', value: a1 },
-    { symbol: 'a_2', value: a2 },
-    { symbol: 'a_3', value: a3 },
-    { symbol: String.raw`\operatorname{median}_i \max_k p_{ik}`, value: largest },
-  ];
-  const marks = [0, a1, HIGH * largest, HIGHEST * largest];
-  const parameters = { a1, a2, a3, largest };
-  return viewWithValues(
-    { id, place, quantizer: groupSuperposition, parameters, shown, marks },
-    values,
-    what,
-    insideShare,
-  );
+  const quantizer = { name, bits, equation, source, forward, surrogate };
+  return viewWithValues({ id, place, quantizer, parameters: {}, shown, marks }, values, what, insideShare);
 }
 
-function medianLargest(map: NumberRow, tokens: number): number {
-  const largest = Array.from({ length: tokens }, (_, i) => largestOf(matrixRow(map, tokens, i)));
-  return quantile(largest, 0.5) ?? NaN;
+async function scalesOf({ scales }: ListedQuantizer, head: number): Promise<HeadScales<number>> {
+  const values: { [name: string]: number } = {};
+  for (const [name, scale] of Object.entries(scales)) values[name] = await ofHead(scale, head);
+  return values;
 }
 
 async function signAlphaOf(

@@ -4,22 +4,10 @@ import { NativeSelect, NumberInput, Switch } from '@mantine/core';
 import { useState } from 'react';
 import { Segmented } from '@/components/ui/segmented';
 import { useAppState, useActions } from '@/state/use-app-state';
-import type { BinarizerId } from '@/lib/quantizers/attention-binarizer';
-import { BINARIZER_IDS } from '@/lib/quantizers/attention-binarizer';
+import { BINARIZER_IDS, BINARIZER_LIST } from '@/lib/quantizers/binarizer-list';
 import { DEFAULT_RECIPE, formatRecipe, parseRecipe, type BinarizationRecipe } from '@/models/recipe';
 import { recipeSentence } from '@/models/recipe-words';
 import classes from './recipe.module.css';
-
-/** As in the comparison of binarizers. */
-const BINARIZERS: { readonly [Id in BinarizerId]: string } = {
-  'sign-alpha': 'sign, α and z per head (Bi-ViT’s code)',
-  bool: 'bool: scores ≥ 0 (BiBERT)',
-  elastic: 'elastic (BiT)',
-  'softmax-aware': 'softmax-aware (BiViT)',
-  'group-superposition': 'group superposition (GSB)',
-  decomposition: 'decomposition (BHViT)',
-  'q-k-only': 'q, k only (BinaryAttention)',
-};
 
 /** What is binarized, by which rule, in which layers; each change makes the students anew. */
 export function RecipeControls() {
@@ -57,7 +45,7 @@ export function RecipeControls() {
         label="Binarizer of the attention"
         disabled={recipe.attention === null}
         value={recipe.attention ?? 'elastic'}
-        data={BINARIZER_IDS.map((value) => ({ value, label: BINARIZERS[value] }))}
+        data={BINARIZER_LIST.map(({ id, menu }) => ({ value: id, label: menu }))}
         onChange={(event) =>
           change({ attention: BINARIZER_IDS.find((id) => id === event.currentTarget.value) ?? null })
         }

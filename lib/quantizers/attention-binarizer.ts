@@ -6,19 +6,10 @@
  */
 import { meanMagnitude } from '@/lib/math/mean-magnitude';
 import { at, matrixRow, type NumberRow } from '@/lib/math/number-row';
-import type { Quantizer } from '@/lib/quantizers/quantizer';
-
-/** FACTS 5, in its order. */
-export const BINARIZER_IDS = [
-  'sign-alpha',
-  'bool',
-  'elastic',
-  'softmax-aware',
-  'group-superposition',
-  'decomposition',
-  'q-k-only',
-] as const;
-export type BinarizerId = (typeof BINARIZER_IDS)[number];
+import { quantile } from '@/lib/math/quantile';
+import type { BinarizerId } from '@/lib/quantizers/binarizer-list';
+import type { Quantized, Quantizer } from '@/lib/quantizers/quantizer';
+import type { tf } from '@/lib/tf';
 
 /** Where a binarizer's parameters come from when it is used without training. */
 export type BinarizerFit = 'official' | 'least-squares';
@@ -61,6 +52,64 @@ export interface AttentionBinarizer extends BinarizerRecord {
    * @throws RangeError when the head is misshapen, not finite, has a negative attention, or no attention at all (a scale of 0)
    */
   readonly binarize: (head: AttentionHead, fit: BinarizerFit) => BinarizedHead;
+  /** How a model uses it; `null` for those that are activations like any other: `models/layers/activation.ts`. */
+  readonly inModel: BinarizerInModel | null;
+}
+
+/** A number for each head, by name: `a1`. */
+export type HeadScales<Numbers> = { readonly [name: string]: Numbers };
+
+/** A binarizer inside a model, all heads at once. */
+export interface BinarizerInModel {
+  /** Constants from the values that come in; nothing is trained. @param p [B, H, N, M] */
+  readonly fit: (p: tf.Tensor4D) => HeadScales<Float32Array>; // [H] each
+  /** Where every scale is 1. */
+  readonly unit: (heads: number) => HeadScales<Float32Array>; // [H] each
+  /** Forward and gradient. @param attention [B, H, N, M], softmaxed @param scores [B, H, N, M] */
+  readonly apply: (attention: tf.Tensor4D, scores: tf.Tensor4D, scales: HeadScales<tf.Tensor1D>) => Quantized;
+  /** How it looks over one head. @param scales the model's of this head; `null`: as without training */
+  readonly sketch: (head: AttentionHead, scales: HeadScales<number> | null) => HeadSketch;
+}
+
+/** One head's quantizer as a curve, over what it reads. */
+export interface HeadSketch {
+  readonly reads: 'attention' | 'scores';
+  readonly forward: (x: number) => number;
+  readonly surrogate: (x: number) => number;
+  readonly shown: readonly { readonly symbol: string; readonly value: number }[];
+  /** Where its steps and its window end: what a plot should reach. */
+  readonly marks: readonly number[];
+  /** Where the one curve that is drawn is not the one each entry meets; left out: counted on the curve. */
+  readonly insideShare?: number;
+}
+
+/** Of a binarizer without scales. */
+export const WITHOUT_SCALES = { fit: () => ({}), unit: () => ({}) } as const;
+
+/** One curve for all entries. */
+export function sketchOf<Parameters>(
+  { forward, surrogate }: Quantizer<Parameters>,
+  parameters: Parameters,
+  { reads = 'attention', shown = [], marks, ...rest }: Partial<HeadSketch> & Pick<HeadSketch, 'marks'>,
+): HeadSketch {
+  return {
+    reads,
+    shown,
+    marks,
+    ...rest,
+    forward: (x) => forward(x, parameters),
+    surrogate: (x) => surrogate(x, parameters),
+  };
+}
+
+/** The median over the rows of their largest entry: the row whose curve stands for all. */
+export function medianLargest(map: NumberRow, tokens: number): number {
+  return (
+    quantile(
+      Array.from({ length: tokens }, (_, i) => largestOf(matrixRow(map, tokens, i))),
+      0.5,
+    ) ?? NaN
+  );
 }
 
 /** An attention binarizer that looks at one number at a time, once it knows its row. */

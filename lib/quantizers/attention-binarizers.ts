@@ -1,5 +1,6 @@
-/** The seven ways to binarize attention, in the order of the comparison. */
+/** The attention binarizers with their code, in the order of `binarizer-list.ts`. */
 import type { AttentionBinarizer } from '@/lib/quantizers/attention-binarizer';
+import type { BinarizerId } from '@/lib/quantizers/binarizer-list';
 import { boolBinarizer } from '@/lib/quantizers/bool';
 import { decompositionBinarizer } from '@/lib/quantizers/decomposition';
 import { elasticBinarizer } from '@/lib/quantizers/elastic-attention';
@@ -17,3 +18,10 @@ export const ATTENTION_BINARIZERS: readonly AttentionBinarizer[] = [
   decompositionBinarizer,
   qKOnlyBinarizer,
 ];
+
+/** @throws TypeError for one that is not listed */
+export function attentionBinarizer(id: BinarizerId): AttentionBinarizer {
+  const found = ATTENTION_BINARIZERS.find((binarizer) => binarizer.id === id);
+  if (found === undefined) throw new TypeError(`no attention binarizer ${id}`);
+  return found;
+}

@@ -10,6 +10,8 @@ import {
   binarizeEntries,
   recordOf,
   requireHead,
+  sketchOf,
+  WITHOUT_SCALES,
   withParameters,
   type AttentionBinarizer,
 } from '@/lib/quantizers/attention-binarizer';
@@ -36,6 +38,11 @@ export const boolBinarizer: AttentionBinarizer = {
     const { scores, tokens } = head;
     const ofRow = () => withParameters(bool, {});
     return binarizeEntries({ input: scores, tokens, parameters: [], ofRow });
+  },
+  inModel: {
+    ...WITHOUT_SCALES,
+    apply: (_, scores) => applyBool(scores),
+    sketch: () => sketchOf(bool, {}, { reads: 'scores', marks: [-1, 1] }),
   },
 };
 

@@ -13,6 +13,8 @@ import {
   binarizeEntries,
   recordOf,
   requireHead,
+  sketchOf,
+  WITHOUT_SCALES,
   withParameters,
   type AttentionBinarizer,
 } from '@/lib/quantizers/attention-binarizer';
@@ -42,6 +44,11 @@ export const decompositionBinarizer: AttentionBinarizer = {
     const { attention, tokens } = head;
     const ofRow = () => withParameters(decomposition, {});
     return binarizeEntries({ input: attention, tokens, parameters: [], ofRow });
+  },
+  inModel: {
+    ...WITHOUT_SCALES,
+    apply: applyDecomposition,
+    sketch: () => sketchOf(decomposition, {}, { marks: [0, 1] }),
   },
 };
 

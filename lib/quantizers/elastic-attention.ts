@@ -25,6 +25,7 @@ export const elasticBinarizer: AttentionBinarizer = {
   ...recordOf(elastic),
   levels: 2,
   passNote: null,
+  inModel: null,
   binarize(head, fit) {
     requireHead(head);
     const parameters = elasticParameters(head, fit);

@@ -13,11 +13,18 @@
 import {
   binarizeEntries,
   largestOf,
+  medianLargest,
+  passShareOf,
   recordOf,
   requireHead,
+  sketchOf,
   withParameters,
   type AttentionBinarizer,
+  type AttentionHead,
+  type HeadScales,
+  type HeadSketch,
 } from '@/lib/quantizers/attention-binarizer';
+import { positive, valuesByHead } from '@/lib/quantizers/by-head';
 import { elastic } from '@/lib/quantizers/elastic';
 import { fitSuperposition, HIGH, HIGHEST } from '@/lib/quantizers/fit-superposition';
 import { perHead, unitScale, type Quantized, type Quantizer } from '@/lib/quantizers/quantizer';
@@ -68,7 +75,41 @@ export const groupSuperpositionBinarizer: AttentionBinarizer = {
       },
     });
   },
+  inModel: {
+    fit: (p) => {
+      const fits = valuesByHead(p).map((map) => fitSuperposition(map, p.shape[3]));
+      const scale = (name: 'a1' | 'a2' | 'a3') => Float32Array.from(fits, (fit) => fit[name]);
+      return { a1: scale('a1').map(positive), a2: scale('a2'), a3: scale('a3') };
+    },
+    unit: (heads) => {
+      const ones = () => new Float32Array(heads).fill(1);
+      return { a1: ones(), a2: ones(), a3: ones() };
+    },
+    apply: (attention, _, { a1, a2, a3 }) => {
+      if (a1 === undefined || a2 === undefined || a3 === undefined) throw new TypeError('three scales were read');
+      return applyGroupSuperposition(attention, { a1, a2, a3 });
+    },
+    sketch: sketchSuperposition,
+  },
 };
+
+/** The curve is that of the row with the median largest entry; the share inside is counted with each row's own. */
+function sketchSuperposition({ attention, tokens }: AttentionHead, scales: HeadScales<number> | null): HeadSketch {
+  const { a1 = NaN, a2 = NaN, a3 = NaN } = scales ?? { ...fitSuperposition(attention, tokens) };
+  const largest = medianLargest(attention, tokens);
+  const passShare = passShareOf(attention, tokens, (row) =>
+    withParameters(groupSuperposition, { a1, a2, a3, largest: largestOf(row) }),
+  );
+  const insideShare = Array.from({ length: tokens }, (_, i) => passShare(i)).reduce((sum, x) => sum + x, 0) / tokens;
+  const shown = [
+    { symbol: 'a_1', value: a1 },
+    { symbol: 'a_2', value: a2 },
+    { symbol: 'a_3', value: a3 },
+    { symbol: String.raw`\operatorname{median}_i \max_k p_{ik}`, value: largest },
+  ];
+  const marks = [0, a1, HIGH * largest, HIGHEST * largest];
+  return sketchOf(groupSuperposition, { a1, a2, a3, largest }, { shown, marks, insideShare });
+}
 
 /** One of each for each head, [H]; a1 is not 0. */
 export interface SuperpositionScales {

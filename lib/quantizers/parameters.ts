@@ -1,5 +1,7 @@
 /** The quantizers of an attention as plain data: what a trace says of them, and what a binarization on the spot asks for. */
 
+import type { BinarizerId } from '@/lib/quantizers/binarizer-list';
+
 /** What sign(0) is: 0 is the official third level; +1 is what a bit and XNOR can hold. */
 export type SignOfZero = 0 | 1;
 
@@ -25,23 +27,16 @@ export type ActivationParameters =
   | { readonly kind: 'q-k-only' };
 
 /** Of the softmaxed attention; per head. */
-export type AttentionParameters =
-  | { readonly kind: 'real' }
-  | SignAlpha
-  | Elastic
-  /** Reads the scores, and sends its gradient there where |s| < 1, past the softmax. */
-  | { readonly kind: 'bool' }
-  /** Sends its gradient to the scores, as `bool`. */
-  | { readonly kind: 'softmax-aware' }
-  /** The window of the first map is that of `elastic` with a1; the lifts a2 and a3 pass too. */
-  | {
-      readonly kind: 'group-superposition';
-      readonly a1: Float32Array; // [H]
-      readonly a2: Float32Array; // [H]
-      readonly a3: Float32Array; // [H]
-    }
-  /** The window is 0 <= p <= 1: everything passes. */
-  | { readonly kind: 'decomposition' };
+export type AttentionParameters = { readonly kind: 'real' } | SignAlpha | Elastic | ListedParameters;
+
+/** Of a binarizer with code of its own: `BinarizerInModel` says what its scales mean and where its gradient goes. */
+export interface ListedParameters {
+  readonly kind: ListedBinarizerId;
+  readonly scales: { readonly [name: string]: Float32Array }; // [H] each
+}
+
+/** Without those that are activations like any other. */
+export type ListedBinarizerId = Exclude<BinarizerId, 'sign-alpha' | 'elastic' | 'q-k-only'>;
 
 export type QuantizerParameters = ActivationParameters | AttentionParameters;
 

@@ -35,6 +35,7 @@ export const qKOnlyBinarizer: AttentionBinarizer = {
   ...recordOf(qKOnly),
   levels: null,
   passNote: 'Counted among the entries of this row’s q and of all k, |x| ≤ 1: the map itself has no quantizer to pass.',
+  inModel: null,
   binarize(head) {
     requireHead(head);
     const { tokens, q, k } = head;

@@ -28,6 +28,7 @@ export const signAlphaBinarizer: AttentionBinarizer = {
   // The third where p / alpha + z^ is 0, which the official sign keeps.
   levels: 3,
   passNote: null,
+  inModel: null,
   binarize(head, fit) {
     requireHead(head);
     const parameters = signAlphaParameters(head, fit);

@@ -11,9 +11,12 @@ import type { NumberRow } from '@/lib/math/number-row';
 import {
   binarizeEntries,
   largestOf,
+  medianLargest,
   passShareOf,
   recordOf,
   requireHead,
+  sketchOf,
+  WITHOUT_SCALES,
   type AttentionBinarizer,
 } from '@/lib/quantizers/attention-binarizer';
 import { throughScores } from '@/lib/quantizers/bool';
@@ -56,6 +59,16 @@ export const softmaxAwareBinarizer: AttentionBinarizer = {
       ...binarizeEntries({ input: attention, tokens, parameters: [], ofRow: forwardOf }),
       passShare: passShareOf(scores, tokens, () => ({ surrogate: ofScore })),
     };
+  },
+  inModel: {
+    ...WITHOUT_SCALES,
+    apply: applySoftmaxAware,
+    // Every row has its own threshold; the curve is that of the median one. The window is the same for all.
+    sketch: ({ scores, tokens }) => {
+      const largest = medianLargest(scores, tokens);
+      const shown = [{ symbol: String.raw`\operatorname{median}_i \max_k s_{ik}`, value: largest }];
+      return sketchOf(softmaxAware, { largest }, { reads: 'scores', shown, marks: [-1, 1, largest + Math.log(SHARE)] });
+    },
   },
 };
 

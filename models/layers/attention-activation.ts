@@ -1,37 +1,23 @@
-/**
- * The quantizer of the softmaxed attention: those of every activation, and those that need more of a row than one number, or the scores
- * that it was made of.
- */
-import { applyBool } from '@/lib/quantizers/bool';
-import { applyDecomposition } from '@/lib/quantizers/decomposition';
-import { applyGroupSuperposition, type SuperpositionScales } from '@/lib/quantizers/group-superposition';
+/** The quantizer of the softmaxed attention: an activation's, or one of the listed binarizers. */
+import { attentionBinarizer } from '@/lib/quantizers/attention-binarizers';
+import type { HeadScales } from '@/lib/quantizers/attention-binarizer';
+import type { AttentionParameters, ListedBinarizerId } from '@/lib/quantizers/parameters';
 import type { Quantized } from '@/lib/quantizers/quantizer';
-import { applySoftmaxAware } from '@/lib/quantizers/softmax-aware';
 import { tf } from '@/lib/tf';
 import { givenActivation, quantizeActivation, type ActivationQuantizer, type Owner } from '@/models/layers/activation';
-import type { AttentionParameters } from '@/lib/quantizers/parameters';
 
-export type AttentionQuantizer =
-  | ActivationQuantizer
-  | { readonly kind: 'bool' }
-  | { readonly kind: 'softmax-aware' }
-  | ({ readonly kind: 'group-superposition' } & SuperpositionScales)
-  | { readonly kind: 'decomposition' };
+export type AttentionQuantizer = ActivationQuantizer | ListedQuantizer;
+
+export interface ListedQuantizer {
+  readonly kind: ListedBinarizerId;
+  readonly scales: HeadScales<tf.Tensor1D>; // [H] each
+}
 
 /** A quantizer whose parameters are known already. */
 export function givenAttention(own: Owner, given: AttentionParameters): AttentionQuantizer {
-  switch (given.kind) {
-    case 'bool':
-    case 'softmax-aware':
-    case 'decomposition':
-      return given;
-    case 'group-superposition': {
-      const constant = (scale: Float32Array): tf.Tensor1D => own(tf.tensor1d(scale));
-      return { kind: given.kind, a1: constant(given.a1), a2: constant(given.a2), a3: constant(given.a3) };
-    }
-    default:
-      return givenActivation(own, given);
-  }
+  if (!('scales' in given)) return givenActivation(own, given);
+  const scales = Object.entries(given.scales).map(([name, values]) => [name, own(tf.tensor1d(values))]);
+  return { kind: given.kind, scales: Object.fromEntries(scales) as HeadScales<tf.Tensor1D> };
 }
 
 /**
@@ -45,16 +31,8 @@ export function quantizeAttention(
   scores: tf.Tensor4D,
   quantizer: AttentionQuantizer,
 ): Quantized {
-  switch (quantizer.kind) {
-    case 'bool':
-      return applyBool(scores);
-    case 'softmax-aware':
-      return applySoftmaxAware(attention, scores);
-    case 'group-superposition':
-      return applyGroupSuperposition(attention, quantizer);
-    case 'decomposition':
-      return applyDecomposition(attention);
-    default:
-      return quantizeActivation(attention, quantizer);
-  }
+  if (!('scales' in quantizer)) return quantizeActivation(attention, quantizer);
+  const { inModel } = attentionBinarizer(quantizer.kind);
+  if (inModel === null) throw new TypeError(`${quantizer.kind} has no code of its own`);
+  return inModel.apply(attention, scores, quantizer.scales);
 }

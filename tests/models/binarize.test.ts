@@ -4,7 +4,7 @@ import { parseCheckpoint } from '@/lib/checkpoints/parse-checkpoint';
 import { elastic } from '@/lib/quantizers/elastic';
 import { fitElastic } from '@/lib/quantizers/fit-two-levels';
 import { tf } from '@/lib/tf';
-import { BINARIZER_IDS } from '@/lib/quantizers/attention-binarizer';
+import { BINARIZER_IDS } from '@/lib/quantizers/binarizer-list';
 import { readDeit } from '@/models/architectures/deit/deit';
 import { binarizeModel } from '@/models/binarize';
 import { configOf } from '@/models/infer-config';

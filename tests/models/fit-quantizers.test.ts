@@ -5,8 +5,8 @@ import { elastic } from '@/lib/quantizers/elastic';
 import { fitSuperposition } from '@/lib/quantizers/fit-superposition';
 import { signAlpha } from '@/lib/quantizers/sign-alpha';
 import { tf } from '@/lib/tf';
-import type { BinarizerId } from '@/lib/quantizers/attention-binarizer';
-import { BINARIZER_IDS } from '@/lib/quantizers/attention-binarizer';
+import type { BinarizerId } from '@/lib/quantizers/binarizer-list';
+import { BINARIZER_IDS } from '@/lib/quantizers/binarizer-list';
 import { fitAttention, fitSigns, unitAttention, unitSigns, type FittedRule } from '@/models/fit-quantizers';
 import type { QuantizerParameters } from '@/lib/quantizers/parameters';
 import { describeOnEachBackend } from '@/tests/models/backends';
@@ -123,9 +123,9 @@ describeOnEachBackend('scaling factors fitted to values', () => {
         if (fitted.kind !== 'group-superposition') throw new Error(fitted.kind);
         for (let head = 0; head < HEADS; head++) {
           const { a1, a2, a3 } = fitSuperposition(headValues(p, head), TOKENS);
-          expect(fitted.a1[head]).toBeCloseTo(a1, 5);
-          expect(fitted.a2[head]).toBeCloseTo(a2, 5);
-          expect(fitted.a3[head]).toBeCloseTo(a3, 5);
+          expect(fitted.scales.a1?.[head]).toBeCloseTo(a1, 5);
+          expect(fitted.scales.a2?.[head]).toBeCloseTo(a2, 5);
+          expect(fitted.scales.a3?.[head]).toBeCloseTo(a3, 5);
         }
       }
     });

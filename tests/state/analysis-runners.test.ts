@@ -6,6 +6,7 @@ import { createStore } from 'zustand/vanilla';
 import { requestKey } from '@/state/analyses-slice';
 import { analysisRunners } from '@/state/analysis-runners';
 import { greyImage, greySample } from '@/state/sample-sources';
+import { pixelsKey } from '@/state/image-slice';
 import type { AppState } from '@/state/app-state';
 import type { Analysis } from '@/engine/analysis';
 import type { EngineClient } from '@/engine/client';
@@ -194,6 +195,32 @@ describe('an analysis that is wanted', () => {
     runners.openEngine();
     expect(runners.questions).toHaveLength(2);
     expect(runners.state()).toMatchObject({ running: true });
+  });
+});
+
+describe('an answer that was prepared at build', () => {
+  const answers = [{ id: 'ranking', request: { k: 5 }, result: 'prepared' }];
+
+  it.each(['before', 'after'])('is shown without asking the engine, when it comes %s it is wanted', (when) => {
+    const runners = setUp({ withEngine: false });
+    const offer = (): void => runners.offerPrepared(answers, pixelsKey(picture(1)));
+    if (when === 'before') offer();
+    runners.analyze(RANKING, { k: 5 });
+    if (when === 'after') offer();
+    runners.openEngine();
+    expect(runners.state()).toMatchObject({ result: 'prepared', stale: false, running: false });
+    expect(runners.questions).toEqual([]);
+  });
+
+  it('is of its own picture and request only, and of its own models', () => {
+    const runners = setUp();
+    runners.offerPrepared(answers, pixelsKey(picture(1)));
+    const release = runners.analyze(RANKING, { k: 7 });
+    expect(runners.questions).toHaveLength(1);
+    release();
+    runners.forget();
+    runners.analyze(RANKING, { k: 5 });
+    expect(runners.questions).toHaveLength(2);
   });
 });
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Address } from '@/state/address';
 import { selectCanUndo, selectStudent } from '@/state/derived';
 import { createAppStore } from '@/state/app-store';
+import type { CheckpointPlanner } from '@/state/family-loader';
 import { memoryImages, type OwnImages } from '@/state/own-images';
 import { GESTURE_MS } from '@/state/selection-slice';
 import { DEFAULT_SELECTION } from '@/state/selection-types';
@@ -84,7 +85,12 @@ interface Options {
   readonly engine?: Partial<Engine>;
   readonly fetch?: Fetch;
   readonly ownImages?: OwnImages;
+  readonly checkpoints?: () => Promise<CheckpointPlanner>;
 }
+
+const noCheckpoints = async (): Promise<never> => {
+  throw new Error('no checkpoints here');
+};
 
 /** Long enough for a picture that is here to be on screen; too short for an answer of the worker. */
 async function pictureArrives(): Promise<void> {
@@ -94,7 +100,13 @@ async function pictureArrives(): Promise<void> {
 let stop = (): void => {};
 afterEach(() => stop());
 
-function setUp({ search = '', engine = {}, fetch = serveFiles, ownImages = memoryImages() }: Options = {}) {
+function setUp({
+  search = '',
+  engine = {},
+  fetch = serveFiles,
+  ownImages = memoryImages(),
+  checkpoints = noCheckpoints,
+}: Options = {}) {
   const clock = new FakeClock();
   const address = fakeAddress(search);
   const workers: FakeWorker[] = [];
@@ -113,9 +125,7 @@ function setUp({ search = '', engine = {}, fetch = serveFiles, ownImages = memor
         backend: 'auto',
         listen,
       }),
-    checkpoints: async () => {
-      throw new Error('no checkpoints here');
-    },
+    checkpoints,
     ownImages,
     address,
     now: clock.now,
@@ -204,6 +214,21 @@ describe('the app at its start', () => {
     expect(app.state().selection.image).toBe(DEFAULT_SELECTION.image);
     expect(app.state().notices).toMatchObject([{ kind: 'info' }]);
     expect(app.address.read()).toBe('');
+  });
+
+  it.each([
+    ['at once', async () => null],
+    ['after everything else is here', () => new Promise<null>((resolve) => setTimeout(resolve, 50, null))],
+  ])('shows the default family for a checkpoint that is not here, found out %s', async (_when, plan) => {
+    const app = setUp({ search: '?family=made%2Funknown&query=3', checkpoints: async () => ({ plan }) });
+    await app.start();
+    await vi.waitFor(() => expect(shownGrey(app)).toBe(FIRST_SAMPLE + 1), { interval: 1 });
+    await vi.waitFor(() => expect(app.state().results.prepared).toBe(false), { interval: 1 });
+    expect(app.state().image.current?.key).toBe(DEFAULT_SELECTION.image);
+    expect(app.state().selection).toEqual({ ...DEFAULT_SELECTION, query: 3 });
+    expect(app.state().opening.phase).toBe('open');
+    expect(app.state().notices).toMatchObject([{ kind: 'info', title: 'This model is not in this browser' }]);
+    expect(app.address.read()).toBe('?query=3');
   });
 
   it('can be stopped and started again, as React does in development', async () => {

@@ -2,7 +2,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { EngineClient } from '@/engine/client';
 import { EngineError } from '@/engine/engine-error';
+import type { Fetch } from '@/engine/fetch';
 import type { OpenedFamily, OpenFamilyRequest } from '@/engine/protocol';
+import { CheckpointError } from '@/lib/checkpoints/checkpoint';
 import type { DeitConfig } from '@/models/architectures/deit/config';
 import { checkpointFamily } from '@/models/families/checkpoint-family';
 import { memberIds, type MemberId } from '@/models/families/family';
@@ -91,9 +93,12 @@ function fakePlanner() {
 interface Options {
   readonly state?: Partial<AppState>;
   readonly withEngine?: boolean;
+  readonly fetch?: Fetch;
 }
 
-async function setUp({ state = {}, withEngine = true }: Options = {}) {
+const serveManifest: Fetch = async () => new Response('{"models": []}');
+
+async function setUp({ state = {}, withEngine = true, fetch = serveManifest }: Options = {}) {
   const store = createStore<AppState>(() => makeState(state));
   const openFamily = vi.fn<EngineClient['openFamily']>(async ({ familyId, trained }) =>
     answerFor(familyId, trained === null ? MADE : [...MADE, 'bi-vit']),
@@ -107,7 +112,7 @@ async function setUp({ state = {}, withEngine = true }: Options = {}) {
     changed,
     engine: () => present,
     notify: (notice) => store.setState(({ notices }) => ({ notices: addNotice(notices, notice) })),
-    fetch: async () => new Response('{"models": []}'),
+    fetch,
     basePath: '',
     checkpoints: async () => planner,
   });
@@ -119,6 +124,7 @@ async function setUp({ state = {}, withEngine = true }: Options = {}) {
     openFamily,
     requests,
     state: store.getState,
+    setState: store.setState,
     engineArrives: () => {
       present = client;
     },
@@ -187,6 +193,47 @@ describe('the family that the app opens with', () => {
     await page.asked(1);
     expect(page.lastRequest()).toMatchObject({ familyId: DEFAULT_FAMILY.id, weights: 'embedded' });
   });
+
+  it('takes the place of a checkpoint: its picture goes, and samples are its own again', async () => {
+    const page = await begun();
+    const embedded = page.loader.samples();
+    await page.wish({ family: TINY });
+    expect(page.loader.samples()).not.toBe(embedded);
+    page.setState({
+      image: {
+        samples: [],
+        current: greyImage(greySample({ index: 1, label: 1, bytes: new Uint8Array(784) }, [], 28)),
+      },
+    });
+    await page.wish({ family: DEFAULT_FAMILY.id });
+    expectOpen(page, DEFAULT_FAMILY.id);
+    expect(page.lastRequest()).toMatchObject({ familyId: DEFAULT_FAMILY.id, weights: 'embedded' });
+    expect(page.state().image).toEqual({ samples: null, current: null });
+    expect(page.state().opening).toMatchObject({ report: null, otherCheckpoints: [] });
+    expect(page.changed.mock.calls).toEqual([[true], [true]]);
+    // From files again, which are none here; a checkpoint’s list is empty.
+    await expect(page.loader.samples().list()).rejects.toMatchObject({ kind: 'network' });
+  });
+
+  it('is back when the engine is stopped, whatever was open', async () => {
+    const page = await begun();
+    await page.wish({ family: TINY });
+    page.loader.stop();
+    expect(page.state().family.id).toBe(DEFAULT_FAMILY.id);
+    expect(page.state().image).toEqual({ samples: null, current: null });
+    await page.wish({ family: TINY });
+    expect(page.lastRequest()).toMatchObject({ weights: { id: TINY } });
+    expectOpen(page, TINY);
+  });
+
+  it('is shown without what was measured of it when that cannot be had, which is said once', async () => {
+    const page = await setUp({ fetch: async () => new Response(null, { status: 404 }) });
+    await page.loader.describe();
+    await page.loader.describe();
+    await page.loader.follow();
+    expect(page.state().notices).toMatchObject([{ kind: 'error', title: 'The list of models is missing' }]);
+    expectOpen(page, DEFAULT_FAMILY.id);
+  });
 });
 
 describe('a checkpoint that the selection names', () => {
@@ -229,6 +276,7 @@ describe('a checkpoint that the selection names', () => {
     await page.asked(1);
     expect(page.state().opening.phase).toBe('opening');
     expect(page.state().family.id).toBe(DEFAULT_FAMILY.id);
+    expect(page.changed).not.toHaveBeenCalled();
     held.resolve(answerFor(TINY));
     await following;
     expectOpen(page, TINY);
@@ -247,6 +295,7 @@ describe('a checkpoint that the selection names', () => {
     const page = await setUp({ withEngine: false });
     await page.wish({ family: TINY });
     expect(page.requests()).toEqual([]);
+    expect(page.state().notices).toEqual([]);
     expect(page.state().selection.family).toBe(TINY);
     page.engineArrives();
     await page.loader.follow();
@@ -262,6 +311,18 @@ describe('a checkpoint that the selection names', () => {
     ]);
     expectOpen(page, TINY);
     expect(page.state().selection).toMatchObject({ student: STUDENT, recipe: RECIPE, layer: 1 });
+    expect(page.requests()).toHaveLength(1);
+  });
+
+  it('is not in this browser: the default family stays, at a position that it has', async () => {
+    const page = await begun();
+    await page.wish({ family: 'made/unknown' });
+    expect(page.state().notices).toMatchObject([{ kind: 'info', title: 'This model is not in this browser' }]);
+    expect(page.state().selection).toEqual(DEFAULT_SELECTION);
+    await page.wish({ family: 'made/unknown', layer: 11, head: 11, query: 190 });
+    expect(page.state().selection).toMatchObject({ layer: 3, head: 3, query: 49 });
+    expect(page.requests()).toEqual([]);
+    expectOpen(page, DEFAULT_FAMILY.id);
   });
 });
 
@@ -360,6 +421,73 @@ describe('of several wishes the newest', () => {
   });
 });
 
+describe('going back to what is open before something else is', () => {
+  it('opens the checkpoint again, from another checkpoint', async () => {
+    const page = await begun();
+    await page.wish({ family: TINY });
+    const held = page.hold();
+    const older = page.wish({ family: OTHER });
+    await page.asked(2);
+    const back = page.wish({ family: TINY });
+    held.resolve(answerFor(OTHER));
+    await Promise.all([older, back]);
+    expect(page.lastRequest()).toMatchObject({ weights: { id: TINY } });
+    expectOpen(page, TINY);
+  });
+
+  it('opens the checkpoint again, from the default family', async () => {
+    const page = await begun();
+    await page.wish({ family: TINY });
+    const held = page.hold();
+    const older = page.wish({ family: DEFAULT_FAMILY.id });
+    await page.asked(2);
+    const back = page.wish({ family: TINY });
+    held.resolve(answerFor(DEFAULT_FAMILY.id));
+    await Promise.all([older, back]);
+    expect(page.lastRequest()).toMatchObject({ weights: { id: TINY } });
+    expectOpen(page, TINY);
+  });
+
+  it('sends the file again when the worker has opened another checkpoint that is not on screen yet', async () => {
+    const page = await begun();
+    await page.wish({ family: TINY });
+    const names = deferred<void>();
+    const described = vi.fn<() => void>();
+    const planned = page.planner.plan.getMockImplementation();
+    page.planner.plan.mockImplementationOnce(async (...asked) => {
+      const plan = (await planned?.(...asked)) ?? null;
+      if (plan === null) return null;
+      const familyOf: typeof plan.familyOf = async (opened) => {
+        described();
+        await names.promise;
+        return plan.familyOf(opened);
+      };
+      return { ...plan, familyOf };
+    });
+    const older = page.wish({ family: OTHER });
+    await vi.waitFor(() => expect(described).toHaveBeenCalledOnce(), { interval: 1 });
+    const back = page.wish({ family: TINY, recipe: RECIPE });
+    names.resolve();
+    await Promise.all([older, back]);
+    expect(page.lastRequest()).toMatchObject({ weights: { id: TINY }, recipe: RECIPE });
+    expectOpen(page, TINY);
+  });
+
+  it('tries the recipe before again', async () => {
+    const page = await begun();
+    await page.wish({ family: TINY });
+    const held = page.hold();
+    const older = page.wish({ recipe: RECIPE });
+    await page.asked(2);
+    const back = page.wish({ recipe: DEFAULT_SELECTION.recipe });
+    held.resolve(answerFor(TINY));
+    await Promise.all([older, back]);
+    expect(page.requests()).toHaveLength(3);
+    expect(page.lastRequest().recipe).toBe(DEFAULT_SELECTION.recipe);
+    expectOpen(page, TINY);
+  });
+});
+
 describe('what goes wrong', () => {
   const broken = new EngineError('checkpoint', 'The file is broken. Choose another one.');
 
@@ -375,9 +503,66 @@ describe('what goes wrong', () => {
     expect(page.state().selection.recipe).toBe(RECIPE);
   });
 
-  it('is no news when it was cancelled, or when the engine itself failed', async () => {
+  it('while the first checkpoint is opened is said, and the default family stays', async () => {
+    const page = await begun();
+    page.openFamily.mockRejectedValueOnce(broken);
+    await page.wish({ family: TINY });
+    expect(page.state().notices).toMatchObject([{ kind: 'error', sentence: broken.sentence }]);
+    expectOpen(page, DEFAULT_FAMILY.id);
+  });
+
+  it('with a recipe is said, and the recipe before stays', async () => {
+    const page = await begun();
+    await page.wish({ family: TINY });
+    page.openFamily.mockRejectedValueOnce(broken);
+    await page.wish({ recipe: RECIPE });
+    expect(page.state().notices).toMatchObject([{ kind: 'error' }]);
+    expectOpen(page, TINY);
+    expect(page.state().selection.recipe).toBe(DEFAULT_SELECTION.recipe);
+  });
+
+  it('before anything is open leaves the page as it was prepared', async () => {
+    const page = await setUp();
+    page.openFamily.mockRejectedValueOnce(broken);
+    await page.loader.follow();
+    expect(page.state().opening.phase).toBe('failed');
+    expect(page.changed).not.toHaveBeenCalled();
+    page.loader.reopen();
+    await page.asked(2);
+    await vi.waitFor(() => expectOpen(page, DEFAULT_FAMILY.id), { interval: 1 });
+  });
+
+  it('in a file that is not understood is said in its own sentence', async () => {
+    const page = await begun();
+    page.openFamily.mockRejectedValueOnce(new CheckpointError('This is a picture of a cat.'));
+    await page.wish({ family: TINY });
+    expect(page.state().notices).toMatchObject([{ kind: 'error', sentence: 'This is a picture of a cat.' }]);
+    expectOpen(page, DEFAULT_FAMILY.id);
+  });
+
+  it('before the engine is asked is said too, and does not stand in the way of the next try', async () => {
+    const page = await begun();
+    page.planner.plan.mockRejectedValueOnce(new EngineError('network', 'The connection dropped.'));
+    await page.wish({ family: TINY });
+    expect(page.state().notices).toMatchObject([{ kind: 'error', sentence: 'The connection dropped.' }]);
+    expect(page.requests()).toEqual([]);
+    expectOpen(page, DEFAULT_FAMILY.id);
+    await page.wish({ family: TINY });
+    expectOpen(page, TINY);
+  });
+
+  it('is no news when it was cancelled', async () => {
     const page = await begun();
     page.openFamily.mockRejectedValueOnce(new EngineError('cancelled', 'The page is closing.'));
+    await page.wish({ family: TINY });
+    expect(page.state().notices).toEqual([]);
+    expectOpen(page, DEFAULT_FAMILY.id);
+  });
+
+  it('is no news when the engine itself failed, which was reported already', async () => {
+    const page = await begun();
+    page.setState(({ engine }) => ({ engine: { ...engine, phase: 'failed' } }));
+    page.openFamily.mockRejectedValueOnce(broken);
     await page.wish({ family: TINY });
     expect(page.state().notices).toEqual([]);
     expectOpen(page, DEFAULT_FAMILY.id);
@@ -428,10 +613,13 @@ describe('the switches', () => {
     }
   });
 
-  it('lose the distillation that nobody did', async () => {
+  it.each([
+    ['on and on', true, true, true],
+    ['off and on', false, true, false],
+  ])('lose the distillation that nobody did, from %s', async (_from, scaling, ranking, scalingAfter) => {
     const page = await begun();
-    await page.wish({ family: TINY, scaling: true, ranking: true });
-    expect(page.state().selection).toMatchObject({ scaling: true, ranking: false });
+    await page.wish({ family: TINY, scaling, ranking });
+    expect(page.state().selection).toMatchObject({ scaling: scalingAfter, ranking: false });
   });
 
   it('stay as they are where there is no student', async () => {
@@ -447,11 +635,19 @@ describe('the switches', () => {
       ['teacher', 'baseline'],
     ],
     [['teacher', 'bi-vit'], []],
-  ])('leave of the models that are compared, %j, those that are there: %j', async (compare, left) => {
-    const page = await begun();
-    await page.wish({ family: TINY, compare });
-    expect(page.state().selection.compare).toEqual(left);
-  });
+    [['ranking', 'bi-vit'], []],
+    [
+      ['scaling', 'teacher'],
+      ['teacher', 'scaling'],
+    ],
+  ])(
+    'leave of the models that are compared, %j, those that are there, in the family’s order: %j',
+    async (compare, left) => {
+      const page = await begun();
+      await page.wish({ family: TINY, compare });
+      expect(page.state().selection.compare).toEqual(left);
+    },
+  );
 });
 
 describe('a planner', () => {

@@ -139,8 +139,23 @@ describe('the selection in the address', () => {
       layer: 11,
       image: 'photo-cat',
     });
-    for (const hostile of ['../../etc', 'a/b/c', 'javascript:alert(1)', '<img>/x'])
-      expect(parseSelection(`?family=${encodeURIComponent(hostile)}`)).toEqual(DEFAULT_SELECTION);
+    for (const hostile of [
+      '../../etc',
+      'a/b/c',
+      'javascript:alert(1)',
+      'file-12',
+      'nonsense',
+      'constructor',
+      '<img>/x',
+      '',
+    ])
+      for (const name of ['family', 'backbone'])
+        expect(parseSelection(`?${name}=${encodeURIComponent(hostile)}`)).toEqual(DEFAULT_SELECTION);
+  });
+
+  it('reads the earlier name of the family where today’s is not there', () => {
+    expect(parseSelection('?backbone=a%2Fb').family).toBe('a/b');
+    expect(parseSelection('?backbone=a%2Fb&family=c%2Fd').family).toBe('c/d');
   });
 
   it('drops a position that the family does not have', () => {

@@ -7,7 +7,7 @@ import { equationParts } from '@/analyses/binarizers/equation-list';
 import { parameterOrigin } from '@/analyses/binarizers/parameter-origin';
 import { paperUrl } from '@/components/analysis/paper-url';
 import { ATTENTION_BINARIZERS } from '@/lib/quantizers/attention-binarizers';
-import { BINARIZER_IDS } from '@/lib/quantizers/attention-binarizer';
+import { BINARIZER_IDS } from '@/lib/quantizers/binarizer-list';
 import { cell, makeComparison, makeMean, makeRow } from './fixtures';
 
 describe('the best of a measure', () => {

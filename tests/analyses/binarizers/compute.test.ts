@@ -6,7 +6,7 @@ import { analyzeBinarizerMeans } from '@/analyses/binarizers/compute-means';
 import { analyzeBinarizers } from '@/analyses/binarizers/compute';
 import { HEAD_STAGES, headOf, recordStages } from '@/models/recorded-stages';
 import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
-import { BINARIZER_IDS } from '@/lib/quantizers/attention-binarizer';
+import { BINARIZER_IDS } from '@/lib/quantizers/binarizer-list';
 import { traceImage } from '@/models/trace-image';
 import {
   closeFamily,

@@ -2,8 +2,8 @@ import type { BinarizedRow, BinarizerComparison, BinarizerMean } from '@/analyse
 import { elastic } from '@/lib/quantizers/elastic';
 import { softmax } from '@/lib/math/softmax';
 import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
-import type { BinarizerId } from '@/lib/quantizers/attention-binarizer';
-import { BINARIZER_IDS } from '@/lib/quantizers/attention-binarizer';
+import type { BinarizerId } from '@/lib/quantizers/binarizer-list';
+import { BINARIZER_IDS } from '@/lib/quantizers/binarizer-list';
 import { FAMILY } from '@/tests/fashion-mnist';
 import type { CellValue } from '@/lib/metrics/cell';
 

@@ -14,8 +14,8 @@ import { qKOnly } from '@/lib/quantizers/q-k-only';
 import { signAlpha } from '@/lib/quantizers/sign-alpha';
 import { softmaxAware } from '@/lib/quantizers/softmax-aware';
 import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
-import type { BinarizerId } from '@/lib/quantizers/attention-binarizer';
-import { BINARIZER_IDS } from '@/lib/quantizers/attention-binarizer';
+import type { BinarizerId } from '@/lib/quantizers/binarizer-list';
+import { BINARIZER_IDS } from '@/lib/quantizers/binarizer-list';
 
 function binarizer(id: BinarizerId): AttentionBinarizer {
   const found = ATTENTION_BINARIZERS.find((each) => each.id === id);
