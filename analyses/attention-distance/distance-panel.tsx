@@ -43,10 +43,7 @@ export function DistancePanel(): ReactNode {
           label="Before or after the attention binarizer"
           value={map}
           onChange={(value) => select({ map: value })}
-          options={[
-            { value: 'softmaxed', label: 'softmaxed' },
-            { value: 'binarized', label: 'binarized' },
-          ]}
+          options={['softmaxed', 'binarized']}
         />
       }
     >

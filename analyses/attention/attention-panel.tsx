@@ -55,28 +55,19 @@ export function AttentionPanel() {
             label="The student’s map in the difference"
             value={selection.map}
             onChange={(map) => select({ map })}
-            options={[
-              { value: 'softmaxed', label: 'softmaxed' },
-              { value: 'binarized', label: 'binarized' },
-            ]}
+            options={['softmaxed', 'binarized']}
           />
           <Segmented
             label="Map over the picture, or plain"
             value={selection.view}
             onChange={(view) => select({ view })}
-            options={[
-              { value: 'overlay', label: 'overlay' },
-              { value: 'plain', label: 'plain' },
-            ]}
+            options={['overlay', 'plain']}
           />
           <Segmented
             label="Colour scale"
             value={selection.scale}
             onChange={(scale) => select({ scale })}
-            options={[
-              { value: 'locked', label: 'one scale' },
-              { value: 'per-head', label: 'per head' },
-            ]}
+            options={{ locked: 'one scale', 'per-head': 'per head' }}
           />
         </div>
       }

@@ -81,38 +81,25 @@ function Rollout() {
           label="Which rollout"
           value={shown}
           onChange={setShown}
-          options={[
-            { value: 'both', label: 'both' },
-            { value: 'rollout', label: 'rollout' },
-            { value: 'gradient', label: 'gradient-weighted' },
-          ]}
+          options={{ both: 'both', rollout: 'rollout', gradient: 'gradient-weighted' }}
         />
         <Segmented
           label="Of which token"
           value={ofCls ? 'cls' : 'query'}
           onChange={(of) => setOfCls(of === 'cls')}
-          options={[
-            { value: 'cls', label: 'of CLS' },
-            { value: 'query', label: `of ${tokenLabel(chosenQuery, geometry)}` },
-          ]}
+          options={{ cls: 'of CLS', query: `of ${tokenLabel(chosenQuery, geometry)}` }}
         />
         <Segmented
           label="Which attention of the students"
           value={map}
           onChange={(chosen) => select({ map: chosen })}
-          options={[
-            { value: 'softmaxed', label: 'softmaxed' },
-            { value: 'binarized', label: 'binarized' },
-          ]}
+          options={['softmaxed', 'binarized']}
         />
         <Segmented
           label="Colour scale"
           value={scale}
           onChange={(chosen) => select({ scale: chosen })}
-          options={[
-            { value: 'locked', label: 'one scale' },
-            { value: 'per-head', label: 'per model' },
-          ]}
+          options={{ locked: 'one scale', 'per-head': 'per model' }}
         />
       </div>
       <AnalysisFrame

@@ -69,19 +69,13 @@ export function BinarizerPanel({ view, modelId, student, onModel, fit, onFit }: 
             label="Where α comes from"
             value={fit}
             onChange={onFit}
-            options={[
-              { value: 'official', label: 'α official start' },
-              { value: 'least-squares', label: 'α least squares' },
-            ]}
+            options={{ official: 'α official start', 'least-squares': 'α least squares' }}
           />
           <Segmented
             label="Map over the picture, or plain"
             value={overlay}
             onChange={(chosen) => select({ view: chosen })}
-            options={[
-              { value: 'overlay', label: 'overlay' },
-              { value: 'plain', label: 'plain' },
-            ]}
+            options={['overlay', 'plain']}
           />
         </>
       }

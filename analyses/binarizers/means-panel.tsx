@@ -63,10 +63,7 @@ export function MeansPanel({ modelId, fit, row }: MeansPanelProps) {
             label="Over how many sample pictures"
             value={isFew ? 'few' : 'all'}
             onChange={(value) => setFew(value === 'few')}
-            options={[
-              { value: 'few', label: `${FEWER} images` },
-              { value: 'all', label: `${formatCount(available)} images` },
-            ]}
+            options={{ few: `${FEWER} images`, all: `${formatCount(available)} images` }}
           />
         )}
         <Button

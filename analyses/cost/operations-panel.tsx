@@ -48,10 +48,7 @@ export function OperationsPanel({ cost, real }: OperationsPanelProps) {
             label="Length of the bars"
             value={scale}
             onChange={setScale}
-            options={[
-              { value: 'shares', label: 'as shares' },
-              { value: 'amounts', label: 'to scale' },
-            ]}
+            options={{ shares: 'as shares', amounts: 'to scale' }}
           />
         </>
       }

@@ -89,10 +89,7 @@ export function FlowPanel({ view }: FlowPanelProps) {
             label="Along the axis"
             value={along}
             onChange={setAlong}
-            options={[
-              { value: 'layers', label: 'by layer' },
-              { value: 'heads', label: 'by head' },
-            ]}
+            options={{ layers: 'by layer', heads: 'by head' }}
           />
         </div>
       }

@@ -53,10 +53,7 @@ export function MicroscopePanel({ view }: MicroscopePanelProps) {
           label="Whose row"
           value={who}
           onChange={setWho}
-          options={[
-            { value: 'teacher', label: modelName('teacher') },
-            { value: 'student', label: modelName(studentId) },
-          ]}
+          options={{ teacher: modelName('teacher'), student: modelName(studentId) }}
         />
       }
       help="Measured here, on this picture. The gradient that arrives, ∂L/∂p, is held as it was recorded while α moves: this shows what the softmax does to it, not how the rest of the network would answer."

@@ -49,10 +49,7 @@ export function SteViewer({ study }: { readonly study: QuantizerStudy }): ReactN
               label="Height of the bars"
               value={counting}
               onChange={setCounting}
-              options={[
-                { value: 'linear', label: 'bars: counts' },
-                { value: 'log', label: 'log counts' },
-              ]}
+              options={{ linear: 'bars: counts', log: 'log counts' }}
             />
           )}
         </div>

@@ -34,50 +34,25 @@ export function LiveControls(props: LiveControlsProps): ReactNode {
       <Button size="xs" className={classes.start} onClick={() => onWanted(!wanted)}>
         {wanted ? 'Pause' : 'Start'}
       </Button>
-      <Segmented
-        label="Pictures from"
-        value={source}
-        onChange={onSource}
-        options={[
-          { value: 'clip', label: 'clip' },
-          { value: 'camera', label: 'camera' },
-        ]}
-      />
+      <Segmented label="Pictures from" value={source} onChange={onSource} options={['clip', 'camera']} />
       <Segmented
         label="Model"
         value={choice.model}
         onChange={(model) => onChoice({ model })}
-        options={[
-          { value: 'student', label: modelName(studentId) },
-          { value: 'teacher', label: modelName('teacher') },
-        ]}
+        options={{ student: modelName(studentId), teacher: modelName('teacher') }}
       />
       <Segmented
         label="Arithmetic"
         value={choice.path}
         onChange={(path) => onChoice({ path })}
-        options={[
-          { value: 'fastest', label: 'packed 1-bit' },
-          { value: 'float', label: 'float' },
-        ]}
+        options={{ fastest: 'packed 1-bit', float: 'float' }}
       />
-      <Segmented
-        label="Attention map"
-        value={map}
-        onChange={onMap}
-        options={[
-          { value: 'softmaxed', label: 'softmaxed' },
-          { value: 'binarized', label: 'binarized' },
-        ]}
-      />
+      <Segmented label="Attention map" value={map} onChange={onMap} options={['softmaxed', 'binarized']} />
       <Segmented
         label="Heads"
         value={choice.heads}
         onChange={(heads) => onChoice({ heads })}
-        options={[
-          { value: 'one', label: 'one head' },
-          { value: 'mean', label: 'mean' },
-        ]}
+        options={{ one: 'one head', mean: 'mean' }}
       />
     </div>
   );

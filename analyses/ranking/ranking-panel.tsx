@@ -55,10 +55,7 @@ export function RankingPanel({ k, onK }: RankingPanelProps) {
             label="Along the layers, or the heads of the chosen layer"
             value={along}
             onChange={setAlong}
-            options={[
-              { value: 'layers', label: 'layers' },
-              { value: 'heads', label: 'heads' },
-            ]}
+            options={['layers', 'heads']}
           />
         </>
       }

@@ -69,10 +69,7 @@ export function SlopegraphPanel({ k, onK, onPair }: SlopegraphPanelProps) {
             label="What the student ranks by"
             value={selection.map}
             onChange={(map) => select({ map })}
-            options={[
-              { value: 'softmaxed', label: 'before the binarizer' },
-              { value: 'binarized', label: 'after' },
-            ]}
+            options={{ softmaxed: 'before the binarizer', binarized: 'after' }}
           />
           <KInput k={k} onChange={onK} />
         </>

@@ -55,11 +55,7 @@ function GreyControls({ image }: { readonly image: OwnImage }) {
           fullWidth
           value={options.invert === 'auto' ? 'auto' : options.invert ? 'yes' : 'no'}
           onChange={(choice) => setPictureOptions({ invert: choice === 'auto' ? 'auto' : choice === 'yes' })}
-          options={[
-            { value: 'auto', label: 'automatic' },
-            { value: 'yes', label: 'invert' },
-            { value: 'no', label: 'leave' },
-          ]}
+          options={{ auto: 'automatic', yes: 'invert', no: 'leave' }}
         />
       </div>
       <div className={classes.contrast}>

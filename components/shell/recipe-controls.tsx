@@ -59,10 +59,7 @@ export function RecipeControls() {
           fullWidth
           value={recipe.alpha === 'one' ? 'calibrated' : recipe.alpha}
           onChange={(alpha) => change({ alpha })}
-          options={[
-            { value: 'official', label: 'official start' },
-            { value: 'calibrated', label: 'least squares' },
-          ]}
+          options={{ official: 'official start', calibrated: 'least squares' }}
         />
       </div>
       <Layers
