@@ -1,7 +1,7 @@
 /** A binarized transformer block as numbers for the packed kernels. */
 import type { AttentionSpec, BlockSpec, HeadLinear, ScaledLinear } from '@/lib/kernels/forward/spec';
 import { tf } from '@/lib/tf';
-import type { CommonConfig } from '@/models/architectures/architecture';
+import type { CommonConfig } from '@/models/architectures/common-config';
 import type { ActivationQuantizer } from '@/models/layers/activation';
 import type { Attention } from '@/models/layers/attention';
 import type { LayerNorm } from '@/models/layers/layer-norm';

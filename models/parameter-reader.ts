@@ -1,23 +1,25 @@
 /**
- * Takes a model's parameters out of a checkpoint: each layer asks for what it needs, by name and shape; what nobody asked for is
- * refused at the end, and so is what was missing, all of it together. So every shape stands once, beside the layer that it belongs to.
+ * Takes a model's parameters out of a checkpoint: each layer asks for what it needs, by name and shape. `finish` rejects a checkpoint
+ * with tensors missing or left over and names all of them, so every shape is stated once, beside its layer.
  */
 import { CheckpointError, MissingTensorsError, shortName, type CheckpointTensor } from '@/lib/checkpoints/checkpoint';
 import { checkpointKey } from '@/lib/checkpoints/key-map';
 import { bytesPerRow, unpackSigns } from '@/lib/checkpoints/sign-bits';
 import { tf } from '@/lib/tf';
 
-/** A key of the checkpoint that the model has no use for, and why. */
+/** A key of the checkpoint that the model does not use, and why. */
 export interface IgnoredKey {
   readonly key: string;
   readonly why: string;
 }
 
-/** What the readers of one checkpoint have in common. */
+/** What the readers of one checkpoint share. */
 interface Shared {
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
+  /** Of every tensor asked for, found or missing. */
+  readonly shapes: Map<string, readonly number[]>;
   readonly used: Set<string>;
-  /** Once one is missing no tensor is made any more: what there is, is only looked at. */
+  /** Once one is missing, no more tensors are created; the rest is only checked. */
   readonly missing: Set<string>;
   readonly parameters: Map<string, tf.Tensor>;
   readonly constants: tf.Tensor[];
@@ -31,8 +33,9 @@ export class ParameterReader {
   ) {}
 
   static of(tensors: ReadonlyMap<string, CheckpointTensor>): ParameterReader {
-    const shared = { tensors, used: new Set<string>(), missing: new Set<string>(), ignored: [] };
-    return new ParameterReader('', { ...shared, parameters: new Map(), constants: [] });
+    const [shapes, parameters] = [new Map<string, readonly number[]>(), new Map<string, tf.Tensor>()];
+    const [used, missing] = [new Set<string>(), new Set<string>()];
+    return new ParameterReader('', { tensors, shapes, used, missing, parameters, constants: [], ignored: [] });
   }
 
   /** What lies under `name`: `reader.in('blocks.0').in('attn')`. Names are camelCased, as everywhere in this code. */
@@ -40,34 +43,39 @@ export class ParameterReader {
     return new ParameterReader(`${this.prefix}${name}.`, this.shared);
   }
 
+  /** What has been asked for so far, by its key in the checkpoint. */
+  get shapes(): ReadonlyMap<string, readonly number[]> {
+    return this.shared.shapes;
+  }
+
   has(name: string): boolean {
     return this.shared.tensors.has(this.key(name));
   }
 
-  /** What gradients are taken with respect to. @throws CheckpointError when misshapen or not finite */
+  /** A tensor that has gradients. @throws CheckpointError when misshapen or not finite */
   parameter<R extends tf.Rank>(name: string, shape: tf.ShapeMap[R]): tf.Tensor<R> {
     const floats = this.floats(name, shape);
-    if (floats === null || this.isIncomplete) return this.placeholder();
+    if (floats === null || this.isIncomplete) return placeholder();
     const tensor = tf.tensor<R>(floats, shape);
     this.shared.parameters.set(this.key(name), tensor);
     return tensor;
   }
 
-  /** As `parameter`, for what is divided by. @throws CheckpointError also when a value is 0 */
+  /** As `parameter`, for a divisor. @throws CheckpointError also when a value is 0 */
   nonZero(name: string, shape: [number]): tf.Tensor1D {
     if (this.floats(name, shape)?.includes(0))
       throw this.refusal(name, 'holds a scale of 0, by which nothing can be divided');
     return this.parameter<tf.Rank.R1>(name, shape);
   }
 
-  /** What stays as it is. @throws CheckpointError as `parameter` */
+  /** A tensor without gradients. @throws CheckpointError as `parameter` */
   constant<R extends tf.Rank>(name: string, shape: tf.ShapeMap[R]): tf.Tensor<R> {
     const floats = this.floats(name, shape);
     return this.made(() => tf.tensor<R>(floats ?? [], shape));
   }
 
   /**
-   * What is made of a tensor, which itself is not kept; gradients with respect to it there are none.
+   * Tensors computed from one of the checkpoint, which itself is not kept and has no gradient.
    *
    * @throws CheckpointError as `parameter`, and at once when it is missing
    */
@@ -86,49 +94,51 @@ export class ParameterReader {
   /** +-1 out of bits. @throws CheckpointError when misshapen */
   signs(name: string, rows: number, columns: number): tf.Tensor2D {
     const tensor = this.find(name, [rows, bytesPerRow(columns)]);
-    if (tensor === null) return this.placeholder();
+    if (tensor === null) return placeholder();
     const { dtype, data } = tensor;
     if (dtype !== 'U8') throw this.refusal(name, `is of type ${dtype} where bits (U8) belong`);
     return this.made(() => tf.tensor2d(unpackSigns(data, rows, columns), [rows, columns]));
   }
 
-  /** Says why a key, if it is there, is not used. */
+  /** A tensor computed from sizes alone that lives as long as the model. */
+  made<T extends tf.Tensor>(make: () => T): T {
+    return this.isIncomplete ? placeholder() : this.own(make());
+  }
+
+  /** Keeps a tensor until the model is disposed. */
+  own<T extends tf.Tensor>(tensor: T): T {
+    this.shared.constants.push(tensor);
+    return tensor;
+  }
+
+  /** Accepts a key that is not used, if it is there. */
   ignore(name: string, why: string): void {
     if (!this.has(name)) return;
     this.shared.used.add(this.key(name));
     this.shared.ignored.push({ key: this.key(name), why });
   }
 
-  refusal(name: string, what: string): CheckpointError {
-    return new CheckpointError(
-      `The tensor "${this.key(name)}" ${what}. Choose a checkpoint that fits its configuration.`,
-    );
-  }
-
   /**
-   * @throws MissingTensorsError when something was asked for that the checkpoint has not
-   * @throws CheckpointError when the checkpoint holds keys that nobody asked for
+   * @throws MissingTensorsError when the checkpoint lacks something that was asked for
+   * @throws CheckpointError when it holds keys that were not asked for
    */
   finish(): { readonly parameters: ReadonlyMap<string, tf.Tensor>; readonly ignored: readonly IgnoredKey[] } {
     const { tensors, used, missing, parameters, ignored } = this.shared;
-    const left = [...tensors.keys()].filter((key) => !used.has(key));
+    const left = [...tensors.keys()].filter((key) => !used.has(key)).map(shortName);
     if (missing.size > 0) {
-      const without = new Set(ignored.map(({ key }) => key));
-      const stray = left.map((key) => ({
-        key: shortName(key),
-        why: 'A model of this configuration has no place for it.',
-      }));
+      const unused = new Set(ignored.map(({ key }) => key));
+      const stray = left.map((key) => ({ key, why: 'A model of this configuration has no such tensor.' }));
       throw new MissingTensorsError(
         [...missing],
-        [...used].filter((key) => !without.has(key)),
+        [...used].filter((key) => !unused.has(key)),
         [...ignored, ...stray],
       );
     }
     if (left.length > 0) {
-      const named = left.slice(0, 3).map((key) => `"${shortName(key)}"`);
+      const named = left.slice(0, 3).map((key) => `"${key}"`);
       const more = left.length > named.length ? ` and ${left.length - named.length} more` : '';
       throw new CheckpointError(
-        `The checkpoint holds tensors that its configuration has no place for: ${named.join(', ')}${more}. Correct the configuration in its header, or choose another checkpoint.`,
+        `The checkpoint holds tensors that do not belong to its configuration: ${named.join(', ')}${more}. Correct the configuration in its header, or choose another checkpoint.`,
       );
     }
     return { parameters, ignored };
@@ -142,9 +152,10 @@ export class ParameterReader {
     return this.shared.missing.size > 0;
   }
 
-  /** In the place of a tensor, in a model that `finish` refuses. */
-  private placeholder<T extends tf.Tensor>(): T {
-    return this.own(tf.scalar(0) as tf.Tensor as T);
+  private refusal(name: string, what: string): CheckpointError {
+    return new CheckpointError(
+      `The tensor "${this.key(name)}" ${what}. Choose a checkpoint that fits its configuration.`,
+    );
   }
 
   /** `null`: missing. */
@@ -160,30 +171,26 @@ export class ParameterReader {
 
   /** `null`: missing, which is noted. */
   private find(name: string, shape: readonly number[]): CheckpointTensor | null {
-    const tensor = this.shared.tensors.get(this.key(name));
+    const key = this.key(name);
+    const tensor = this.shared.tensors.get(key);
+    this.shared.shapes.set(key, shape);
     if (tensor === undefined) {
-      this.shared.missing.add(this.key(name));
+      this.shared.missing.add(key);
       return null;
     }
     if (tensor.shape.length !== shape.length || shape.some((n, axis) => n !== tensor.shape[axis])) {
       throw this.refusal(name, `has shape [${tensor.shape.join(', ')}] where [${shape.join(', ')}] belongs`);
     }
-    this.shared.used.add(this.key(name));
-    return tensor;
-  }
-
-  /** A tensor that is computed from sizes alone and lives as long as the model; not computed for a model that `finish` refuses. */
-  made<T extends tf.Tensor>(make: () => T): T {
-    return this.isIncomplete ? this.placeholder() : this.own(make());
-  }
-
-  /** A tensor that lives as long as the model. */
-  own<T extends tf.Tensor>(tensor: T): T {
-    this.shared.constants.push(tensor);
+    this.shared.used.add(key);
     return tensor;
   }
 
   private key(name: string): string {
     return checkpointKey(this.prefix + name);
   }
+}
+
+/** Stands for a tensor in a model that `finish` rejects; nothing may compute with it. */
+function placeholder<T extends tf.Tensor>(): T {
+  return {} as T;
 }

@@ -1,16 +1,10 @@
-/** The architectures that have a name here, as configurations. */
+/** Configurations of published models. */
 import type { ModelConfig } from '@/models/config';
 import type { DeitConfig } from '@/models/architectures/deit/config';
 import type { SwinConfig } from '@/models/architectures/swin/config';
 
 export const ARCHITECTURE_IDS = ['deit_tiny', 'deit_small', 'deit_base', 'swin_tiny', 'swin_small'] as const;
 export type ArchitectureId = (typeof ARCHITECTURE_IDS)[number];
-
-export interface Architecture {
-  readonly name: string;
-  /** With the quantization that its binary form has; at full precision this adds nothing. */
-  readonly config: ModelConfig;
-}
 
 const DEIT: Omit<DeitConfig, 'embedDim' | 'numHeads'> = {
   architecture: 'deit',
@@ -42,16 +36,17 @@ const SWIN: Omit<SwinConfig, 'depths'> = {
 
 export const DEIT_TINY: DeitConfig = { ...DEIT, embedDim: 192, numHeads: 3 };
 
-/** Touvron et al., arXiv 2012.12877 (DeiT, one class token; with two: `distilledForm`); Liu et al., arXiv 2103.14030 (Swin). */
-export const ARCHITECTURES: { readonly [Id in ArchitectureId]: Architecture } = {
+/**
+ * With the quantization of the binary form. DeiTs have one class token; `distilledForm` gives the other form.
+ *
+ * Source: Touvron et al., arXiv 2012.12877 (DeiT); Liu et al., arXiv 2103.14030 (Swin).
+ */
+export const ARCHITECTURES: {
+  readonly [Id in ArchitectureId]: { readonly name: string; readonly config: ModelConfig };
+} = {
   deit_tiny: { name: 'DeiT-Tiny', config: DEIT_TINY },
   deit_small: { name: 'DeiT-Small', config: { ...DEIT, embedDim: 384, numHeads: 6 } },
   deit_base: { name: 'DeiT-Base', config: { ...DEIT, embedDim: 768, numHeads: 12 } },
   swin_tiny: { name: 'Swin-Tiny', config: { ...SWIN, depths: [2, 2, 6, 2] } },
   swin_small: { name: 'Swin-Small', config: { ...SWIN, depths: [2, 2, 18, 2] } },
 };
-
-/** With a distillation token and its head, as Bi-ViT's code has DeiT; `null` for an architecture that has no such form. */
-export function distilledForm(config: ModelConfig): DeitConfig | null {
-  return config.architecture === 'deit' ? { ...config, distilled: true } : null;
-}

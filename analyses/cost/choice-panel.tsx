@@ -8,7 +8,8 @@ import { countCost } from '@/models/accounting/count-cost';
 import { CUSTOM_SIZES } from '@/models/accounting/custom-config';
 import { formatTimes } from '@/lib/viz/format';
 import type { ModelConfig } from '@/models/config';
-import { numTokens } from '@/models/architectures/deit/config';
+import { layersOf } from '@/models/architectures/configs';
+import { queryCount } from '@/models/architectures/layer-shape';
 import {
   CHOICES,
   isSameFor,
@@ -36,15 +37,14 @@ interface ChoicePanelProps {
 /** Which architecture is counted, and which of its parts are one bit. */
 export function ChoicePanel({ choice, config, family, onChange }: ChoicePanelProps) {
   const { architecture, distilled } = choice;
-  const tokens = config.architecture === 'deit' ? numTokens(config) : null;
-  // Without the distillation token, and with it.
-  const plain = tokens === null ? 0 : tokens - (distilled ? 1 : 0);
+  // Without the distillation token.
+  const plain = queryCount(layersOf(config)) - (distilled ? 1 : 0);
   return (
     <Block
       title="Cost accountant"
       detail="theory, of one image"
       id="cost"
-      help={`Counted: ${nameOf(architecture, family)}, ${sizeLine(config, tokens)}. Nothing of it is run; only the third number beneath is timed, when you ask.`}
+      help={`Counted: ${nameOf(architecture, family)}, ${sizeLine(config)}. Nothing of it is run; only the third number beneath is timed, when you ask.`}
     >
       <About formulas={COST_FORMULAS}>
         What a model costs follows from its shapes: a multiply-accumulate for every weight that meets a token, and for
@@ -72,10 +72,7 @@ export function ChoicePanel({ choice, config, family, onChange }: ChoicePanelPro
             label="Tokens"
             value={distilled ? 'two' : 'one'}
             onChange={(value) => onChange({ ...choice, distilled: value === 'two' })}
-            options={[
-              { value: 'one', label: `${plain}: cls` },
-              { value: 'two', label: `${plain + 1}: cls, dist` },
-            ]}
+            options={{ one: `${plain}: cls`, two: `${plain + 1}: cls, dist` }}
           />
           <span className={classes.note}>Bi-ViT’s code has both, each with a head of its own.</span>
         </div>

@@ -2,9 +2,10 @@
  * What is chosen in the tab of costs, and the configuration that it comes to. Sizes that do not fit together are remembered as typed; the
  * account stays at the last ones that did.
  */
-import { ARCHITECTURE_IDS, ARCHITECTURES, DEIT_TINY, distilledForm, type ArchitectureId } from '@/models/published';
+import { distilledForm, opsOf } from '@/models/architectures/configs';
+import { ARCHITECTURE_IDS, ARCHITECTURES, DEIT_TINY, type ArchitectureId } from '@/models/published';
 import { customConfig, type CustomSizes } from '@/models/accounting/custom-config';
-import { AS_IN_THE_CODE, COST_PARTS, type CostPart, type PartBits } from '@/lib/accounting/precision';
+import { ALL_REAL, AS_IN_THE_CODE, COST_PARTS, type CostPart, type PartBits } from '@/lib/accounting/precision';
 import type { ModelConfig } from '@/models/config';
 import type { DeitConfig } from '@/models/architectures/deit/config';
 import type { ModelFamily } from '@/models/families/family';
@@ -67,7 +68,8 @@ export function withSizes(choice: CostChoice, change: Partial<CustomSizes>): Cos
 
 /** The family on screen has the tokens that it has, and Swin has none. */
 export function mayBeDistilled(architecture: ChoiceId): boolean {
-  return architecture === 'custom' || architecture.startsWith('deit_');
+  if (architecture === 'custom' || architecture === 'family') return architecture === 'custom';
+  return distilledForm(ARCHITECTURES[architecture].config) !== null;
 }
 
 export function nameOf(architecture: ChoiceId, family: CostFamily): string {
@@ -83,7 +85,8 @@ export function nameOf(architecture: ChoiceId, family: CostFamily): string {
 
 /** The parts that an architecture has. */
 export function partsOf(config: ModelConfig): readonly CostPart[] {
-  return COST_PARTS.filter((part) => part !== 'patchMerging' || config.architecture === 'swin');
+  const present = new Set(opsOf(config, ALL_REAL).map(({ part }) => part));
+  return COST_PARTS.filter((part) => present.has(part));
 }
 
 /** Whether two settings are the same for an architecture with these parts. */

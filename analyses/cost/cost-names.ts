@@ -8,6 +8,7 @@ import {
   type CostPart,
   type PartBits,
 } from '@/lib/accounting/precision';
+import { architectureOf } from '@/models/architectures/configs';
 import type { ModelConfig } from '@/models/config';
 
 export type PartKey = CostPart | 'rest';
@@ -88,10 +89,6 @@ export function layerName(key: string): string {
 }
 
 /** `224 px, 198 tokens, 192 wide, 12 deep, 3 heads`. */
-export function sizeLine(config: ModelConfig, tokens: number | null): string {
-  const { imageSize, embedDim } = config;
-  const list = (sizes: readonly number[]): string => sizes.join('-');
-  return config.architecture === 'deit'
-    ? `${imageSize} px, ${tokens ?? 0} tokens, ${embedDim} wide, ${config.depth} deep, ${config.numHeads} heads`
-    : `${imageSize} px, windows of ${config.windowSize}, ${embedDim} wide, ${list(config.depths)} deep, ${list(config.numHeads)} heads`;
+export function sizeLine(config: ModelConfig): string {
+  return `${config.imageSize} px, ${architectureOf(config).sizes(config)}`;
 }

@@ -94,7 +94,7 @@ type Measurable = RequestOf<typeof SPEED>['config'];
 
 function measurable(architecture: ChoiceId, config: ModelConfig, hasBoth: boolean): Measurable | null {
   if (architecture === 'family') return hasBoth ? 'family' : null;
-  return architecture === 'deit_tiny' && config.architecture === 'deit' ? config : null;
+  return architecture === 'deit_tiny' ? config : null;
 }
 
 function noteOf(name: string, isMeasurable: boolean, isRunning: boolean, study: SpeedStudy | null): string {

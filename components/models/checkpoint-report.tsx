@@ -8,6 +8,7 @@ import { useModelsActions } from '@/components/models/models-context';
 import type { Inspected } from '@/state/models/models-state';
 import { formatCount } from '@/lib/viz/format';
 import type { CheckpointReport } from '@/engine/protocol';
+import { architectureOf } from '@/models/architectures/configs';
 import type { ModelConfig } from '@/models/config';
 import classes from './models.module.css';
 
@@ -21,7 +22,7 @@ export function InspectedReport({ inspected }: { readonly inspected: Inspected }
       <h3 className={classes.name}>{label}</h3>
       <Facts
         facts={[
-          { name: 'Architecture', value: architectureOf(config) },
+          { name: 'Architecture', value: sizesOf(config) },
           {
             name: 'Precision',
             value: isBinary ? 'trained binarized' : 'full precision',
@@ -49,19 +50,15 @@ export function InspectedReport({ inspected }: { readonly inspected: Inspected }
   );
 }
 
-function architectureOf(config: ModelConfig): string {
+function sizesOf(config: ModelConfig): string {
   const { imageSize, patchSize, numClasses } = config;
-  const size = `${imageSize} × ${imageSize} pixels, patches of ${patchSize}, ${formatCount(numClasses)} classes`;
-  if (config.architecture === 'swin') {
-    return `Swin: ${config.embedDim} wide, layers ${config.depths.join(' + ')}, heads ${config.numHeads.join(', ')}, windows of ${config.windowSize}; ${size}`;
-  }
-  const tokens = config.distilled ? ', a distillation token' : '';
-  return `ViT/DeiT: ${config.embedDim} wide, ${config.depth} layers, ${config.numHeads} heads${tokens}; ${size}`;
+  const { label, sizes } = architectureOf(config);
+  return `${label}: ${sizes(config)}; ${imageSize} × ${imageSize} pixels, patches of ${patchSize}, ${formatCount(numClasses)} classes`;
 }
 
-/** Those of a binarized one are in its scaling factors, those of a Swin in its tables of biases. */
+/** A binarized model's scaling factors tell how many heads it has. */
 function mayStateHeads({ config, isBinary }: CheckpointReport): boolean {
-  return config.architecture === 'deit' && !isBinary;
+  return architectureOf(config).leavesHeadsOpen && !isBinary;
 }
 
 function HeadsField({ inspected: { id, numHeads, report } }: { readonly inspected: Inspected }): ReactNode {

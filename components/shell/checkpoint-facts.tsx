@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import type { Preprocessing } from '@/lib/images/preprocessing';
 import { formatCount, formatFixed } from '@/lib/viz/format';
+import { architectureOf } from '@/models/architectures/configs';
 import { useAppState } from '@/state/use-app-state';
 import classes from './model-panel.module.css';
 
@@ -12,13 +13,12 @@ export default function CheckpointFacts(): ReactNode {
   const report = useAppState((state) => state.opening.report);
   if (report === null) return null;
   const { imageSize, numClasses } = config;
-  const kind = config.architecture === 'deit' ? 'ViT/DeiT' : 'Swin';
   const precision = report.isBinary ? 'trained binarized' : 'full precision';
   return (
     <p className={classes.measured}>
-      {kind}, {precision}: {formatCount(report.parameters)} parameters, {imageSize} × {imageSize} pixels,{' '}
-      {layers.length} layers, {formatCount(numClasses)} classes. {inputSentence(preprocessing)} Nothing of it leaves
-      this device.
+      {architectureOf(config).label}, {precision}: {formatCount(report.parameters)} parameters, {imageSize} ×{' '}
+      {imageSize} pixels, {layers.length} layers, {formatCount(numClasses)} classes. {inputSentence(preprocessing)}{' '}
+      Nothing of it leaves this device.
     </p>
   );
 }

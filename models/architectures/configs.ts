@@ -1,7 +1,8 @@
-/** All architectures, as the page knows them: a new one is its folder, a line here and one in `implementations.ts`. */
+/** The registry of architectures as plain data. A new one takes a folder, a line here and a line in `implementations.ts`. */
 import type { OpCost } from '@/lib/accounting/op-cost';
 import type { PartBits } from '@/lib/accounting/precision';
-import type { Architecture, CommonConfig } from '@/models/architectures/architecture';
+import type { Architecture } from '@/models/architectures/architecture';
+import type { CommonConfig } from '@/models/architectures/common-config';
 import { DEIT } from '@/models/architectures/deit/architecture';
 import type { LayerShape } from '@/models/architectures/layer-shape';
 import { SWIN } from '@/models/architectures/swin/architecture';
@@ -19,7 +20,7 @@ type AnyArchitecture = Architecture<CommonConfig>;
 
 /** `null` where there is none of that name. */
 export function architectureNamed(name: unknown): AnyArchitecture | null {
-  // Each is asked only about configurations that name it.
+  // Each only ever receives configurations that name it.
   return (ARCHITECTURES as readonly unknown[] as readonly AnyArchitecture[]).find(({ id }) => id === name) ?? null;
 }
 
@@ -34,3 +35,7 @@ export const layersOf = (config: ModelConfig): readonly LayerShape[] => architec
 /** From image to logits, in the order of the forward. */
 export const opsOf = (config: ModelConfig, bits: PartBits): readonly OpCost[] =>
   architectureOf(config).ops(config, bits);
+
+/** With a distillation token and its head, as in Bi-ViT's code; `null` for an architecture without class tokens. */
+export const distilledForm = (config: ModelConfig): ModelConfig | null =>
+  (architectureOf(config).distilled?.(config) ?? null) as ModelConfig | null;

@@ -1,11 +1,10 @@
 /** What the worker asks of an architecture. */
 import type { Checkpoint } from '@/lib/checkpoints/checkpoint';
-import type { CommonConfig } from '@/models/architectures/architecture';
+import type { CommonConfig } from '@/models/architectures/common-config';
 import type { Untold } from '@/models/architectures/tensor-shapes';
 import type { Parts, QuantizationOfLayer } from '@/models/model';
 import type { ParameterReader } from '@/models/parameter-reader';
 import type { Quantization } from '@/models/quantization';
-import type { RandomTensors } from '@/models/random-tensors';
 
 export interface Implementation<Config extends CommonConfig> {
   readonly id: Config['architecture'];
@@ -24,5 +23,4 @@ export interface Implementation<Config extends CommonConfig> {
   readonly isOf: (checkpoint: Checkpoint) => boolean;
   /** Its configuration by its shapes, to be checked. @throws CheckpointError, UntoldHeadsError */
   readonly infer: (checkpoint: Checkpoint, untold: Untold) => Record<string, unknown>;
-  readonly makeRandom: (maker: RandomTensors, config: Config) => void;
 }

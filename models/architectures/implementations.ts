@@ -1,6 +1,6 @@
 /** All architectures, as the worker runs them. The last one is what a checkpoint is taken for that no other knows. */
 import type { Checkpoint } from '@/lib/checkpoints/checkpoint';
-import type { CommonConfig } from '@/models/architectures/architecture';
+import type { CommonConfig } from '@/models/architectures/common-config';
 import type { ModelConfig } from '@/models/architectures/configs';
 import { DEIT } from '@/models/architectures/deit/implementation';
 import type { Implementation } from '@/models/architectures/implementation';

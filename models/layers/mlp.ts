@@ -1,6 +1,6 @@
 /** The feed-forward half of a block: fc2(clip(GELU(fc1(x)))), with the exact GELU x * (1 + erf(x / sqrt 2)) / 2. */
 import { tf } from '@/lib/tf';
-import { mlpHiddenSize } from '@/models/architectures/sizes';
+import { mlpHiddenSize } from '@/models/architectures/common-config';
 import type { DeitConfig } from '@/models/architectures/deit/config';
 import type { Quantization } from '@/models/quantization';
 import { applyLinear, readLinear, type Linear } from '@/models/layers/linear';

@@ -7,7 +7,8 @@ import { COST_PARTS } from '@/lib/accounting/precision';
 import { NOT_MEASURED, publishedRatio, ratioBounds } from '@/lib/accounting/published';
 import { formatCount, formatOperations } from '@/lib/viz/format';
 import type { ModelConfig } from '@/models/config';
-import { numTokens } from '@/models/architectures/deit/config';
+import { distilledForm, layersOf } from '@/models/architectures/configs';
+import { queryCount } from '@/models/architectures/layer-shape';
 import type { CostRequest } from '@/scripts/cost/read-request';
 
 export function describeCost({ model, config, bits, layers }: CostRequest): readonly string[] {
@@ -49,7 +50,7 @@ export function costData({ model, config, bits }: CostRequest): object {
 function titleOf(model: string, config: ModelConfig): string {
   const family = EMBEDDED_FAMILIES.find((each) => each.config === config);
   const name = family?.name ?? Object.entries(ARCHITECTURES).find(([id]) => id === model)?.[1].name ?? 'Custom DeiT';
-  const tokens = config.architecture === 'deit' ? `, ${numTokens(config)} tokens` : '';
+  const tokens = distilledForm(config) === null ? '' : `, ${queryCount(layersOf(config))} tokens`;
   return `${name}, ${config.imageSize} px${tokens}`;
 }
 

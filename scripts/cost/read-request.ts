@@ -1,7 +1,9 @@
 /** What `npm run cost` is asked for, from its arguments. */
 import { parseArgs } from 'node:util';
 import { DEFAULT_FAMILY, EMBEDDED_FAMILIES } from '@/models/families/registry';
-import { ARCHITECTURE_IDS, ARCHITECTURES, distilledForm } from '@/models/published';
+import { distilledForm, layersOf } from '@/models/architectures/configs';
+import { queryCount } from '@/models/architectures/layer-shape';
+import { ARCHITECTURE_IDS, ARCHITECTURES, DEIT_TINY } from '@/models/published';
 import { customConfig, CUSTOM_SIZES } from '@/models/accounting/custom-config';
 import {
   ALL_BINARY,
@@ -12,7 +14,7 @@ import {
   type PartBits,
 } from '@/lib/accounting/precision';
 import type { ModelConfig } from '@/models/config';
-import { numTokens, type DeitConfig } from '@/models/architectures/deit/config';
+import type { DeitConfig } from '@/models/architectures/deit/config';
 
 export const USAGE =
   'Usage: npm run cost -- --model deit_tiny [--tokens 198] [--binary linears,attention,...] [--layers] [--json]';
@@ -91,15 +93,13 @@ function configOf(model: string, values: Values): ModelConfig {
 }
 
 function customOf(values: Values): DeitConfig {
-  const base = ARCHITECTURES.deit_tiny.config;
-  if (base.architecture !== 'deit') throw new Error('DeiT-Tiny is no DeiT');
   const chosen = Object.fromEntries(
     CUSTOM_SIZES.flatMap((size) => {
       const typed = text(values[SIZE_OPTIONS[size]]);
       return typed === undefined ? [] : [[size, Number(typed)]];
     }),
   );
-  const result = customConfig({ ...base, ...chosen });
+  const result = customConfig({ ...DEIT_TINY, ...chosen });
   if (result.kind === 'refused') throw new Error(result.sentence);
   return result.config;
 }
@@ -107,13 +107,12 @@ function customOf(values: Values): DeitConfig {
 function withTokens(model: string, config: ModelConfig, typed: string | undefined): ModelConfig {
   if (typed === undefined) return config;
   const distilled = distilledForm(config);
-  if (config.architecture !== 'deit' || distilled === null) {
-    throw new Error(`${model} has no class tokens: leave --tokens out.`);
-  }
+  if (distilled === null) throw new Error(`${model} has no class tokens: leave --tokens out.`);
   const forms = [config, distilled];
-  const form = forms.find((each) => numTokens(each) === Number(typed));
+  const tokens = forms.map((form) => queryCount(layersOf(form)));
+  const form = forms[tokens.indexOf(Number(typed))];
   if (form !== undefined) return form;
-  const [one, two] = forms.map(numTokens);
+  const [one, two] = tokens;
   throw new Error(`${model} has ${one} tokens, or ${two} with a distillation token; "${typed}" is neither.`);
 }
 

@@ -1,4 +1,4 @@
-/** `models/deit.ts` at full precision, as a graph of ONNX. */
+/** `models/architectures/deit/deit.ts` at full precision, as an ONNX graph. */
 import { numTokens, type DeitConfig } from '@/models/architectures/deit/config';
 import type { GraphBuilder, Value } from '@/scripts/onnx/graph-builder';
 import { attention, head, layerNorm, mlp, patchEmbed } from '@/scripts/onnx/layers';

@@ -1,16 +1,22 @@
-/** A full-precision model as an `.onnx` file, for runtimes to be compared with. */
+/** A full-precision model as an `.onnx` file, to compare runtimes with. */
 import type { CheckpointTensor } from '@/lib/checkpoints/checkpoint';
 import type { ModelConfig } from '@/models/config';
 import { buildDeit } from '@/scripts/onnx/deit';
 import { GraphBuilder, type Value } from '@/scripts/onnx/graph-builder';
-import { encodeOnnx } from '@/scripts/onnx/protobuf';
+import { encodeOnnx, valueInfo } from '@/scripts/onnx/protobuf';
 import { buildSwin } from '@/scripts/onnx/swin';
 
 export const INPUT_NAME = 'images';
 export const OUTPUT_NAME = 'logits';
 
+type Build<Config> = (graph: GraphBuilder, images: Value, config: Config) => Value;
+
+const BUILDERS: {
+  readonly [A in ModelConfig['architecture']]: Build<Extract<ModelConfig, { readonly architecture: A }>>;
+} = { deit: buildDeit, swin: buildSwin };
+
 /**
- * `images` [batch, channels, size, size], normalized -> `logits` [batch, numClasses]. The file bears the configuration as metadata.
+ * `images` [batch, channels, size, size], normalized -> `logits` [batch, numClasses]. The file carries the configuration as metadata.
  *
  * @throws Error for a binary model, whose operations ONNX does not have, and for a checkpoint that lacks a tensor
  */
@@ -19,27 +25,19 @@ export function exportOnnx(
   tensors: ReadonlyMap<string, CheckpointTensor>,
 ): Uint8Array<ArrayBuffer> {
   if (config.quantization !== 'none')
-    throw new Error(`ONNX has no operations for "${config.quantization}"; choose a checkpoint of full precision.`);
+    throw new Error(`ONNX has no operations for "${config.quantization}"; choose a full-precision checkpoint.`);
+  const build = BUILDERS[config.architecture] as Build<ModelConfig>; // only given its own configurations
   const graph = new GraphBuilder(tensors);
   graph.name(build(graph, INPUT_NAME, config), OUTPUT_NAME);
   const { inChannels, imageSize, numClasses } = config;
   return encodeOnnx(
     {
       name: config.architecture,
-      nodes: graph.nodes,
-      constants: graph.constants,
-      inputs: [{ name: INPUT_NAME, shape: ['batch', inChannels, imageSize, imageSize] }],
-      outputs: [{ name: OUTPUT_NAME, shape: ['batch', numClasses] }],
+      node: graph.nodes,
+      initializer: graph.constants,
+      input: [valueInfo(INPUT_NAME, ['batch', inChannels, imageSize, imageSize])],
+      output: [valueInfo(OUTPUT_NAME, ['batch', numClasses])],
     },
     new Map([['config', JSON.stringify(config)]]),
   );
-}
-
-function build(graph: GraphBuilder, images: Value, config: ModelConfig): Value {
-  switch (config.architecture) {
-    case 'deit':
-      return buildDeit(graph, images, config);
-    case 'swin':
-      return buildSwin(graph, images, config);
-  }
 }

@@ -1,4 +1,4 @@
-/** The layers of `models/layers` at full precision, as operations of ONNX. Shapes stand beside the values, as there. */
+/** The layers of `models/layers` at full precision, as ONNX operations. */
 import type { GraphBuilder, Value } from '@/scripts/onnx/graph-builder';
 
 /** [..., I] -> [..., O] */
@@ -27,13 +27,13 @@ export function patchEmbed(graph: GraphBuilder, images: Value, patchSize: number
   return graph.transpose(graph.reshape(grid, [0, embedDim, -1]), [0, 2, 1]);
 }
 
-export interface AttentionLayer {
+interface AttentionLayer {
   readonly key: string;
-  /** n, of one window or of the whole image. */
+  /** n: of a window, or of the whole image. */
   readonly tokens: number;
   readonly embedDim: number;
   readonly numHeads: number;
-  /** [B, H, n, n] -> the same, before the softmax. */
+  /** Added before the softmax. [B, H, n, n] -> the same */
   readonly bias?: (scores: Value) => Value;
 }
 
@@ -41,9 +41,9 @@ export interface AttentionLayer {
 export function attention(graph: GraphBuilder, x: Value, layer: AttentionLayer): Value {
   const { key, tokens, embedDim, numHeads } = layer;
   const size = embedDim / numHeads;
-  const parts = graph.applyAll('Split', [linear(graph, x, `${key}.qkv`)], 3, { axis: -1, num_outputs: 3 });
+  const parts = graph.split(linear(graph, x, `${key}.qkv`), 3);
   const [q = '', k = '', v = ''] = parts.map((part) => graph.reshape(part, [-1, tokens, numHeads, size]));
-  // On q alone it is the least to multiply; exporters put it there too.
+  // Cheapest on q alone, where exporters put it too.
   const scaled = graph.apply('Mul', [graph.transpose(q, [0, 2, 1, 3]), graph.scalar(1 / Math.sqrt(size))]);
   const products = graph.apply('MatMul', [scaled, graph.transpose(k, [0, 2, 3, 1])]); // [B, H, n, n]
   const scores = layer.bias === undefined ? products : layer.bias(products);

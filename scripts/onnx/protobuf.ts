@@ -1,12 +1,8 @@
-/**
- * The part of ONNX's protocol buffers that a model of plain operations needs, and its encoding.
- *
- * Names and numbers of the fields are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto.
- */
+/** The part of ONNX's protobuf schema that these models need: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
 import protobuf, { type INamespace } from 'protobufjs';
 
-/** The first with Gelu, and the format of the file that came with it. */
-export const OPSET = 20;
+/** The first with Gelu, and the file format of its release. */
+const OPSET = 20;
 const IR_VERSION = 9;
 
 const FLOAT = 1;
@@ -71,35 +67,16 @@ const SCHEMA: INamespace = {
   },
 };
 
-/** A whole number, a float (written as such), or whole numbers. */
+/** An integer, a float (marked as such), or integers. */
 export type AttributeValue = number | { readonly float: number } | readonly number[];
 
-export interface GraphNode {
-  readonly type: string;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-  readonly attributes: Readonly<Record<string, AttributeValue>>;
-}
-
-export interface GraphConstant {
-  readonly name: string;
-  readonly shape: readonly number[];
-  /** Floats, or integers of 64 bits. Row-major. */
-  readonly data: Float32Array | BigInt64Array;
-}
-
-/** A name stands for a size that is known when the model runs. */
-export interface GraphValue {
-  readonly name: string;
-  readonly shape: readonly (number | string)[];
-}
-
+/** Objects as the functions below make them. */
 export interface OnnxGraph {
   readonly name: string;
-  readonly nodes: readonly GraphNode[];
-  readonly constants: readonly GraphConstant[];
-  readonly inputs: readonly GraphValue[];
-  readonly outputs: readonly GraphValue[];
+  readonly node: readonly object[];
+  readonly initializer: readonly object[];
+  readonly input: readonly object[];
+  readonly output: readonly object[];
 }
 
 /** @param metadata free text about the model @returns the bytes of an `.onnx` file */
@@ -108,42 +85,27 @@ export function encodeOnnx(graph: OnnxGraph, metadata: ReadonlyMap<string, strin
   const message = {
     irVersion: IR_VERSION,
     producerName: 'bi-vit-lens',
-    graph: {
-      node: graph.nodes.map(encodeNode),
-      name: graph.name,
-      initializer: graph.constants.map(encodeConstant),
-      input: graph.inputs.map(encodeValue),
-      output: graph.outputs.map(encodeValue),
-    },
+    graph,
     opsetImport: [{ domain: '', version: OPSET }],
     metadataProps: [...metadata].map(([key, value]) => ({ key, value })),
   };
   return Uint8Array.from(type.encode(message).finish());
 }
 
-function encodeNode({ type, inputs, outputs, attributes }: GraphNode, index: number): object {
-  return {
-    input: inputs,
-    output: outputs,
-    name: `${type}_${index}`,
-    opType: type,
-    attribute: Object.entries(attributes).map(([name, value]) => encodeAttribute(name, value)),
-  };
-}
-
 /** `type` is AttributeProto.AttributeType. */
-function encodeAttribute(name: string, value: AttributeValue): object {
+export function attribute([name, value]: readonly [string, AttributeValue]): object {
   if (typeof value === 'number') return { name, i: value, type: 2 };
   return 'float' in value ? { name, f: value.float, type: 1 } : { name, ints: value, type: 7 };
 }
 
-/** Little-endian, as ONNX has it and every machine that runs this. */
-function encodeConstant({ name, shape, data }: GraphConstant): object {
+/** A constant, row-major; little-endian, as in ONNX and on every machine that runs this. */
+export function tensor(name: string, dims: readonly number[], data: Float32Array | BigInt64Array): object {
   const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return { name, dims: shape, dataType: data instanceof Float32Array ? FLOAT : INT64, rawData };
+  return { name, dims, dataType: data instanceof Float32Array ? FLOAT : INT64, rawData };
 }
 
-function encodeValue({ name, shape }: GraphValue): object {
+/** @param shape a name stands for a size that is known when the model runs */
+export function valueInfo(name: string, shape: readonly (number | string)[]): object {
   const dim = shape.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
   return { name, type: { tensorType: { elemType: FLOAT, shape: { dim } } } };
 }

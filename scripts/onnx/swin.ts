@@ -1,6 +1,6 @@
-/** `models/swin.ts` at full precision, as a graph of ONNX. */
-import { relativePositionIndex, shiftMask, type WindowLayout } from '@/models/layers/window';
-import { swinStages, windowShift, type SwinConfig, type SwinStage } from '@/models/architectures/swin/config';
+/** `models/architectures/swin/swin.ts` at full precision, as an ONNX graph. */
+import { relativePositionIndex, shiftMask, type WindowedLayout } from '@/models/layers/window';
+import { blockLayout, swinStages, type SwinConfig, type SwinStage } from '@/models/architectures/swin/config';
 import type { GraphBuilder, Value } from '@/scripts/onnx/graph-builder';
 import { attention, head, layerNorm, mlp, patchEmbed } from '@/scripts/onnx/layers';
 
@@ -18,10 +18,10 @@ export function buildSwin(graph: GraphBuilder, images: Value, config: SwinConfig
   return head(graph, pooled, 'head');
 }
 
-/** x += attn(norm1(x)) through windows;  x += mlp(norm2(x)) */
+/** x += attn(norm1(x)) in windows;  x += mlp(norm2(x)) */
 function block(graph: GraphBuilder, x: Value, key: string, stage: SwinStage, index: number, normEps: number): Value {
   const { embedDim, numHeads, windowSize } = stage;
-  const layout = { ...stage, shift: windowShift(stage, index) };
+  const layout = blockLayout(stage, index);
   const windows = partition(graph, layerNorm(graph, x, `${key}.norm1`, normEps), layout, embedDim);
   const attended = attention(graph, windows, {
     key: `${key}.attn`,
@@ -35,22 +35,22 @@ function block(graph: GraphBuilder, x: Value, key: string, stage: SwinStage, ind
 }
 
 /** [B, N, C] -> [B * windows, n, C] */
-function partition(graph: GraphBuilder, x: Value, layout: WindowLayout, channels: number): Value {
-  const { gridSide, windowSize, shift } = layout;
-  const grid = roll(graph, graph.reshape(x, [-1, gridSide, gridSide, channels]), shift);
-  const bands = graph.reshape(grid, [-1, windowSize, gridSide / windowSize, windowSize * channels]);
-  return graph.reshape(graph.transpose(bands, [0, 2, 1, 3]), [-1, windowSize ** 2, channels]);
+function partition(graph: GraphBuilder, x: Value, layout: WindowedLayout, channels: number): Value {
+  const { gridSide, window } = layout;
+  const grid = roll(graph, graph.reshape(x, [-1, gridSide, gridSide, channels]), window.shift);
+  const bands = graph.reshape(grid, [-1, window.size, gridSide / window.size, window.size * channels]);
+  return graph.reshape(graph.transpose(bands, [0, 2, 1, 3]), [-1, window.size ** 2, channels]);
 }
 
 /** [B * windows, n, C] -> [B, N, C] */
-function restore(graph: GraphBuilder, x: Value, layout: WindowLayout, channels: number): Value {
-  const { gridSide, windowSize, shift } = layout;
-  const apart = graph.reshape(x, [-1, gridSide / windowSize, windowSize, windowSize * channels]);
+function restore(graph: GraphBuilder, x: Value, layout: WindowedLayout, channels: number): Value {
+  const { gridSide, window } = layout;
+  const apart = graph.reshape(x, [-1, gridSide / window.size, window.size, window.size * channels]);
   const grid = graph.reshape(graph.transpose(apart, [0, 2, 1, 3]), [-1, gridSide, gridSide, channels]);
-  return graph.reshape(roll(graph, grid, (gridSide - shift) % gridSide), [-1, gridSide ** 2, channels]);
+  return graph.reshape(roll(graph, grid, (gridSide - window.shift) % gridSide), [-1, gridSide ** 2, channels]);
 }
 
-/** Moves rows and columns towards the origin, around the edge. */
+/** Shifts rows and columns cyclically towards the origin. */
 function roll(graph: GraphBuilder, grid: Value, by: number): Value {
   if (by === 0) return grid;
   const end = 2 ** 31;
@@ -61,29 +61,23 @@ function roll(graph: GraphBuilder, grid: Value, by: number): Value {
   }, grid);
 }
 
-/** The position's bias and, where the windows are moved, the mask; both follow from the checkpoint, and are constants. */
-function addBias(graph: GraphBuilder, scores: Value, key: string, layout: WindowLayout, numHeads: number): Value {
+/** Position bias and, where the windows are shifted, the mask, as one constant. */
+function addBias(graph: GraphBuilder, scores: Value, key: string, layout: WindowedLayout, numHeads: number): Value {
   const { data: table } = graph.floats(`${key}.relative_position_bias_table`); // [(2w - 1)^2, H]
-  const index = relativePositionIndex(layout.windowSize); // [n * n]
-  const n = layout.windowSize ** 2;
-  const bias = new Float32Array(numHeads * n * n); // [H, n, n]
-  bias.forEach((_, at) => {
-    const headIndex = Math.floor(at / (n * n));
-    bias[at] = table[(index[at % (n * n)] ?? 0) * numHeads + headIndex] ?? NaN;
-  });
-  const mask = shiftMask(layout); // [windows, n, n]
-  if (mask === null) return graph.apply('Add', [scores, graph.floatConstant(`${key}.bias`, [1, numHeads, n, n], bias)]);
+  const n = layout.window.size ** 2;
+  const index = relativePositionIndex(layout.window.size); // [n, n]
+  const mask = shiftMask(layout) ?? new Float32Array(n * n); // [windows, n, n]
   const windows = mask.length / (n * n);
-  const both = Float32Array.from({ length: windows * bias.length }, (_, at) => {
-    const window = Math.floor(at / bias.length);
-    return (bias[at % bias.length] ?? NaN) + (mask[window * n * n + (at % (n * n))] ?? NaN);
+  const bias = Float32Array.from({ length: windows * numHeads * n * n }, (_, i) => {
+    const pair = i % (n * n);
+    const headIndex = Math.floor(i / (n * n)) % numHeads;
+    const window = Math.floor(i / (numHeads * n * n));
+    return (table[(index[pair] ?? NaN) * numHeads + headIndex] ?? NaN) + (mask[window * n * n + pair] ?? NaN);
   });
-  const apart = graph.reshape(scores, [-1, windows, numHeads, n, n]);
-  const added = graph.apply('Add', [
-    apart,
-    graph.floatConstant(`${key}.bias and mask`, [1, windows, numHeads, n, n], both),
-  ]);
-  return graph.reshape(added, [-1, numHeads, n, n]);
+  if (windows === 1) return graph.apply('Add', [scores, graph.constant(`${key}.bias`, [1, numHeads, n, n], bias)]);
+  const constant = graph.constant(`${key}.bias and mask`, [1, windows, numHeads, n, n], bias);
+  const byWindow = graph.reshape(scores, [-1, windows, numHeads, n, n]);
+  return graph.reshape(graph.apply('Add', [byWindow, constant]), [-1, numHeads, n, n]);
 }
 
 /** [B, side^2, C] -> [B, (side / 2)^2, 2C] */

@@ -60,7 +60,7 @@ describe('a checkpoint of which a part is missing', () => {
     expect(withoutBits.parameters).toBe(parameters - embedDim ** 2 * mlpRatio);
   });
 
-  it('names what the model has no place for beside what it lacks, so that another name for it is seen', () => {
+  it('lists the tensors that the model does not have beside those it lacks, to show a renamed one', () => {
     const renamed = changedFile(microBytes('deit_micro'), (tensors) => {
       const head = tensors.get('head.weight');
       without('head.weight')(tensors);
@@ -68,7 +68,7 @@ describe('a checkpoint of which a part is missing', () => {
     });
     const { missing, ignored } = inspect(renamed);
     expect(missing).toEqual(['head.weight']);
-    expect(ignored).toEqual([{ key: 'fc.weight', why: expect.stringMatching(/no place for it\.$/) }]);
+    expect(ignored).toEqual([{ key: 'fc.weight', why: expect.stringMatching(/has no such tensor\.$/) }]);
   });
 
   it('is still refused for what is wrong with the rest of it', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError, parseConfig } from '@/models/config';
-import { mlpHiddenSize } from '@/models/architectures/sizes';
-import { headSize, numTokens, type DeitConfig } from '@/models/architectures/deit/config';
+import { mlpHiddenSize } from '@/models/architectures/common-config';
+import { numTokens, type DeitConfig } from '@/models/architectures/deit/config';
 import { QUANTIZATIONS } from '@/models/quantization';
 import { QUANTIZATION_NAMES } from '@/models/quantization';
 
@@ -30,7 +30,7 @@ describe('a configuration', () => {
 
   it('gives the sizes that follow from it', () => {
     const config = parseConfig(JSON.stringify(GOOD)) as DeitConfig;
-    expect([numTokens(config), headSize(config), mlpHiddenSize(config)]).toEqual([198, 64, 768]);
+    expect([numTokens(config), mlpHiddenSize(config)]).toEqual([198, 768]);
     expect(numTokens({ ...config, distilled: false })).toBe(197);
   });
 

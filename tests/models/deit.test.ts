@@ -149,12 +149,12 @@ describeOnEachBackend('a checkpoint for DeiT', () => {
     [
       'has one more',
       (t) => t.set('blocks.2.norm1.weight', floats([12], [])),
-      /no place for: "blocks\.2\.norm1\.weight"/,
+      /do not belong to its configuration: "blocks\.2\.norm1\.weight"/,
     ],
     [
       'has both bits and weights',
       (t) => t.set('blocks.0.attn.qkv.weight', floats([36, 12], Array(432).fill(1))),
-      /no place for: "blocks\.0\.attn\.qkv\.weight"/,
+      /do not belong to its configuration: "blocks\.0\.attn\.qkv\.weight"/,
     ],
     [
       'has many more',

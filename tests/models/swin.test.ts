@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseCheckpoint } from '@/lib/checkpoints/parse-checkpoint';
+import { tokensOfRows } from '@/lib/math/attention-layout';
 import { tf } from '@/lib/tf';
 import { ConfigError, parseConfig } from '@/models/config';
 import { configOf } from '@/models/infer-config';
@@ -10,11 +11,10 @@ import {
   partitionWindows,
   relativePositionIndex,
   shiftMask,
-  windowOrder,
-  type WindowLayout,
+  type WindowedLayout,
 } from '@/models/layers/window';
 import { createModel } from '@/models/create-model';
-import { swinStages, windowShift, type SwinConfig } from '@/models/architectures/swin/config';
+import { blockLayout, swinStages, type SwinConfig } from '@/models/architectures/swin/config';
 import { describeOnEachBackend } from '@/tests/models/backends';
 
 const golden = (name: string) =>
@@ -49,6 +49,12 @@ function swin(config: object): SwinConfig {
   return parsed;
 }
 
+const windowed = (gridSide: number, size: number, shift: number): WindowedLayout => ({
+  classTokens: 0,
+  gridSide,
+  window: { size, shift },
+});
+
 describe('a Swin without a configuration', () => {
   it.each(['swin_micro', 'official_bi_swin_micro'])('tells it by its shapes: %s', (name) => {
     const { config: stated, ...rest } = Object.fromEntries(golden(name).metadata);
@@ -62,20 +68,20 @@ describe('a Swin without a configuration', () => {
 });
 
 describe('the windows of Swin', () => {
-  it.each(['swin_micro', 'official_bi_swin_micro'])('meet as the tables say that %s carries', (name) => {
+  it.each(['swin_micro', 'official_bi_swin_micro'])('match the tables in %s', (name) => {
     const { tensors } = golden(name);
     const index = tensors.get('layers.0.blocks.0.attn.relative_position_index');
     expect([...relativePositionIndex(4)]).toEqual([...(index?.data ?? [])]);
     const mask = tensors.get('layers.0.blocks.1.attn_mask');
-    expect([...(shiftMask({ gridSide: 8, windowSize: 4, shift: 2 }) ?? [])]).toEqual([...(mask?.data ?? [])]);
-    expect(shiftMask({ gridSide: 8, windowSize: 4, shift: 0 })).toBeNull();
+    expect([...(shiftMask(windowed(8, 4, 2)) ?? [])]).toEqual([...(mask?.data ?? [])]);
+    expect(shiftMask(windowed(8, 4, 0))).toBeNull();
   });
 
-  it('halve the grid and double the width from stage to stage, and move only where there is more than one', () => {
+  it('halve the grid and double the width from stage to stage, and shift only where there are several', () => {
     const stages = swinStages(swin(SWIN_TINY));
     expect(stages.map(({ gridSide }) => gridSide)).toEqual([56, 28, 14, 7]);
     expect(stages.map(({ embedDim }) => embedDim)).toEqual([96, 192, 384, 768]);
-    expect(stages.map((stage) => [0, 1].map((block) => windowShift(stage, block)))).toEqual([
+    expect(stages.map((stage) => [0, 1].map((block) => blockLayout(stage, block).window.shift))).toEqual([
       [0, 3],
       [0, 3],
       [0, 3],
@@ -97,26 +103,26 @@ describe('the windows of Swin', () => {
 });
 
 describeOnEachBackend('Swin', () => {
-  it.each<WindowLayout>([
-    { gridSide: 8, windowSize: 4, shift: 0 },
-    { gridSide: 8, windowSize: 4, shift: 2 },
-    { gridSide: 6, windowSize: 3, shift: 1 },
-    { gridSide: 4, windowSize: 4, shift: 0 },
-  ])('cuts $gridSide into $windowSize, moved by $shift, as counting does, and puts it together again', (layout) => {
-    const { gridSide, windowSize, shift } = layout;
+  it.each([
+    [8, 4, 0],
+    [8, 4, 2],
+    [6, 3, 1],
+    [4, 4, 0],
+  ])('partitions %i into %i, shifted by %i, as counting does, and merges again', (gridSide, windowSize, shift) => {
+    const layout = windowed(gridSide, windowSize, shift);
     const [batch, channels] = [2, 3];
     const counted = tf.range(0, batch * gridSide ** 2 * channels);
     const x = tf.reshape<tf.Rank.R3>(counted, [batch, gridSide ** 2, channels]);
     const windows = partitionWindows(x, layout);
     const across = gridSide / windowSize;
     const expected: number[] = [];
-    for (let place = 0; place < batch * across ** 2 * windowSize ** 2; place++) {
-      const token = place % windowSize ** 2;
-      const window = Math.floor(place / windowSize ** 2) % across ** 2;
-      const picture = Math.floor(place / windowSize ** 2 / across ** 2);
+    for (let i = 0; i < batch * across ** 2 * windowSize ** 2; i++) {
+      const token = i % windowSize ** 2;
+      const window = Math.floor(i / windowSize ** 2) % across ** 2;
+      const image = Math.floor(i / windowSize ** 2 / across ** 2);
       const row = (Math.floor(window / across) * windowSize + Math.floor(token / windowSize) + shift) % gridSide;
       const column = ((window % across) * windowSize + (token % windowSize) + shift) % gridSide;
-      const start = ((picture * gridSide + row) * gridSide + column) * channels;
+      const start = ((image * gridSide + row) * gridSide + column) * channels;
       for (let c = 0; c < channels; c++) expected.push(start + c);
     }
     expect([...windows.dataSync()]).toEqual(expected);
@@ -141,7 +147,7 @@ describeOnEachBackend('Swin', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('is what it is alone when it comes in a batch', () => {
+  it('gives an image the same logits alone and in a batch', () => {
     const checkpoint = golden('official_bi_swin_micro');
     const model = createModel(configOf(checkpoint), checkpoint.tensors);
     const { image, pair } = tf.tidy(() => {
@@ -158,9 +164,9 @@ describeOnEachBackend('Swin', () => {
 });
 
 describe('the order of tokens', () => {
-  it.each([0, 1, 2])('in windows is that of the partition, moved by %i', (shift) => {
-    const layout = { gridSide: 8, windowSize: 4, shift };
+  it.each([0, 1, 2])('in windows is that of the partition, shifted by %i', (shift) => {
+    const layout = windowed(8, 4, shift);
     const tokens = tf.reshape<tf.Rank.R3>(tf.range(0, 64), [1, 64, 1]);
-    expect([...windowOrder(layout)]).toEqual([...partitionWindows(tokens, layout).dataSync()]);
+    expect([...tokensOfRows(layout)]).toEqual([...partitionWindows(tokens, layout).dataSync()]);
   });
 });

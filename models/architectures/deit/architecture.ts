@@ -1,6 +1,6 @@
-/** ViT and DeiT: every token sees all, in every block. */
+/** ViT and DeiT as plain data. */
 import type { Architecture } from '@/models/architectures/architecture';
-import { deitSchema, numClassTokens, numTokens, type DeitConfig } from '@/models/architectures/deit/config';
+import { deitLayout, deitSchema, numTokens, type DeitConfig } from '@/models/architectures/deit/config';
 import { deitOps } from '@/models/architectures/deit/ops';
 
 export const DEIT: Architecture<DeitConfig> = {
@@ -8,12 +8,14 @@ export const DEIT: Architecture<DeitConfig> = {
   label: 'ViT/DeiT',
   schema: deitSchema,
   layersOf: (config) => {
-    const { imageSize, patchSize, depth, numHeads } = config;
-    const layout = { classTokens: numClassTokens(config), gridSide: imageSize / patchSize, window: null };
-    return Array.from({ length: depth }, () => ({ heads: numHeads, layout, stage: 0 }));
+    const layer = { heads: config.numHeads, layout: deitLayout(config), stage: 0 };
+    return Array.from({ length: config.depth }, () => layer);
   },
   ops: deitOps,
-  sizes: (config) =>
-    `${numTokens(config)} tokens, ${config.embedDim} wide, ${config.depth} deep, ${config.numHeads} heads`,
+  sizes: (config) => {
+    const tokens = `${numTokens(config)} tokens${config.distilled ? ' (cls, dist)' : ''}`;
+    return `${tokens}, ${config.embedDim} wide, ${config.depth} deep, ${config.numHeads} heads`;
+  },
   leavesHeadsOpen: true,
+  distilled: (config) => ({ ...config, distilled: true }),
 };

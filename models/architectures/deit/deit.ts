@@ -4,55 +4,46 @@
  *
  * Source: Touvron et al., arXiv 2012.12877; binary as in Bi-ViT, arXiv 2305.12354. Names are timm's.
  */
-import type { AttentionLayout } from '@/lib/math/attention-layout';
 import { tf } from '@/lib/tf';
-import { numClassTokens, numTokens, type DeitConfig } from '@/models/architectures/deit/config';
+import { deitLayout, numTokens, type DeitConfig } from '@/models/architectures/deit/config';
 import type { Quantization } from '@/models/quantization';
-import { applyAttention, readAttention, type Attention } from '@/models/layers/attention';
+import { applyAttention, readAttention } from '@/models/layers/attention';
 import { applyLayerNorm, readLayerNorm, type LayerNorm } from '@/models/layers/layer-norm';
 import { multiplyRows, readLinear, type Linear } from '@/models/layers/linear';
-import { applyMlp, readMlp, type Mlp } from '@/models/layers/mlp';
+import { applyMlp, readMlp } from '@/models/layers/mlp';
 import { applyPatchEmbed, readPatchEmbed, type PatchEmbed } from '@/models/layers/patch-embed';
 import type { ForwardParts, QuantizationOfLayer } from '@/models/model';
+import type { BlockLayers } from '@/models/packed-block';
 import type { ParameterReader } from '@/models/parameter-reader';
 import type { Recorder } from '@/models/recorder';
 
 /** The parameters of a DeiT, layer by layer. */
 export interface DeitLayers {
   readonly embedding: DeitEmbedding;
-  readonly blocks: readonly (DeitBlock & { readonly name: string })[];
+  readonly blocks: readonly BlockLayers[];
   readonly classifier: DeitClassifier;
 }
 
-export interface DeitParts extends ForwardParts {
-  readonly layers: DeitLayers;
-}
-
 /** @throws CheckpointError */
-export function readDeit(reader: ParameterReader, config: DeitConfig, ofLayer: QuantizationOfLayer): DeitParts {
+export function readDeit(
+  reader: ParameterReader,
+  config: DeitConfig,
+  ofLayer: QuantizationOfLayer,
+): ForwardParts & { readonly layers: DeitLayers } {
   const embedding = readEmbedding(reader, config);
-  const blocks = Array.from({ length: config.depth }, (_, i) => {
-    const name = `blocks.${i}`;
-    return { name, ...readBlock(reader.in(name), config, ofLayer(i)) };
-  });
+  const blocks = Array.from({ length: config.depth }, (_, i) => readBlock(reader, `blocks.${i}`, config, ofLayer(i)));
   const classifier = readClassifier(reader, config);
-  const layout = layoutOf(config);
   return {
     layers: { embedding, blocks, classifier },
     embed: (images, recorder) => runEmbedding(images, embedding, recorder),
     blocks: blocks.map((block) => ({
       name: block.name,
       quantizers: block.attn,
-      attention: { heads: config.numHeads, layout },
+      attention: { heads: config.numHeads, layout: deitLayout(config) },
       run: (x, recorder) => runBlock(x, block, recorder),
     })),
     classify: (x, recorder) => runClassifier(x, classifier, recorder),
   };
-}
-
-/** Every token sees all, in every block. */
-function layoutOf(config: DeitConfig): AttentionLayout {
-  return { classTokens: numClassTokens(config), gridSide: config.imageSize / config.patchSize, window: null };
 }
 
 export interface DeitEmbedding {
@@ -80,15 +71,10 @@ function runEmbedding(images: tf.Tensor4D, p: DeitEmbedding, recorder: Recorder)
   return recorder.record('tokens', tf.add(tokens, p.posEmbed));
 }
 
-export interface DeitBlock {
-  readonly norm1: LayerNorm;
-  readonly attn: Attention;
-  readonly norm2: LayerNorm;
-  readonly mlp: Mlp;
-}
-
-function readBlock(reader: ParameterReader, config: DeitConfig, quantization: Quantization): DeitBlock {
+function readBlock(root: ParameterReader, name: string, config: DeitConfig, quantization: Quantization): BlockLayers {
+  const reader = root.in(name);
   return {
+    name,
     norm1: readLayerNorm(reader.in('norm1'), config.embedDim, config.normEps),
     attn: readAttention(reader.in('attn'), config, quantization),
     norm2: readLayerNorm(reader.in('norm2'), config.embedDim, config.normEps),
@@ -97,22 +83,20 @@ function readBlock(reader: ParameterReader, config: DeitConfig, quantization: Qu
 }
 
 /** x += attn(norm1(x));  x += mlp(norm2(x)) */
-function runBlock(x: tf.Tensor3D, p: DeitBlock, recorder: Recorder): tf.Tensor3D {
+function runBlock(x: tf.Tensor3D, p: BlockLayers, recorder: Recorder): tf.Tensor3D {
   const attended = recorder.record('out', applyAttention(applyLayerNorm(x, p.norm1), p.attn, recorder));
   const middle = tf.add<tf.Tensor3D>(x, attended);
   return recorder.record('output', tf.add(middle, applyMlp(applyLayerNorm(middle, p.norm2), p.mlp, recorder)));
 }
 
-export interface DeitClassifier {
+interface DeitClassifier {
   readonly norm: LayerNorm;
   /** One for each class token, in their order. */
   readonly heads: readonly Linear[];
 }
 
-function readClassifier(
-  reader: ParameterReader,
-  { embedDim, normEps, numClasses, distilled }: DeitConfig,
-): DeitClassifier {
+function readClassifier(reader: ParameterReader, config: DeitConfig): DeitClassifier {
+  const { embedDim, normEps, numClasses, distilled } = config;
   const names = distilled ? ['head', 'headDist'] : ['head'];
   return {
     norm: readLayerNorm(reader.in('norm'), embedDim, normEps),
@@ -120,7 +104,7 @@ function readClassifier(
   };
 }
 
-/** The mean of what the heads make of their tokens. */
+/** The mean of the heads' logits, each from its own class token. */
 function runClassifier(x: tf.Tensor3D, p: DeitClassifier, recorder: Recorder): tf.Tensor2D {
   const [batch, , channels] = x.shape;
   const normalized = recorder.record('norm', applyLayerNorm(x, p.norm));

@@ -3,7 +3,6 @@ import type { DeitConfig } from '@/models/architectures/deit/config';
 import { readDeit } from '@/models/architectures/deit/deit';
 import { inferDeitConfig } from '@/models/architectures/deit/infer';
 import { deitSpec } from '@/models/architectures/deit/packed';
-import { randomDeit } from '@/models/architectures/deit/random';
 import type { Implementation } from '@/models/architectures/implementation';
 
 export const DEIT: Implementation<DeitConfig> = {
@@ -14,5 +13,4 @@ export const DEIT: Implementation<DeitConfig> = {
   },
   isOf: ({ tensors }) => tensors.has('blocks.0.norm1.weight'),
   infer: inferDeitConfig,
-  makeRandom: randomDeit,
 };

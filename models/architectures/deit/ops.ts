@@ -3,7 +3,7 @@ import { heldCost, type OpCost } from '@/lib/accounting/op-cost';
 import type { PartBits } from '@/lib/accounting/precision';
 import { blockOps, headOp, patchEmbedOp } from '@/models/accounting/block-ops';
 import { numClassTokens, numTokens, type DeitConfig } from '@/models/architectures/deit/config';
-import { mlpHiddenSize } from '@/models/architectures/sizes';
+import { mlpHiddenSize } from '@/models/architectures/common-config';
 import { QUANTIZATIONS } from '@/models/quantization';
 
 /** @param config its quantization says what binary parts bring along; what is binary, `bits` alone says */

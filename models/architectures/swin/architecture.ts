@@ -1,6 +1,6 @@
-/** Swin: attention inside windows, every other block's moved by half a window. */
+/** Swin as plain data. */
 import type { Architecture } from '@/models/architectures/architecture';
-import { swinSchema, swinStages, windowShift, type SwinConfig } from '@/models/architectures/swin/config';
+import { blockLayout, swinSchema, swinStages, type SwinConfig } from '@/models/architectures/swin/config';
 import { swinOps } from '@/models/architectures/swin/ops';
 
 export const SWIN: Architecture<SwinConfig> = {
@@ -11,11 +11,7 @@ export const SWIN: Architecture<SwinConfig> = {
     swinStages(config).flatMap((stage, index) =>
       Array.from({ length: stage.depth }, (_, block) => ({
         heads: stage.numHeads,
-        layout: {
-          classTokens: 0,
-          gridSide: stage.gridSide,
-          window: { size: stage.windowSize, shift: windowShift(stage, block) },
-        },
+        layout: blockLayout(stage, block),
         stage: index,
       })),
     ),
@@ -23,4 +19,5 @@ export const SWIN: Architecture<SwinConfig> = {
   sizes: ({ windowSize, embedDim, depths, numHeads }) =>
     `windows of ${windowSize}, ${embedDim} wide, ${depths.join('-')} deep, ${numHeads.join('-')} heads`,
   leavesHeadsOpen: false,
+  distilled: null,
 };

@@ -3,7 +3,6 @@ import type { Implementation } from '@/models/architectures/implementation';
 import type { SwinConfig } from '@/models/architectures/swin/config';
 import { inferSwinConfig } from '@/models/architectures/swin/infer';
 import { swinSpec } from '@/models/architectures/swin/packed';
-import { randomSwin } from '@/models/architectures/swin/random';
 import { readSwin } from '@/models/architectures/swin/swin';
 
 export const SWIN: Implementation<SwinConfig> = {
@@ -14,5 +13,4 @@ export const SWIN: Implementation<SwinConfig> = {
   },
   isOf: ({ tensors }) => tensors.has('layers.0.blocks.0.norm1.weight'),
   infer: inferSwinConfig,
-  makeRandom: randomSwin,
 };

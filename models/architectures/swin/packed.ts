@@ -1,11 +1,12 @@
 /** A binarized Swin as numbers for the packed kernels. */
 import type { ForwardSpec, MergeSpec } from '@/lib/kernels/forward/spec';
+import { layoutKeys, layoutRows, tokensOfRows } from '@/lib/math/attention-layout';
 import { signTensor } from '@/lib/quantizers/sign';
 import { tf } from '@/lib/tf';
 import type { SwinConfig } from '@/models/architectures/swin/config';
 import type { Quantization } from '@/models/quantization';
 import type { PatchMerging } from '@/models/layers/patch-merging';
-import { neighbourOrder, positionBias, windowOrder } from '@/models/layers/window';
+import { neighbourOrder, positionBias } from '@/models/layers/window';
 import { blockSpec, patchSpec, type AttentionView } from '@/models/packed-block';
 import { floats, normSpec, signAlphas } from '@/models/packed-layers';
 import { PackedUnavailableError } from '@/models/packed-model';
@@ -21,9 +22,7 @@ export function swinSpec(
   if (head.kind !== 'real') throw new Error('the classifier of a Swin is real-valued');
   return {
     parts: parts.map((part) =>
-      part.kind === 'merge'
-        ? mergeSpec(part.name, part.merging)
-        : blockSpec({ name: part.name, ...part.block }, viewOf(part.block), geluClip),
+      part.kind === 'merge' ? mergeSpec(part.name, part.merging) : blockSpec(part.block, viewOf(part.block), geluClip),
     ),
     embed: {
       ...patchSpec(embedding.patchEmbed, config),
@@ -41,12 +40,12 @@ export function swinSpec(
 }
 
 function viewOf({ layout, biasTable, biasRows, mask }: SwinBlock): AttentionView {
-  const tokens = layout.windowSize ** 2;
+  const tokens = layoutKeys(layout);
   const bias = positionBias(biasTable, biasRows); // [1, H, n, n]
   return {
-    windows: (layout.gridSide / layout.windowSize) ** 2,
+    windows: layoutRows(layout) / tokens,
     tokens,
-    order: windowOrder(layout),
+    order: tokensOfRows(layout),
     bias: floats(mask === null ? bias : tf.add(mask, bias)),
   };
 }

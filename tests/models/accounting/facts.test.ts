@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ARCHITECTURES, distilledForm, type ArchitectureId } from '@/models/published';
+import { distilledForm } from '@/models/architectures/configs';
+import { ARCHITECTURES, type ArchitectureId } from '@/models/published';
 import { countCost } from '@/models/accounting/count-cost';
 import { ALL_BINARY, ALL_REAL, AS_IN_THE_CODE, binaryParts, type CostPart } from '@/lib/accounting/precision';
 import { PUBLISHED, ratioBounds } from '@/lib/accounting/published';
