@@ -54,7 +54,7 @@ function handOver<T>(result: T): T {
 
 /** Two channels to the page, which stay open as long as the family. */
 function remotePictures({ preprocessing, samples }: FamilyPictures): FamilyPictures {
-  return { preprocessing: (config) => preprocessing(config), samples: (count) => samples(count) };
+  return { preprocessing: (config) => preprocessing(config), samples: (count, known) => samples(count, known) };
 }
 
 async function answer<T>(task: () => Promise<T>, onProgress?: (progress: never) => void): Promise<T> {

@@ -179,7 +179,7 @@ async function makeStudents(
 }
 
 async function calibrationOf(pictures: FamilyPictures, preprocessing: Preprocessing): Promise<readonly Float32Array[]> {
-  const samples = await pictures.samples(CALIBRATION_PICTURES);
+  const samples = await pictures.samples(CALIBRATION_PICTURES, preprocessing);
   return samples.map(({ pixels }) => normalizePixels(pixels, preprocessing));
 }
 

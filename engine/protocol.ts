@@ -49,7 +49,7 @@ export interface FamilyPictures {
   /** How pictures become the input of a model with this configuration. */
   readonly preprocessing: (config: ModelConfig) => Promise<Preprocessing>;
   /** At most so many of the family's samples, the same ones every time. */
-  readonly samples: (count: number) => Promise<readonly SamplePicture[]>;
+  readonly samples: (count: number, preprocessing: Preprocessing) => Promise<readonly SamplePicture[]>;
 }
 
 export interface OpenedFamily {

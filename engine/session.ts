@@ -238,7 +238,7 @@ export class Session {
     if (this.samplePictures === null || count > this.sampleCount) {
       this.sampleCount = count;
       this.samplePictures = pictures
-        .samples(count)
+        .samples(count, preprocessing)
         .then((found) => found.map(({ pixels, label }) => ({ pixels: normalizePixels(pixels, preprocessing), label })));
       this.samplePictures.catch(() => (this.samplePictures = null)); // the next question tries again
     }

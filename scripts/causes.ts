@@ -4,6 +4,7 @@
  * Asks the app's own engine what its Gradient and Ranking tabs ask, picture by picture, and prints means by layer; the loss is that of
  * the true class.
  */
+import { DEFAULT_FAMILY } from '@/models/families/registry';
 import type { MemberId } from '@/models/families/family';
 import { TOP_K } from '@/lib/metrics/top-k-overlap';
 import { GRADIENTS } from '@/analyses/gradient/protocol';
@@ -91,7 +92,7 @@ async function main(): Promise<void> {
     options: { images: { type: 'string', default: '200' }, backend: { type: 'string', default: 'wasm' } },
   });
   if (values.backend !== 'wasm' && values.backend !== 'cpu') throw new Error('--backend is wasm or cpu');
-  const samples = await familyPictures().samples(Number(values.images));
+  const samples = await familyPictures().samples(Number(values.images), DEFAULT_FAMILY.preprocessing);
   const engine = createNodeEngine();
   await startWithFamily(engine, values.backend);
   const table = new Table();

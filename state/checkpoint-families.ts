@@ -37,9 +37,7 @@ export function checkpointPlanner(cache: CheckpointCache, environment: SampleEnv
       }
       const others = (await cache.list()).filter((entry) => entry.id !== id);
       const samples = sampleSource({ ...NO_FAMILY, id }, environment);
-      let preprocessing: Preprocessing | null = null;
-      const preprocessingOf = (config: ModelConfig): Preprocessing =>
-        (preprocessing ??= statedOrAssumed(found.entry.configJson, config));
+      const preprocessingOf = (config: ModelConfig): Preprocessing => statedOrAssumed(found.entry.configJson, config);
       return {
         request: {
           familyId: id,
@@ -49,9 +47,7 @@ export function checkpointPlanner(cache: CheckpointCache, environment: SampleEnv
         },
         pictures: {
           preprocessing: (config) => Promise.resolve(preprocessingOf(config)),
-          samples: async (count) => {
-            if (preprocessing === null) throw new Error('pictures were asked for before the configuration was known');
-            const known = preprocessing;
+          samples: async (count, known) => {
             const shown = (await samples.list()).slice(0, count);
             return samplePictures(shown, (sample) => samples.image(sample, known));
           },

@@ -165,10 +165,10 @@ describe('the family’s samples in the engine', () => {
     let isOffline = true;
     const pictures: FamilyPictures = {
       ...real,
-      samples: async (count) => {
+      samples: async (count, preprocessing) => {
         asked++;
         if (isOffline) throw new EngineError('network', 'Offline.');
-        return real.samples(count);
+        return real.samples(count, preprocessing);
       },
     };
     const engine = createNodeEngine();
