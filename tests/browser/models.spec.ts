@@ -5,7 +5,7 @@ import { parsePhotoList } from '@/scripts/photo-list';
 import { violations, overhang } from './axe';
 import { makePng } from './explore-helpers';
 import { choose, dropFile } from './explore-page';
-import { openTab } from './tabs-page';
+import { LAZY_PANELS, openTab, panelOf } from './tabs-page';
 import {
   askFor,
   BASE,
@@ -16,6 +16,7 @@ import {
   goldenBytes,
   openModels,
   setFaults,
+  waitUntilOpen,
 } from './models-page';
 
 /** Those that differ most: windows, layers with heads of their own number, no rollout. */
@@ -244,6 +245,27 @@ for (const { repo, heads, isHere } of [
     await expect.poll(async () => (await cells(page)).slice(0, 2), { timeout: 60_000 }).toEqual([0, 0]);
   });
 }
+
+test('DeiT-Tiny from a file goes through every tab', async ({ page }) => {
+  test.skip(!existsSync(DEIT_TINY_FILE), 'its weights are not on this machine');
+  test.setTimeout(300_000);
+  await openModels(page);
+  await page.getByLabel('Checkpoint files').setInputFiles(DEIT_TINY_FILE);
+  await page
+    .getByRole('link', { name: /^Explore deit_tiny/ })
+    .first()
+    .click({ timeout: 60_000 });
+  await waitUntilOpen(page);
+  await expect(page.locator('#model')).toContainText('12 layers, 1,000 classes');
+  expect(await cells(page)).toHaveLength(36);
+  for (const panel of LAZY_PANELS) {
+    await openTab(page, panel);
+    expect.soft(await overhang(page), panel).toBeLessThanOrEqual(0);
+  }
+  // Without labels the curve is of agreement with the full-precision model, and says so.
+  await openTab(page, 'precision');
+  await expect(panelOf(page)).toContainText('agree');
+});
 
 test.describe('photographs', () => {
   test.skip(!existsSync(PHOTOGRAPHS) || !existsSync(DEIT_TINY_FILE), 'the 72 photographs are not on this machine');

@@ -2,13 +2,30 @@ import { expect, type Locator, type Page } from '@playwright/test';
 
 /** The tabs of the results, as a visitor uses them. */
 
-export const LAZY_PANELS = ['gradient', 'ranking', 'binarizers', 'attribution', 'precision', 'cost', 'live'] as const;
+export const LAZY_PANELS = [
+  'gradient',
+  'ranking',
+  'binarizers',
+  'attention-distance',
+  'attribution',
+  'precision',
+  'cost',
+  'live',
+] as const;
 /** Those whose numbers are of the picture; costs are of the architecture alone. */
-export const PICTURE_PANELS = ['gradient', 'ranking', 'binarizers', 'attribution', 'precision'] as const;
+export const PICTURE_PANELS = [
+  'gradient',
+  'ranking',
+  'binarizers',
+  'attention-distance',
+  'attribution',
+  'precision',
+] as const;
 export type LazyPanel = (typeof LAZY_PANELS)[number];
 
+/** By its id or its label. */
 export const tabOf = (page: Page, name: string): Locator =>
-  page.getByRole('tab', { name: new RegExp(`^${name}`, 'i') });
+  page.getByRole('tab', { name: name === 'attention-distance' ? /^Distance/ : new RegExp(`^${name}`, 'i') });
 export const panelOf = (page: Page): Locator => page.getByRole('tabpanel');
 export const placeBar = (page: Page): Locator => page.getByRole('region', { name: 'Where to look' });
 
