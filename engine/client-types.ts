@@ -53,7 +53,7 @@ export interface EngineClient {
   readonly inspect: (request: InspectRequest) => Promise<CheckpointReport>;
   /** @throws EngineError */
   readonly compareGolden: (request: GoldenRequest, onProgress: (progress: Progress) => void) => Promise<GoldenReport>;
-  /** A fresh worker, at the visitor's wish: forgets earlier deaths. */
+  /** A fresh worker, on request: forgets earlier deaths. */
   readonly restart: (backend: BackendName | 'auto') => void;
   readonly close: () => void;
 }

@@ -4,7 +4,7 @@ import { ENGINE_ERROR_KINDS, type EngineErrorData, type EngineErrorKind } from '
 export class EngineError extends Error implements EngineErrorData {
   override readonly name = 'EngineError';
 
-  /** @param sentence for the visitor: what happened, and what to do about it */
+  /** @param sentence for the user: what happened, and what to do about it */
   constructor(
     readonly kind: EngineErrorKind,
     readonly sentence: string,

@@ -3,7 +3,7 @@ export interface Address {
   /** '' or '?...' */
   readonly read: () => string;
   readonly replace: (search: string) => void;
-  /** Called when the visitor goes back or forth in the browser's own history. @returns stops listening */
+  /** Called when the user goes back or forth in the browser's own history. @returns stops listening */
   readonly onTravel: (listener: () => void) => () => void;
 }
 

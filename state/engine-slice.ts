@@ -16,7 +16,7 @@ export const INITIAL_ENGINE: EngineState = {
 export function afterEvent(state: EngineState, event: EngineEvent): EngineState {
   switch (event.kind) {
     case 'loading':
-      // A new worker loads, too, but what the visitor should read is that it is a new one.
+      // A new worker loads, too, but what the user should read is that it is a new one.
       return state.phase === 'restarting' ? state : { ...state, phase: 'loading', progress: null };
     case 'progress':
       return { ...state, progress: event.progress };

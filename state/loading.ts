@@ -1,4 +1,4 @@
-/** What the lens fetches for itself. */
+/** What the store fetches for itself. */
 import { decodeFirstPicture, FIRST_PICTURE_FILE, type FirstPicture } from '@/engine/first-picture';
 import { fetchOrExplain, type Fetch } from '@/engine/fetch';
 

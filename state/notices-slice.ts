@@ -1,4 +1,4 @@
-/** What the visitor should know, until it is dismissed. */
+/** What the user should know, until it is dismissed. */
 import type { Notice } from '@/state/app-state';
 
 /** More than these at once is noise; the oldest goes. */

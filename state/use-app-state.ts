@@ -1,4 +1,4 @@
-/** The lens in React: the only file of the store that knows it. */
+/** The store in React; no other file of it knows React. */
 'use client';
 
 import { createContext, startTransition, useContext, useEffect, useState, useSyncExternalStore } from 'react';
@@ -7,20 +7,20 @@ import { useShallow } from 'zustand/react/shallow';
 import type { AppStore } from '@/state/app-store';
 import type { AppActions, AppState, ResultsState } from '@/state/app-state';
 
-/** `<AppStoreContext value={useAppStoreRoot(createBrowserStore)}>` around the panels; a test passes a lens made of fakes. */
+/** `<AppStoreContext value={useAppStoreRoot(createBrowserStore)}>` around the panels; a test passes a store made of fakes. */
 export const AppStoreContext = createContext<AppStore | null>(null);
 
 /** The results as they are drawn: see `useResults`. `null` where nobody holds them back. */
 export const ResultsContext = createContext<ResultsState | null>(null);
 
 function useAppStore(): AppStore {
-  const lens = useContext(AppStoreContext);
-  if (lens === null) throw new Error('A panel needs a AppStoreContext around it.');
-  return lens;
+  const app = useContext(AppStoreContext);
+  if (app === null) throw new Error('A panel needs an AppStoreContext around it.');
+  return app;
 }
 
 /**
- * Around what is too much to draw at once: the state reaches it in pieces of work between which React listens to the visitor, so it
+ * Around what is too much to draw at once: the state reaches it in pieces of work between which React listens to the user, so it
  * may be a moment behind. Never changes for a component.
  */
 export const CalmContext = createContext(false);
@@ -57,7 +57,7 @@ function useHeldState<T>(store: AppStore['store'], select: (state: AppState) => 
 
 /**
  * For what follows from the results. New ones redraw most of the page: React does it in pieces between which it listens to the
- * visitor, so they may be a moment behind the rest of the state.
+ * user, so they may be a moment behind the rest of the state.
  */
 export function useResults<T>(select: (state: AppState) => T): T {
   const results = useContext(ResultsContext);
@@ -73,9 +73,9 @@ export function useActions(): AppActions {
   return useAppStore().actions;
 }
 
-/** Makes the lens of a page once, starts it when the page is on screen and stops it when the page goes. */
+/** Makes the page's store once, starts it when the page is on screen and stops it when the page goes. */
 export function useAppStoreRoot(create: () => AppStore): AppStore {
-  const [lens] = useState(create);
-  useEffect(() => lens.start(), [lens]);
-  return lens;
+  const [app] = useState(create);
+  useEffect(() => app.start(), [app]);
+  return app;
 }

@@ -13,7 +13,7 @@ export interface OpenPicture {
   readonly openAddress: (address: string) => void;
 }
 
-/** Comes with the first picture of the visitor's own: nobody else needs to know how files of pictures begin. */
+/** Comes with the first picture of the user's own: nobody else needs to know how files of pictures begin. */
 const decoding = () => import('@/lib/images/decode');
 
 export function useOpenPicture(): OpenPicture {

@@ -8,7 +8,7 @@ import { className } from '@/lib/viz/class-name';
 import { formatFixed, formatPercent } from '@/lib/viz/format';
 
 /** What was repaired; counted from 0. */
-export type RepairPlace =
+export type RepairTarget =
   | { readonly kind: 'head'; readonly layer: number; readonly head: number }
   | { readonly kind: 'layer'; readonly layer: number }
   | { readonly kind: 'all' };
@@ -17,7 +17,7 @@ export type RepairPlace =
 export type Flip = 'to' | 'from' | 'other' | null;
 
 /** `null` outside the study. */
-export function repairAt(study: RepairStudy, place: RepairPlace): RepairedLogit | null {
+export function repairAt(study: RepairStudy, place: RepairTarget): RepairedLogit | null {
   switch (place.kind) {
     case 'head':
       return study.heads[place.layer]?.[place.head] ?? null;
@@ -55,7 +55,7 @@ export function flipOf(repair: RepairedLogit | null, before: number | null, righ
 }
 
 /** `layer 1, head 3`, `all of layer 1`, `all layers`. */
-export function repairName(place: RepairPlace): string {
+export function repairName(place: RepairTarget): string {
   switch (place.kind) {
     case 'head':
       return `layer ${place.layer + 1}, head ${place.head + 1}`;
@@ -69,7 +69,7 @@ export function repairName(place: RepairPlace): string {
 }
 
 interface Told {
-  readonly place: RepairPlace;
+  readonly place: RepairTarget;
   readonly classNames: readonly string[];
   readonly before: number | null;
 }

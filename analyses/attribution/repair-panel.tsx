@@ -26,7 +26,7 @@ import {
   repairSentence,
   repairSummary,
   type Flip,
-  type RepairPlace,
+  type RepairTarget,
 } from './repair-numbers';
 import { useNarrow } from '@/components/analysis/use-narrow';
 import classes from './repair-panel.module.css';
@@ -102,17 +102,17 @@ function Repairs({ study }: { readonly study: RepairStudy }) {
   const [whole, setWhole] = useState<{ readonly kind: 'layer' | 'all'; readonly at: string } | null>(null);
   const at = `${layer},${head}`;
 
-  const place: RepairPlace =
+  const place: RepairTarget =
     whole?.at !== at
       ? { kind: 'head', layer, head }
       : whole.kind === 'layer'
         ? { kind: 'layer', layer }
         : { kind: 'all' };
   const before = logits === null ? null : (topClasses(logits, 1)[0] ?? null);
-  const flipAt = (of: RepairPlace) => flipOf(repairAt(study, of), before, trueClass ?? study.classIndex);
+  const flipAt = (of: RepairTarget) => flipOf(repairAt(study, of), before, trueClass ?? study.classIndex);
   const classNames = useAppState((state) => state.family.classNames);
   const name = className(study.classIndex, classNames);
-  const choose = (chosen: RepairPlace) => {
+  const choose = (chosen: RepairTarget) => {
     if (chosen.kind === 'head') {
       setWhole(null);
       select({ layer: chosen.layer, head: chosen.head });
@@ -173,7 +173,7 @@ function Repairs({ study }: { readonly study: RepairStudy }) {
 
 interface AnchorsProps {
   readonly study: RepairStudy;
-  readonly place: RepairPlace;
+  readonly place: RepairTarget;
   readonly name: string;
 }
 

@@ -27,7 +27,7 @@ export interface LiveStyle {
 }
 
 export interface LiveView {
-  /** Whether the visitor wants it to run; while nobody can see the page it does not. */
+  /** Whether the user wants it to run; while nobody can see the page it does not. */
   readonly wanted: boolean;
   readonly setWanted: (wanted: boolean) => void;
   readonly sourceKind: SourceKind;

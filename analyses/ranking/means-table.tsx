@@ -3,7 +3,7 @@ import { Table } from '@mantine/core';
 import { ModelMarker } from '@/components/charts/model-marker';
 import { metricCard } from '@/components/analysis/metric-card';
 import { modelName } from '@/components/analysis/model-names';
-import type { PlaceMeans } from '@/analyses/ranking/ranking-means';
+import type { PositionMeans } from '@/analyses/ranking/ranking-means';
 import { rankingFormula, rankingSymbol } from '@/analyses/ranking/ranking-metric';
 import { Explained } from '@/components/ui/explained';
 import { explainAveraged, type Averaged } from '@/lib/metrics/averaged';
@@ -12,7 +12,7 @@ import classes from './means-table.module.css';
 
 interface MeansTableProps {
   readonly metric: RankingMetric;
-  readonly means: PlaceMeans;
+  readonly means: PositionMeans;
   /** `layer 1`. */
   readonly place: string;
   readonly k: number;

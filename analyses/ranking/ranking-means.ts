@@ -10,17 +10,17 @@ export interface StageMeans {
 }
 
 /** At one place: a layer, or one head. */
-export interface PlaceMeans {
+export interface PositionMeans {
   readonly students: { readonly [id: MemberId]: StageMeans };
   /** Of the teacher's own scores; of the tie share only, else `null`: the teacher against itself says nothing. */
   readonly teacher: Averaged | null;
 }
 
 /** What a chart goes over: the layers, all heads of each pooled, or the heads of one layer. */
-export type RankingPlaces = { readonly kind: 'layers' } | { readonly kind: 'heads'; readonly layer: number };
+export type RankingAxis = { readonly kind: 'layers' } | { readonly kind: 'heads'; readonly layer: number };
 
 /** One metric along the layers or along the heads of one; every row where it is defined counts once. */
-export function rankingMeans(study: RankingStudy, metric: RankingMetric, places: RankingPlaces): readonly PlaceMeans[] {
+export function rankingMeans(study: RankingStudy, metric: RankingMetric, places: RankingAxis): readonly PositionMeans[] {
   const along = (grid: readonly (readonly CellValue[])[]): readonly (readonly CellValue[])[] =>
     places.kind === 'layers' ? grid : (grid[places.layer] ?? []).map((cell) => [cell]);
   return along(study.teacherTieShare).map((teacher, place) => {

@@ -8,7 +8,7 @@ import { modelName } from '@/components/analysis/model-names';
 import { KInput } from '@/analyses/ranking/k-input';
 import { MeansTable } from '@/analyses/ranking/means-table';
 import { aboutFormula } from '@/components/analysis/about-formula';
-import { rankingMeans, type PlaceMeans } from '@/analyses/ranking/ranking-means';
+import { rankingMeans, type PositionMeans } from '@/analyses/ranking/ranking-means';
 import { RANKING_LABELS, rankingFormula } from '@/analyses/ranking/ranking-metric';
 import { rankingSentence } from '@/analyses/ranking/ranking-sentence';
 import { rowLength } from '@/components/analysis/trace-row';
@@ -112,7 +112,7 @@ function RankingStudyView({ study, metric, along, k }: RankingStudyViewProps) {
   );
 }
 
-function seriesOf(means: readonly PlaceMeans[]): readonly Series[] {
+function seriesOf(means: readonly PositionMeans[]): readonly Series[] {
   const ids = Object.keys(means[0]?.students ?? {});
   const students = ids.flatMap((id): readonly Series[] => {
     const stages = means.map(({ students: here }) => here[id]);
@@ -144,7 +144,7 @@ function seriesOf(means: readonly PlaceMeans[]): readonly Series[] {
 }
 
 /** From 0, or as far below as the numbers go in steps of 0.2, to 1. */
-function rangeOf(metric: RankingMetric, means: readonly PlaceMeans[]): { readonly min: number; readonly max: number } {
+function rangeOf(metric: RankingMetric, means: readonly PositionMeans[]): { readonly min: number; readonly max: number } {
   if (rankingFormula(metric).range[0] === 0) return { min: 0, max: 1 };
   const values = means.flatMap(({ students }) =>
     Object.values(students).flatMap(({ before, after }) => [before.value ?? 0, after.value ?? 0]),

@@ -1,5 +1,5 @@
 import type { RankingMetric } from '@/analyses/ranking/protocol';
-import type { PlaceMeans } from '@/analyses/ranking/ranking-means';
+import type { PositionMeans } from '@/analyses/ranking/ranking-means';
 import type { Averaged } from '@/lib/metrics/averaged';
 import { formatFixed, formatPercent } from '@/lib/viz/format';
 
@@ -15,7 +15,7 @@ const SAME = 0.02;
 export function rankingSentence(
   metric: RankingMetric,
   place: string,
-  means: PlaceMeans,
+  means: PositionMeans,
   k: number,
   keys: number,
 ): string | null {

@@ -74,7 +74,7 @@ function Halted<Result>({ view, label }: FrameParts<Result>): ReactNode {
     );
   }
   if (result !== null && !stale) return null;
-  // Neither here nor on its way: the visitor stopped it.
+  // Neither here nor on its way: the user stopped it.
   const at = progress === null ? '' : ` at ${progress.done} of ${progress.total}`;
   return (
     <>

@@ -11,7 +11,7 @@ import { StatusTracker } from '@/components/ui/status-tracker';
 import { useFileIntake, type FileOrigin } from '@/components/ui/use-file-intake';
 import classes from './models.module.css';
 
-/** Checkpoints of the visitor's own: dropped anywhere on the page, or chosen. */
+/** Checkpoints of the user's own: dropped anywhere on the page, or chosen. */
 export function FileSection(): ReactNode {
   const work = useModels((state) => state.work);
   const inspected = useModels((state) => state.inspected);
@@ -27,7 +27,7 @@ export function FileSection(): ReactNode {
   const isOver = useFileIntake({ onFiles });
   return (
     <Block title="A file of yours" detail="it never leaves this device" id="files">
-      <div className={classes.door} data-over={isOver || undefined} aria-busy={work !== null}>
+      <div className={classes.dropArea} data-over={isOver || undefined} aria-busy={work !== null}>
         <p>
           Drop a <code>.safetensors</code> or PyTorch’s <code>.pth</code> anywhere on this page: a ViT, DeiT or Swin
           under the names of timm, DeiT, Bi-ViT’s release or transformers. Nothing in a file is executed. Drop it

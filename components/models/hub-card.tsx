@@ -17,7 +17,7 @@ import classes from './models.module.css';
 
 export interface HubCardProps {
   readonly repo: string;
-  /** What is known without asking; `null` for a repository that the visitor typed. */
+  /** What is known without asking; `null` for a repository that the user typed. */
   readonly card: Card | null;
   readonly hubUrl: string;
 }

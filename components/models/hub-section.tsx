@@ -8,7 +8,7 @@ import { Block } from '@/components/ui/block';
 import { HUB_CARDS } from '@/models/families/hub-cards';
 import classes from './models.module.css';
 
-/** What the hub has: ready cards, and whatever the visitor names. */
+/** What the hub has: ready cards, and whatever the user names. */
 export function HubSection({ hubUrl }: { readonly hubUrl: string }): ReactNode {
   const typed = useModels((state) => state.typed);
   const host = URL.canParse(hubUrl) ? new URL(hubUrl).host : hubUrl;

@@ -1,4 +1,4 @@
-/** The Models page's desk in React. */
+/** The Models page's store in React. */
 'use client';
 
 import { createContext, useContext, useEffect, useState } from 'react';
@@ -9,9 +9,9 @@ import type { ModelsActions, ModelsState } from '@/state/models/models-state';
 export const ModelsContext = createContext<ModelsStore | null>(null);
 
 function useDesk(): ModelsStore {
-  const desk = useContext(ModelsContext);
-  if (desk === null) throw new Error('This needs a ModelsContext around it.');
-  return desk;
+  const store = useContext(ModelsContext);
+  if (store === null) throw new Error('This needs a ModelsContext around it.');
+  return store;
 }
 
 /** @param select must return something stable */
@@ -23,9 +23,9 @@ export function useModelsActions(): ModelsActions {
   return useDesk().actions;
 }
 
-/** Makes the desk of a page once, starts it when the page is on screen and ends it when the page goes. */
+/** Makes the page's store once, starts it when the page is on screen and ends it when the page goes. */
 export function useModelsRoot(create: () => ModelsStore): ModelsStore {
-  const [desk] = useState(create);
-  useEffect(() => desk.start(), [desk]);
-  return desk;
+  const [store] = useState(create);
+  useEffect(() => store.start(), [store]);
+  return store;
 }

@@ -16,7 +16,7 @@ export interface ModelsPanelsProps {
   readonly hubUrl: string;
 }
 
-/** The Models page around a desk: a browser's, or a test's. */
+/** The Models page around a store: a browser's, or a test's. */
 export function ModelsPanels({ create, hubUrl }: ModelsPanelsProps): ReactNode {
   return (
     <ModelsContext value={useModelsRoot(create)}>

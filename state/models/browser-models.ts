@@ -1,4 +1,4 @@
-/** The desk of the Models page in a browser: its cache, its hub, its worker. */
+/** The store of the Models page in a browser: its cache, its hub, its worker. */
 import { hubUrlOf } from '@/lib/checkpoints/hub-address';
 import { createCheckpointCache } from '@/lib/checkpoints/checkpoint-cache';
 import { createModelsStore, type ModelsStore } from '@/state/models/models-store';

@@ -1,5 +1,5 @@
 /**
- * Files that a visitor drops on the Models page: looked into in a worker, kept, and, where what PyTorch gave for a checkpoint was dropped
+ * Files that a user drops on the Models page: looked into in a worker, kept, and, where what PyTorch gave for a checkpoint was dropped
  * with it, compared with that. Nothing leaves the device and nothing of a file is executed.
  */
 import type { StoreApi } from 'zustand/vanilla';
@@ -64,7 +64,7 @@ export function fileIntake(environment: IntakeEnvironment): FileIntake {
     await refresh();
   }
 
-  /** As it would stand on the cache, with what was said of the same bytes before. */
+  /** As the cache would hold it, with what was said of the same bytes before. */
   async function entryOf(
     file: DroppedFile,
     bytes: Uint8Array<ArrayBuffer>,

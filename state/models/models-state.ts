@@ -58,7 +58,7 @@ export interface ModelsState {
   readonly storage: { readonly usageBytes: number; readonly quotaBytes: number } | null;
   /** By repository. */
   readonly offers: ReadonlyMap<string, Offer>;
-  /** Repositories without a ready card that the visitor typed, newest first. */
+  /** Repositories without a ready card that the user typed, newest first. */
   readonly typed: readonly string[];
   readonly work: Work | null;
   readonly question: HeadsQuestion | null;

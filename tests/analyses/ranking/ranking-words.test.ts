@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lossSentence } from '@/analyses/ranking/loss-sentence';
 import { tellingPair, withKey } from '@/analyses/ranking/pair-choice';
-import { rankingMeans, type PlaceMeans } from '@/analyses/ranking/ranking-means';
+import { rankingMeans, type PositionMeans } from '@/analyses/ranking/ranking-means';
 import { rankingSentence } from '@/analyses/ranking/ranking-sentence';
 import {
   countSentence,
@@ -168,7 +168,7 @@ describe('the means', () => {
 
 describe('the sentence of a layer', () => {
   const all = (value: number | null) => ({ value, defined: value === null ? 0 : 200, total: 200 });
-  const means = (baseline: number | null, ranking: number | null, biVit: number | null): PlaceMeans => ({
+  const means = (baseline: number | null, ranking: number | null, biVit: number | null): PositionMeans => ({
     students: {
       baseline: { before: all(baseline), after: { value: 0.1, defined: 9, total: 200 } },
       ranking: { before: all(ranking), after: all(0.2) },
@@ -176,7 +176,7 @@ describe('the sentence of a layer', () => {
     },
     teacher: all(0.001),
   });
-  const tell = (place: PlaceMeans) => rankingSentence('tauB', 'layer 1', place, 8, FAMILY.tokens);
+  const tell = (place: PositionMeans) => rankingSentence('tauB', 'layer 1', place, 8, FAMILY.tokens);
 
   it('follows the numbers up, down, and where they stay', () => {
     expect(tell(means(0.02, 0.51, 0.49))).toMatch(
