@@ -4,7 +4,7 @@
  * Buffers of traces that stay for the next question. They cross as copies: 7 MB take a few milliseconds, once, where a fresh
  * run of the models takes a hundred; and a buffer that was handed over would leave the kept trace empty.
  *
- * The copy is made on this side (`ownCopy`): traces of a backbone have 60 MB, which the page would spend a fifth of a second on.
+ * The copy is made on this side (`ownCopy`): traces of a large model have 60 MB, which the page would spend a fifth of a second on.
  */
 const staying = new WeakSet<ArrayBuffer>();
 

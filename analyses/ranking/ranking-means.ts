@@ -20,7 +20,11 @@ export interface PositionMeans {
 export type RankingAxis = { readonly kind: 'layers' } | { readonly kind: 'heads'; readonly layer: number };
 
 /** One metric along the layers or along the heads of one; every row where it is defined counts once. */
-export function rankingMeans(study: RankingStudy, metric: RankingMetric, places: RankingAxis): readonly PositionMeans[] {
+export function rankingMeans(
+  study: RankingStudy,
+  metric: RankingMetric,
+  places: RankingAxis,
+): readonly PositionMeans[] {
   const along = (grid: readonly (readonly CellValue[])[]): readonly (readonly CellValue[])[] =>
     places.kind === 'layers' ? grid : (grid[places.layer] ?? []).map((cell) => [cell]);
   return along(study.teacherTieShare).map((teacher, place) => {

@@ -144,7 +144,10 @@ function seriesOf(means: readonly PositionMeans[]): readonly Series[] {
 }
 
 /** From 0, or as far below as the numbers go in steps of 0.2, to 1. */
-function rangeOf(metric: RankingMetric, means: readonly PositionMeans[]): { readonly min: number; readonly max: number } {
+function rangeOf(
+  metric: RankingMetric,
+  means: readonly PositionMeans[],
+): { readonly min: number; readonly max: number } {
   if (rankingFormula(metric).range[0] === 0) return { min: 0, max: 1 };
   const values = means.flatMap(({ students }) =>
     Object.values(students).flatMap(({ before, after }) => [before.value ?? 0, after.value ?? 0]),
