@@ -1,41 +1,30 @@
 /**
- * Only q and k are binarized; the attention stays the real-valued softmax of their product, and that map stands in for the row.
+ * Only q and k are binarized; the attention stays the real-valued softmax of their product, and that map is compared with the row.
  *
  *     forward   softmax_j(mu_q mu_k sign(q_i) . sign(k_j) / sqrt(D)),  mu = mean |x| over all tokens and channels of the head
  *     backward  1 where |x| <= 1, else 0, for the signs of q and k; mu is differentiated as it stands
  *
- * sign(0) = +1. The published method adds a learned bias to the scores, which is 0 without training; its scale is written for
- * each head of each image in the released code, as here. Source: BinaryAttention, Xiao et al., CVPR 2026, arXiv 2603.09582.
+ * sign(0) = +1. The published method adds a learned bias to the scores, which is 0 without training; the scale belongs to each head of
+ * each image, as in the released code. Source: BinaryAttention, Xiao et al., CVPR 2026, arXiv 2603.09582.
  */
 import { meanMagnitude } from '@/lib/math/mean-magnitude';
 import { at, matrixRow, type NumberRow } from '@/lib/math/number-row';
 import { softmax } from '@/lib/math/softmax';
-import { recordOf, requireHead, type AttentionBinarizer } from '@/lib/quantizers/attention-binarizer';
+import { requireHead, type AttentionBinarizer } from '@/lib/quantizers/attention/binarizer';
+import { Q_K_ONLY } from '@/lib/quantizers/attention/q-k-only/record';
 import type { Quantized, Quantizer } from '@/lib/quantizers/quantizer';
 import { signOf, signTensor } from '@/lib/quantizers/sign';
 import { isWithin } from '@/lib/quantizers/steps';
 import { tf, withGradient } from '@/lib/tf';
 
-export interface QKOnlyParameters {
-  /** mean |x| of the head. */
-  readonly mu: number;
-}
-
-export const qKOnly: Quantizer<QKOnlyParameters> = {
-  name: 'Binary q and k, real attention',
-  bits: 1,
-  equation: String.raw`\hat{p}_{ij} = \operatorname{softmax}_j\!\left(\frac{\mu_q \mu_k}{\sqrt{d}} \operatorname{sign}(q_i) \operatorname{sign}(k_j)^{\top}\right), \quad \mu = \tfrac{1}{Nd} \textstyle\sum |x|, \qquad \frac{\partial \operatorname{sign}(x)}{\partial x} \approx \mathbf{1}[|x| \le 1]`,
-  source: 'BinaryAttention, Xiao et al., CVPR 2026, arXiv 2603.09582',
+export const qKOnly: Quantizer<{ /** mean |x| of the head. */ readonly mu: number }> = {
+  ...Q_K_ONLY,
   forward: (x, { mu }) => mu * signOf(x, 1),
   surrogate: (x) => (Math.abs(x) <= 1 ? 1 : 0),
 };
 
-export const qKOnlyBinarizer: AttentionBinarizer = {
+export const qKOnlyBinarizer: AttentionBinarizer<never> = {
   id: 'q-k-only',
-  ...recordOf(qKOnly),
-  levels: null,
-  passNote: 'Counted among the entries of this row’s q and of all k, |x| ≤ 1: the map itself has no quantizer to pass.',
-  inModel: null,
   binarize(head) {
     requireHead(head);
     const { tokens, q, k } = head;
@@ -61,6 +50,8 @@ export const qKOnlyBinarizer: AttentionBinarizer = {
     ];
     return { values, parameters, passShare };
   },
+  fit: () => ({ kind: 'real' }),
+  unit: () => ({ kind: 'real' }),
 };
 
 function signsOf(side: NumberRow): Float64Array {
