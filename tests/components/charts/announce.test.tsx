@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, render } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { useAnnounceAtRest } from '@/components/charts/use-announce-at-rest';
+import { useAnnounceAtRest } from '@/components/charts/announce';
 
 /** A chart under a pointer that has just come to rest on it. */
 function Pointed({ sentence }: { readonly sentence: string }) {
