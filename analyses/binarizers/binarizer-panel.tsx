@@ -5,7 +5,7 @@ import type { ResultOf } from '@/engine/analysis';
 import type { MemberId } from '@/models/families/family';
 import { TOP_K } from '@/lib/metrics/top-k-overlap';
 import { MEASURE_IDS, type BINARIZERS } from '@/analyses/binarizers/protocol';
-import { useMemo } from 'react';
+import { useMemo, type CSSProperties } from 'react';
 import { AnalysisFrame } from '@/components/analysis/analysis-frame';
 import { BinarizerGrid } from '@/analyses/binarizers/binarizer-grid';
 import { MEASURES } from '@/analyses/binarizers/binarizer-measures';
@@ -34,8 +34,12 @@ export interface BinarizerPanelProps {
   readonly onFit: (fit: BinarizerFit) => void;
 }
 
-/** Height of the cards on a wide screen, reserved until they are there. */
-const HEIGHT_PX = 1270;
+/** Beside the real row. */
+const CARDS = BINARIZER_IDS.length + 1;
+/** Height of a row of four cards on a wide screen, reserved until they are there. */
+const CARD_PX = 635;
+/** On a phone there are two in a row. */
+const PHONE_ROWS = { '--phone-rows': Math.ceil(CARDS / 2) } as CSSProperties;
 
 const FIT_NOTES: { readonly [Fit in BinarizerFit]: string } = {
   official:
@@ -93,8 +97,8 @@ export function BinarizerPanel({ view, modelId, student, onModel, fit, onFit }: 
         counts; each published one draws the line elsewhere. Compare what each keeps of this row: which patches stay
         lit, whether their order survives, and how many entries still pass a gradient in training.
       </About>
-      <div className={classes.frame} data-waiting={view.result === null}>
-        <AnalysisFrame view={view} label="the binarized rows" minHeight={view.result === null ? HEIGHT_PX : 0}>
+      <div className={classes.frame} data-waiting={view.result === null} style={PHONE_ROWS}>
+        <AnalysisFrame view={view} label="the binarized rows" minHeight={view.result === null ? Math.ceil(CARDS / 4) * CARD_PX : 0}>
           {(comparison) => (
             <BinarizerGrid
               comparison={comparison}
