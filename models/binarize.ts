@@ -8,12 +8,13 @@
  * Scaling factors that follow data come layer by layer from one forward in which everything before is binarized already: so the
  * released code of Bi-ViT (arXiv 2305.12354) initializes itself on its first batch. Patch embedding, merging, norms and heads stay real.
  */
-import { binarizerEntry } from '@/lib/quantizers/binarizer-list';
+import { attentionBinarizer } from '@/lib/quantizers/attention/binarizers';
+import { binarizerRecord } from '@/lib/quantizers/attention/records';
 import type { Quantized } from '@/lib/quantizers/quantizer';
 import { tf } from '@/lib/tf';
 import { QUANTIZATIONS } from '@/models/quantization';
 import type { Quantization } from '@/models/quantization';
-import { fitAttention, fitSigns, unitAttention, unitSigns, type FittedRule } from '@/models/fit-quantizers';
+import { fitAttention, fitSigns, unitSigns, type FittedRule } from '@/models/fit-quantizers';
 import { givenActivation, quantizeActivation } from '@/models/layers/activation';
 import { givenAttention, quantizeAttention } from '@/models/layers/attention-activation';
 import { attentionBlocks, requireImage, type Block, type Model } from '@/models/model';
@@ -67,25 +68,22 @@ export async function binarizeModel(
 
 /** Whether any of its quantizers has a scaling factor that stays as it was fitted. */
 function followsData({ qkv, attention }: BinarizationRecipe): boolean {
-  return (
-    qkv ||
-    (attention !== null &&
-      ['chosen', 'least squares, whichever is chosen'].includes(binarizerEntry(attention).origin ?? ''))
-  );
+  return qkv || (attention !== null && !isOfQK(attention) && binarizerRecord(attention).origin !== null);
+}
+
+/** Whether it binarizes q and k with scales that follow each picture, and leaves the attention real. */
+function isOfQK(attention: BinarizationRecipe['attention']): boolean {
+  return attention !== null && binarizerRecord(attention).binarizes === 'q and k';
 }
 
 /** Scaling factors of 1, or none. */
 function withoutData({ qkv, attention, alpha }: BinarizationRecipe, heads: number): LayerQuantizers {
-  const isQK = attention === 'q-k-only';
-  const signs = qkv ? unitSigns(heads) : REAL_QUANTIZERS.v;
+  const v = qkv ? unitSigns(heads) : REAL_QUANTIZERS.v;
   // mu = 1 is a sign with alpha = 1.
-  const ofQK = !isQK ? signs : alpha === 'one' ? unitSigns(heads) : ({ kind: 'q-k-only' } as const);
-  return {
-    q: ofQK,
-    k: ofQK,
-    v: signs,
-    attention: attention === null ? REAL_QUANTIZERS.attention : unitAttention(heads, attention),
-  };
+  const ofMeans = alpha === 'one' ? unitSigns(heads) : ({ kind: 'q-k-only' } as const);
+  const qk = isOfQK(attention) ? ofMeans : v;
+  const ofAttention = attention === null ? REAL_QUANTIZERS.attention : attentionBinarizer(attention).unit(heads);
+  return { q: qk, k: qk, v, attention: ofAttention };
 }
 
 /** By the names of the blocks. */
@@ -124,28 +122,22 @@ function runFitting(
   given: Map<string, LayerQuantizers>,
 ): tf.Tensor3D {
   const fitted: Drafted = { ...REAL_QUANTIZERS };
-  let scores: tf.Tensor | null = null;
+  let scores: tf.Tensor4D | null = null; // [B, H, N, M]
+  const keep = (tensor: tf.Tensor1D) => tensor;
   const activation = (side: 'q' | 'k' | 'v', { value }: Quantized): Quantized => {
-    if (side !== 'v' && id === 'q-k-only') fitted[side] = { kind: 'q-k-only' };
+    if (side !== 'v' && isOfQK(id)) fitted[side] = { kind: 'q-k-only' };
     else if (qkv) fitted[side] = fitSigns(value, rule);
-    return quantizeActivation(
-      value,
-      givenActivation((tensor) => tensor, fitted[side]),
-    );
+    return quantizeActivation(value, givenActivation(keep, fitted[side]));
   };
   const attention = (own: Quantized): Quantized => {
     if (id === null || scores === null) return own;
-    fitted.attention = fitAttention(own.value, id, rule);
-    // Recorded as the attention's own scores are: [B, H, N, M].
-    return quantizeAttention(
-      own.value,
-      scores as tf.Tensor4D,
-      givenAttention((tensor) => tensor, fitted.attention),
-    );
+    const maps = { attention: own.value, scores };
+    fitted.attention = fitAttention(maps, id, rule);
+    return quantizeAttention(maps, givenAttention(keep, fitted.attention));
   };
   const output = block.run(tokens, {
     record(stage, tensor) {
-      if (stage === `${block.name}.scores`) scores = tensor;
+      if (stage === `${block.name}.scores`) scores = tensor as tf.Tensor4D;
       return tensor;
     },
     intervene(stage, own) {

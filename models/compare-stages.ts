@@ -1,7 +1,7 @@
-/** One computed tensor against its golden: how far apart, and how many signs fell on the other side. */
+/** A computed tensor against its golden: the error, and the number of flipped signs. */
 import type { CheckpointTensor } from '@/lib/checkpoints/checkpoint';
 
-/** What the model gave, row-major. */
+/** Row-major. */
 export interface Computed {
   readonly shape: readonly number[];
   readonly data: Float32Array;
@@ -14,26 +14,26 @@ export interface Comparison {
   /** max |d|; for a gradient divided by max |golden|. */
   readonly error: number;
   readonly tolerance: number;
-  /** Elements at another level than the golden's; `null` for what has no levels. */
+  /** Elements whose level differs from the golden's; `null` for a stage without levels. */
   readonly flips: number | null;
   readonly ok: boolean;
 }
 
-export interface Tolerances {
+interface Tolerances {
   readonly value: number;
   readonly gradient: number;
 }
 
 /** Of golden/README.md. */
 export const TOLERANCES: Tolerances = { value: 1e-4, gradient: 1e-3 };
-/** For a golden of photographs through a whole real model, where rounding adds up block after block. */
+/** For a golden of photographs through a whole real model, where rounding errors add up over the blocks. */
 export const DEEP_TOLERANCES: Tolerances = { value: 1e-3, gradient: 1e-3 };
 
-/** Gradients this small are rounding noise around 0: relative to less, an error means nothing. */
+/** Smaller gradients are rounding noise, to which no error can be relative. */
 const SMALLEST_GRADIENT = 1e-7;
 
 /**
- * Compares as many images as both hold: a golden may keep a stage of the first image only, and a part may be fed with that alone.
+ * Compares the images that both have: a golden may keep a stage of the first image only.
  *
  * @param alpha [H], the step between the levels of a binarized stage; `null` for other stages
  */
@@ -42,35 +42,27 @@ export function compareValue(
   actual: Computed,
   golden: CheckpointTensor,
   alpha: Float32Array | null,
-  tolerances: Tolerances,
+  { value: tolerance }: Tolerances,
 ): Comparison {
   const error = maxAbsoluteDifference(actual, golden);
-  const flips = alpha === null ? null : countFlips(actual, golden, alpha);
-  const ok = error <= tolerances.value && (flips ?? 0) === 0;
-  return { key, kind: 'value', error, tolerance: tolerances.value, flips, ok };
+  const flips = alpha && countFlips(actual, golden, alpha);
+  return { key, kind: 'value', error, tolerance, flips, ok: error <= tolerance && (flips ?? 0) === 0 };
 }
 
 export function compareGradient(
   key: string,
   actual: Computed,
   golden: CheckpointTensor,
-  tolerances: Tolerances,
+  { gradient: tolerance }: Tolerances,
 ): Comparison {
   let largest = SMALLEST_GRADIENT;
   golden.data.forEach((g: number) => (largest = Math.max(largest, Math.abs(g))));
   const sameBatch = actual.shape[0] === golden.shape[0];
   const error = sameBatch ? maxAbsoluteDifference(actual, golden) / largest : Infinity;
-  return {
-    key,
-    kind: 'gradient',
-    error,
-    tolerance: tolerances.gradient,
-    flips: null,
-    ok: error <= tolerances.gradient,
-  };
+  return { key, kind: 'gradient', error, tolerance, flips: null, ok: error <= tolerance };
 }
 
-/** NaN counts as infinitely far, and so does another shape. */
+/** Infinity for NaN or another shape. */
 function maxAbsoluteDifference(actual: Computed, golden: CheckpointTensor): number {
   if (!sameImageShape(actual.shape, golden.shape)) return Infinity;
   let max = 0;
@@ -81,12 +73,12 @@ function maxAbsoluteDifference(actual: Computed, golden: CheckpointTensor): numb
   return max;
 }
 
-/** All axes alike but the first, the batch's. */
+/** Whether all axes but the batch are equal. */
 function sameImageShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((n, axis) => axis === 0 || n === b[axis]);
 }
 
-/** Levels are at least alpha apart: half of it away is another level. Axes [B, H, ...]. */
+/** Levels are at least alpha apart, so more than half of it is another level. Axes [B, H, ...]. */
 function countFlips(actual: Computed, golden: CheckpointTensor, alpha: Float32Array): number {
   const elementsPerHead = golden.shape.slice(2).reduce((product, n) => product * n, 1);
   let flips = 0;

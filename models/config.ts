@@ -1,23 +1,16 @@
-/**
- * Architecture and quantization configurations: plain data, and the one place where a configuration that came from a file
- * (`__metadata__.config` of a checkpoint) is believed or refused.
- *
- * Full precision and binary models differ by the `Quantization` that `quantization` names, never by a second class.
- */
+/** Checks a model's configuration from a file: `__metadata__.config` of a checkpoint. */
 import { ARCHITECTURE_NAMES, architectureNamed, type ModelConfig } from '@/models/architectures/configs';
 
 export type { ModelConfig };
 
-/** A configuration that cannot be used; the message is a sentence for the person who brought the file. */
+/** The message is a sentence for whoever opened the file. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
 /**
- * Checks a configuration as it stands in a checkpoint's header.
- *
- * @param json the string under `__metadata__.config`; unknown keys are tolerated and dropped
- * @throws ConfigError when it is not JSON, names an unknown architecture or quantization, or asks for hostile sizes
+ * @param json unknown keys are dropped
+ * @throws ConfigError when it is not JSON, names an unknown architecture or quantization, or has excessive sizes
  */
 export function parseConfig(json: string): ModelConfig {
   let value: unknown;
@@ -44,5 +37,5 @@ export function parseConfig(json: string): ModelConfig {
     const reasons = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new ConfigError(`The configuration in the file cannot be used (${reasons.join('; ')}).`);
   }
-  return result.data as ModelConfig; // what its own schema let through
+  return result.data as ModelConfig; // passed the architecture's own schema
 }

@@ -1,8 +1,9 @@
-/** A model out of a checkpoint's tensors. */
+/** A model from a checkpoint's tensors. */
 import type { CheckpointTensor } from '@/lib/checkpoints/checkpoint';
 import { tf } from '@/lib/tf';
 import { implementationOf } from '@/models/architectures/implementations';
 import type { ModelConfig } from '@/models/config';
+import { requireImages } from '@/models/image-batch';
 import type { Model, Parts, QuantizationOfLayer } from '@/models/model';
 import { Packing } from '@/models/packed';
 import { ParameterReader } from '@/models/parameter-reader';
@@ -10,11 +11,9 @@ import { QUANTIZATIONS, type Quantization } from '@/models/quantization';
 import { SILENT, within } from '@/models/recorder';
 
 /**
- * Puts a checkpoint's tensors into the model that the configuration describes.
- *
- * @param quantization the one that the checkpoint was trained with, unless a full-precision one is quantized after training
- * @param ofLayer that of each block that attends, counted from 0, where not all are alike
- * @throws MissingTensorsError that names all that are missing, when nothing else is wrong
+ * @param quantization the one that the checkpoint was trained with, or one to apply to a full-precision checkpoint
+ * @param ofLayer that of each block with attention, counted from 0, where they differ
+ * @throws MissingTensorsError when tensors are missing and nothing else is wrong
  * @throws CheckpointError when a tensor is unexpected, misshapen or not finite
  */
 export function createModel(
@@ -46,19 +45,17 @@ export function createModel(
   }
 }
 
-/** Each part leaves nothing behind but its result and what the recorder keeps; blocks name their stages in full. */
+/** Disposes all tensors but the results and what the recorder keeps, and prefixes each block's stages with its name. */
 function tidied({ packedSpec, embed, blocks, classify }: Parts, config: ModelConfig): Parts {
   return {
     packedSpec,
     embed: (images, recorder) => {
-      checkImages(images, config);
+      requireImages(images, config);
       return tf.tidy(() => embed(images, recorder));
     },
-    blocks: blocks.map(({ name, run, quantizers, attention }) => ({
-      name,
-      quantizers,
-      attention,
-      run: (tokens, recorder) => tf.tidy(() => run(tokens, within(name, recorder))),
+    blocks: blocks.map((block) => ({
+      ...block,
+      run: (tokens, recorder) => tf.tidy(() => block.run(tokens, within(block.name, recorder))),
     })),
     classify: (tokens, recorder) => tf.tidy(() => classify(tokens, recorder)),
   };
@@ -70,11 +67,4 @@ function inARow({ embed, blocks, classify }: Parts): Model['forward'] {
       const tokens = blocks.reduce((x, block) => block.run(x, recorder), embed(images, recorder)); // [B, N, C]
       return classify(tokens, recorder); // [B, numClasses]
     });
-}
-
-function checkImages(images: tf.Tensor4D, { inChannels, imageSize }: ModelConfig): void {
-  const [, channels, height, width] = images.shape;
-  if (channels === inChannels && height === imageSize && width === imageSize) return;
-  const wanted = `[B, ${inChannels}, ${imageSize}, ${imageSize}]`;
-  throw new Error(`The model takes images of shape ${wanted}; these are [${images.shape.join(', ')}].`);
 }

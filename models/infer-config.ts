@@ -1,4 +1,4 @@
-/** The configuration of a checkpoint: what its header says, or what its tensors' shapes tell. */
+/** The configuration of a checkpoint: from its header, or from the shapes of its tensors. */
 import type { Checkpoint } from '@/lib/checkpoints/checkpoint';
 import { implementationFor } from '@/models/architectures/implementations';
 import type { Untold } from '@/models/architectures/tensor-shapes';
@@ -6,9 +6,9 @@ import { parseConfig, type ModelConfig } from '@/models/config';
 
 /**
  * @param checkpoint under timm's names
- * @throws ConfigError when the configuration in the header, or the one that the shapes give, cannot be used
- * @throws UntoldHeadsError when heads are needed that neither the file nor `untold` tells
- * @throws CheckpointError when there is none in the header and the tensors are of no architecture known here
+ * @throws ConfigError when the configuration cannot be used
+ * @throws UntoldHeadsError when neither the file nor `untold` gives the number of heads
+ * @throws CheckpointError when the header has none and the tensors fit no architecture here
  */
 export function configOf(checkpoint: Checkpoint, untold: Untold = {}): ModelConfig {
   const json = checkpoint.metadata.get('config');

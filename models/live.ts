@@ -1,25 +1,25 @@
 /**
- * One frame after the other through a model, cheaply: the logits and one row of one layer's attention, with a clock between the
- * stages. Nothing else is kept, so that a camera can go through it for hours.
+ * One frame of a camera through a model: the logits and one row of one layer's attention, with the time of each stage. Nothing else is
+ * kept, so that a camera can run for hours.
  */
 import { kernelFile } from '@/lib/kernels/wasm-module';
 import { layoutKeys, layoutRows, rowOfToken, tokenBetween } from '@/lib/math/attention-layout';
 import { tf } from '@/lib/tf';
-import { attentionBlocks, requireImage, type AttentionBlock, type Model } from '@/models/model';
+import { imageBatch } from '@/models/image-batch';
+import { attentionBlocks, type AttentionBlock, type Model } from '@/models/model';
 import type { PackedModel } from '@/models/packed-model';
 import type { Recorder } from '@/models/recorder';
 import { StageClock } from '@/models/stage-clock';
 
-/** Which row is looked at, and on what the frame runs. */
 export interface LiveQuery {
   readonly layer: number;
   /** `null`: the mean over the layer's heads. */
   readonly head: number | null;
-  /** Token of the first layer; in a coarser one the row is that of the token that covers it. */
+  /** Token of the first layer; in a coarser layer the row is that of the token that covers it. */
   readonly query: number;
   /** Softmaxed, or after the attention's binarizer where there is one. */
   readonly map: 'softmaxed' | 'binarized';
-  /** `fastest`: the packed kernels, where they hold the model and run here. */
+  /** `fastest`: the packed kernels, where they can run the model. */
   readonly path: 'fastest' | 'float';
 }
 
@@ -29,16 +29,13 @@ export interface LiveRun {
   /** What `attention` is: a model without a binarizer has only the softmaxed one. */
   readonly map: 'softmaxed' | 'binarized';
   readonly path: 'packed' | 'float';
-  /** Why this path, in a sentence. */
+  /** A sentence. */
   readonly pathReason: string;
   /** What computed it: `tfjs wasm, float32`. */
   readonly kernels: string;
   /** In the order of the forward, summed over blocks. */
   readonly stages: readonly { readonly stage: string; readonly ms: number }[];
 }
-
-const WANTED_FLOAT = 'Floats were asked for.';
-const PACKED = 'Its signs fit in bits, and this browser runs the packed kernels.';
 
 /**
  * @param image normalized, row-major [channels, size, size]
@@ -51,31 +48,38 @@ export async function liveFrame(
   query: LiveQuery,
   now: () => number,
 ): Promise<LiveRun> {
-  const row = rowAsked(model, query);
-  requireImage(image, model.config);
-  if (query.path === 'float') return floatFrame(model, image, row, now, WANTED_FLOAT);
-  const packed = model.packed();
-  return packed instanceof Error
-    ? floatFrame(model, image, row, now, packed.message)
-    : packedFrame(model, packed, image, row, now);
+  const row = queriedRow(model, query);
+  const images = imageBatch([image], model.config);
+  const clock = new StageClock(now);
+  const packed = query.path === 'float' ? new Error('Floats were requested.') : model.packed();
+  try {
+    const frame =
+      packed instanceof Error
+        ? await floatFrame(model, images, row, clock, packed.message)
+        : await packedFrame(packed, images, row, clock);
+    return { ...frame, stages: clock.stages };
+  } finally {
+    images.dispose();
+  }
 }
 
 /** One row of one layer's attention. */
-interface AskedRow {
+interface QueriedRow {
   readonly block: AttentionBlock;
   readonly head: number | null;
   readonly map: LiveQuery['map'];
-  /** The window that the row is in, and its place there; 0 and the token itself where every token sees all. */
+  /** 0 where every token sees all. */
   readonly window: number;
-  readonly inside: number;
+  /** Within the window. */
+  readonly row: number;
   /** M */
   readonly keys: number;
 }
 
-function rowAsked({ blocks }: Model, { layer, head, query, map }: LiveQuery): AskedRow {
+function queriedRow({ blocks }: Model, { layer, head, query, map }: LiveQuery): QueriedRow {
   const layers = attentionBlocks(blocks);
   const isBelow = (value: number, end: number): boolean => Number.isInteger(value) && value >= 0 && value < end;
-  const block = isBelow(layer, layers.length) ? layers[layer] : undefined;
+  const block = layers[layer];
   const first = layers[0]?.attention.layout;
   if (
     block === undefined ||
@@ -88,14 +92,10 @@ function rowAsked({ blocks }: Model, { layer, head, query, map }: LiveQuery): As
   const { layout } = block.attention;
   const row = rowOfToken(layout, tokenBetween(first, layout, query));
   const keys = layoutKeys(layout);
-  return { block, head, map, window: Math.floor(row / keys), inside: row % keys, keys };
+  return { block, head, map, window: Math.floor(row / keys), row: row % keys, keys };
 }
 
-function imageTensor(image: Float32Array, { config: { inChannels, imageSize } }: Model): tf.Tensor4D {
-  return tf.tensor4d(image, [1, inChannels, imageSize, imageSize]);
-}
-
-/** Which part of a block the work belongs to that ends with a recorded stage. */
+/** The part of a block that ends with a recorded stage. */
 const PART_OF: { readonly [Stage in string]: string } = {
   tokens: 'embed',
   qkv_input: 'norm',
@@ -117,22 +117,20 @@ const PART_OF: { readonly [Stage in string]: string } = {
   logits: 'classify',
 };
 
+type Frame = Omit<LiveRun, 'stages'>;
+
 async function floatFrame(
   model: Model,
-  image: Float32Array,
-  { block: { name }, head, map, window, inside, keys }: AskedRow,
-  now: () => number,
+  images: tf.Tensor4D,
+  { block: { name }, head, map, window, row, keys }: QueriedRow,
+  clock: StageClock,
   pathReason: string,
-): Promise<LiveRun> {
-  const clock = new StageClock(now);
+): Promise<Frame> {
   const merges = new Set(model.blocks.flatMap((block) => (block.attention === null ? [`${block.name}.output`] : [])));
-  const kept: { row: tf.Tensor | null; map: LiveRun['map'] } = { row: null, map: 'softmaxed' };
+  const kept = new Map<LiveRun['map'], tf.Tensor>();
   const keep = (attention: tf.Tensor, shown: LiveRun['map']): void => {
-    kept.row?.dispose();
-    const [, heads = 0] = attention.shape; // [windows, H, n, M]
-    const from = [window, head ?? 0, inside, 0];
-    kept.row = tf.keep(tf.slice(attention, from, [1, head === null ? heads : 1, 1, keys])); // [1, H or 1, 1, M]
-    kept.map = shown;
+    const heads = head === null ? (attention.shape[1] ?? 0) : 1; // of [windows, H, n, M]
+    kept.set(shown, tf.keep(tf.slice(attention, [window, head ?? 0, row, 0], [1, heads, 1, keys]))); // [1, H or 1, 1, M]
   };
   const recorder: Recorder = {
     record: (stage, tensor) => {
@@ -142,31 +140,28 @@ async function floatFrame(
       return tensor;
     },
   };
-  const images = imageTensor(image, model);
   const logits = model.forward(images, recorder); // [1, numClasses]
   try {
-    if (kept.row === null) throw new Error('The model did not record its attention.');
+    const shown = kept.has('binarized') ? 'binarized' : 'softmaxed';
     const values = Float32Array.from(await logits.data());
-    const rows = await kept.row.data();
+    const rows = await kept.get(shown)?.data();
+    if (rows === undefined) throw new Error('The model did not record its attention.');
     const attention = meanRow(rows, keys);
     clock.mark('read');
     const kernels = `tfjs ${tf.getBackend()}, float32`;
-    return { logits: values, attention, map: kept.map, path: 'float', pathReason, kernels, stages: clock.stages };
+    return { logits: values, attention, map: shown, path: 'float', pathReason, kernels };
   } finally {
-    tf.dispose([images, logits, ...(kept.row === null ? [] : [kept.row])]);
+    tf.dispose([logits, ...kept.values()]);
   }
 }
 
 async function packedFrame(
-  model: Model,
   packed: PackedModel,
-  image: Float32Array,
-  { block, head, map, window, inside, keys }: AskedRow,
-  now: () => number,
-): Promise<LiveRun> {
-  const clock = new StageClock(now);
+  images: tf.Tensor4D,
+  { block, head, map, window, row, keys }: QueriedRow,
+  clock: StageClock,
+): Promise<Frame> {
   const attention = new Float32Array(keys);
-  const images = imageTensor(image, model);
   const logits = packed.forward(images, {
     mark: clock.mark,
     heads: {
@@ -176,7 +171,7 @@ async function packedFrame(
         const rows = map === 'binarized' ? maps.attentionBinary : maps.attention; // [n, M]
         const share = head === null ? 1 / block.attention.heads : 1;
         for (let key = 0; key < keys; key++)
-          attention[key] = (attention[key] ?? 0) + share * (rows[inside * keys + key] ?? 0);
+          attention[key] = (attention[key] ?? 0) + share * (rows[row * keys + key] ?? 0);
       },
     },
   });
@@ -185,18 +180,19 @@ async function packedFrame(
     clock.mark('read');
     const form = kernelFile() === 'kernels-relaxed.wasm' ? 'relaxed SIMD' : 'SIMD';
     const kernels = `packed 1-bit kernels, WebAssembly ${form}`;
-    return { logits: values, attention, map, path: 'packed', pathReason: PACKED, kernels, stages: clock.stages };
+    const pathReason = 'Its signs fit in bits, and this browser runs the packed kernels.';
+    return { logits: values, attention, map, path: 'packed', pathReason, kernels };
   } finally {
-    tf.dispose([images, logits]);
+    logits.dispose();
   }
 }
 
-/** [H, M] -> [M], a copy also where H is 1. */
-function meanRow(rows: ArrayLike<number>, tokens: number): Float32Array<ArrayBuffer> {
-  const heads = rows.length / tokens;
-  return Float32Array.from({ length: tokens }, (_, key) => {
+/** [H, M] -> [M], a copy even where H is 1. */
+function meanRow(rows: ArrayLike<number>, keys: number): Float32Array<ArrayBuffer> {
+  const heads = rows.length / keys;
+  return Float32Array.from({ length: keys }, (_, key) => {
     let sum = 0;
-    for (let head = 0; head < heads; head++) sum += rows[head * tokens + key] ?? 0;
+    for (let head = 0; head < heads; head++) sum += rows[head * keys + key] ?? 0;
     return sum / heads;
   });
 }

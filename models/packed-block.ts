@@ -1,8 +1,7 @@
-/** A binarized transformer block as numbers for the packed kernels. */
+/** A binarized transformer block for the packed kernels. */
 import type { AttentionSpec, BlockSpec, HeadLinear, ScaledLinear } from '@/lib/kernels/forward/spec';
 import { tf } from '@/lib/tf';
 import type { CommonConfig } from '@/models/architectures/common-config';
-import type { ActivationQuantizer } from '@/models/layers/activation';
 import type { Attention } from '@/models/layers/attention';
 import type { LayerNorm } from '@/models/layers/layer-norm';
 import { activate, type Mlp } from '@/models/layers/mlp';
@@ -22,10 +21,10 @@ export function patchSpec({ weight, bias }: PatchEmbed, { inChannels, imageSize,
   return { channels: inChannels, imageSize, patchSize, weight: floats(weight), bias: floats(bias) };
 }
 
-/** How the tokens of an image are seen by an attention. */
+/** What an attention's windows are, and its position bias. */
 export type AttentionView = Pick<AttentionSpec, 'windows' | 'tokens' | 'order' | 'bias'>;
 
-/** What a block computes with. */
+/** The parameters of a block. */
 export interface BlockLayers {
   readonly name: string;
   readonly norm1: LayerNorm;
@@ -55,14 +54,13 @@ function attentionSpec(attn: Attention, view: AttentionView): AttentionSpec {
   const { numHeads: heads } = attn;
   const qkv = scaledLinear(attn.qkv);
   const width = qkv.depth;
-  const [alphaQ, alphaK, alphaV] = [attn.qAct, attn.kAct, attn.vAct].map(signAlphas);
-  if (alphaQ === undefined || alphaK === undefined || alphaV === undefined) throw new Error('three gave fewer');
+  const [alphaQ, alphaK, alphaV] = [signAlphas(attn.qAct), signAlphas(attn.kAct), signAlphas(attn.vAct)];
   return {
     ...view,
     heads,
     size: width / heads,
-    q: headLinear(rowsOf(qkv, 0, width), attn.normQ, attn.qAct, heads),
-    k: headLinear(rowsOf(qkv, width, width), attn.normK, attn.kAct, heads),
+    q: headLinear(rowsOf(qkv, 0, width), attn.normQ, alphaQ),
+    k: headLinear(rowsOf(qkv, width, width), attn.normK, alphaK),
     v: signLinear(rowsOf(qkv, 2 * width, width), (y) => divided(y, alphaV)),
     scale: alphaQ.map((alpha, head) => alpha * (alphaK[head] ?? NaN)),
     alphaQ,
@@ -73,15 +71,9 @@ function attentionSpec(attn: Attention, view: AttentionView): AttentionSpec {
   };
 }
 
-function headLinear(
-  linear: ScaledLinear,
-  norm: LayerNorm | null,
-  quantizer: ActivationQuantizer,
-  heads: number,
-): HeadLinear {
-  const alpha = signAlphas(quantizer);
+/** @param alpha [H] */
+function headLinear(linear: ScaledLinear, norm: LayerNorm | null, alpha: Float32Array): HeadLinear {
   if (norm === null) return { kind: 'plain', linear: signLinear(linear, (y) => divided(y, alpha)) };
-  if (alpha.length !== heads) throw new Error('an alpha for each head was read');
   return { kind: 'normed', linear, norm: normSpec(norm), from: alpha.map(leastPositive) };
 }
 

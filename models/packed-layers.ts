@@ -1,4 +1,4 @@
-/** Layers as the compiled kernels want them: signs, scales, and limits for the sums whose sign is all that goes on. */
+/** Layers for the packed kernels: signs, scales, and the limits of sums of which only the sign is used. */
 import type { NormSpec, ScaledLinear, SignLinear } from '@/lib/kernels/forward/spec';
 import { signTensor } from '@/lib/quantizers/sign';
 import { tf } from '@/lib/tf';
@@ -8,7 +8,7 @@ import type { LayerNorm } from '@/models/layers/layer-norm';
 import type { Linear } from '@/models/layers/linear';
 import { PackedUnavailableError } from '@/models/packed-model';
 
-/** The smallest step of float32. */
+/** The smallest positive float32. */
 const SMALLEST = 2 ** -149;
 const NEVER_FROM = 32_767;
 const NEVER_UP_TO = -32_768;
@@ -26,8 +26,9 @@ export function scaledLinear(linear: Linear): ScaledLinear {
   if (linear.kind === 'real')
     throw new PackedUnavailableError('Its linear layers are not binary: there are no bits to pack.');
   if (linear.kind === 'uniform') {
-    const what = 'quantized after training, with a bias and a scale for each token';
-    throw new PackedUnavailableError(`Its linear layers are ${what}, which the packed kernels do not hold.`);
+    throw new PackedUnavailableError(
+      'Its linear layers were quantized after training, with a bias and a scale for each token, which the packed kernels do not support.',
+    );
   }
   if (linear.signOfZero !== 1) {
     throw new PackedUnavailableError('Its sign has a third level, sign(0) = 0, which a bit cannot hold.');
@@ -47,10 +48,10 @@ export function rowsOf({ signs, scale, depth }: ScaledLinear, first: number, out
 }
 
 /**
- * What follows a linear, as limits of its sums: it is asked for every sum that there can be, on the float path's own operations, so
- * that both agree by construction (also where GELU underflows to -0, whose sign is +1).
+ * A linear and the sign of what follows it, as limits of the linear's sums. They come from every possible sum through the float path's
+ * own operations, so that both agree by construction (also where GELU underflows to -0, whose sign is +1).
  *
- * @param follow y [O, I + 1] -> what is given a sign, of the same shape
+ * @param follow y [O, I + 1] -> what the sign is taken of, of the same shape
  * @throws PackedUnavailableError where the signs are not of the form n >= from or n <= upTo
  */
 export function signLinear(linear: ScaledLinear, follow: (y: tf.Tensor2D) => tf.Tensor2D): SignLinear {
@@ -86,7 +87,7 @@ export function limitsOf(bits: Uint8Array): { readonly from: number; readonly up
   return { from, upTo: firstZero === 0 ? NEVER_UP_TO : 2 * (firstZero - 1) - depth };
 }
 
-/** The alphas of a quantizer that bits can stand for. @throws PackedUnavailableError for any other */
+/** @throws PackedUnavailableError for a quantizer that bits cannot represent */
 export function signAlphas(quantizer: ActivationQuantizer): Float32Array {
   if (quantizer.kind !== 'sign-alpha' || quantizer.zeroPoint !== null || quantizer.signOfZero !== 1) {
     throw new PackedUnavailableError('Its q, k and v are not signs without a zero point and with sign(0) = +1.');
@@ -94,7 +95,7 @@ export function signAlphas(quantizer: ActivationQuantizer): Float32Array {
   return positive(floats(quantizer.alpha));
 }
 
-/** @throws PackedUnavailableError for any other than the elastic one */
+/** @throws PackedUnavailableError for any but the elastic one */
 export function elasticAlphas(quantizer: AttentionQuantizer): Float32Array {
   if (quantizer.kind !== 'elastic') throw new PackedUnavailableError('Its attention is not binarized to {0, alpha}.');
   return positive(floats(quantizer.alpha));
@@ -105,7 +106,7 @@ function positive(alphas: Float32Array): Float32Array {
   throw new PackedUnavailableError('It has a scaling factor that is not positive.');
 }
 
-/** The least x with x / alpha >= 0 in float32: what underflows becomes -0, whose sign is +1. */
+/** The smallest x with x / alpha >= 0 in float32: what underflows becomes -0, whose sign is +1. */
 export function leastPositive(alpha: number): number {
   return -Math.floor(alpha / 2) * SMALLEST;
 }

@@ -1,8 +1,8 @@
-/** A model on the packed kernels, as those see it who run it. */
+/** The interface of a model on the packed kernels. */
 import type { ForwardObserver, ForwardStage } from '@/lib/kernels/forward/run-context';
 import type { tf } from '@/lib/tf';
 
-/** A model that the packed kernels do not run; `message` is a sentence for the person who looks at it. */
+/** The packed kernels cannot run a model; `message` is a sentence that says why. */
 export class PackedUnavailableError extends Error {
   override readonly name = 'PackedUnavailableError';
 }
@@ -18,11 +18,11 @@ export interface StageTime {
 
 export interface PackedModel {
   readonly numClasses: number;
-  /** What the blocks and the ends read, as it lies here. */
+  /** Of all that the blocks, the embedding and the classifier read. */
   readonly bytes: number;
   /** [B, channels, size, size], normalized -> [B, numClasses] */
   readonly forward: (images: tf.Tensor4D, observer?: ForwardObserver) => tf.Tensor2D;
-  /** One forward with a clock between its stages; milliseconds summed over blocks and images. */
+  /** One forward, timed by stage; summed over blocks and images. */
   readonly profile: (images: tf.Tensor4D, now: () => number) => readonly StageTime[];
   readonly dispose: () => void;
 }

@@ -1,6 +1,7 @@
 /** A trace without gradients, from the packed kernels. */
 import { layoutKeys, layoutRows } from '@/lib/math/attention-layout';
 import { tf } from '@/lib/tf';
+import { imageBatch } from '@/models/image-batch';
 import type { ModelConfig } from '@/models/config';
 import type { AttentionBlock } from '@/models/model';
 import type { BlockView } from '@/lib/kernels/forward/run-context';
@@ -8,7 +9,7 @@ import type { PackedModel } from '@/models/packed-model';
 import { headsFirst, tokensOfFirst, type LayerTrace, type Trace } from '@/models/trace';
 
 /**
- * @param blocks those of the model that attend, in order
+ * @param blocks those with attention, in order
  * @param image normalized, row-major [channels, size, size]
  */
 export function tracePacked(
@@ -20,14 +21,10 @@ export function tracePacked(
   const layers: LayerTrace[] = [];
   const block = (view: BlockView): void => {
     const seen = blocks[layers.length];
-    if (seen?.name !== view.name) throw new Error(`the packed model ran ${view.name} out of turn`);
+    if (seen?.name !== view.name) throw new Error(`the packed model ran ${view.name} out of order`);
     layers.push(layerOf(seen, view));
   };
-  const { inChannels, imageSize } = config;
-  const logits = tf.tidy(() => {
-    const input = tf.tensor4d(image, [1, inChannels, imageSize, imageSize]);
-    return Float32Array.from(packed.forward(input, { block }).dataSync());
-  });
+  const logits = tf.tidy(() => Float32Array.from(packed.forward(imageBatch([image], config), { block }).dataSync()));
   return { config, numTokens: tokensOfFirst(layers), logits, layers, loss: null };
 }
 

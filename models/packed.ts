@@ -1,8 +1,8 @@
 /**
- * A binarized model on the packed kernels: the same numbers as its float path, without floats between its products of bits.
+ * A binarized model on the packed kernels.
  *
- * Bit for bit the same are the tokens, norms, signs, sums and what is scaled; the softmax differs in the last bits of its
- * exponentials, so an entry of the attention can fall otherwise only where its share is within 1e-6 of alpha / 2.
+ * Tokens, norms, signs, sums and scaled values equal the float path's bit for bit; the softmax differs in the last bits of its
+ * exponentials, so an entry of the binarized attention can differ only where its share is within 1e-6 of alpha / 2.
  */
 import { FusedForward } from '@/lib/kernels/forward/fused-forward';
 import { hasFusedForward, runForward } from '@/lib/kernels/forward/op';
@@ -10,8 +10,9 @@ import type { ForwardObserver, ForwardStage } from '@/lib/kernels/forward/run-co
 import type { ForwardSpec } from '@/lib/kernels/forward/spec';
 import { tidied } from '@/lib/kernels/run-kernels';
 import { tf } from '@/lib/tf';
+import { requireImages } from '@/models/image-batch';
 import type { Model } from '@/models/model';
-import { PackedUnavailableError, type ForwardPath, type PackedModel, type StageTime } from '@/models/packed-model';
+import { PackedUnavailableError, type ForwardPath, type PackedModel } from '@/models/packed-model';
 import { StageClock } from '@/models/stage-clock';
 
 export function pathOf(model: Model): ForwardPath {
@@ -20,40 +21,44 @@ export function pathOf(model: Model): ForwardPath {
 }
 
 /**
- * Reads the model's parameters and lays them out for the kernels; the model may be disposed afterwards.
+ * Copies the model's parameters into the kernels' memory; the model may be disposed afterwards.
  *
- * @throws PackedUnavailableError on a backend without the compiled kernels, and for models that bits cannot hold: full precision, the
- *   official three-level sign, zero points
+ * @throws PackedUnavailableError on a backend without the kernels, and for models that bits cannot hold: full precision, the official
+ *   three-level sign, zero points
  */
 export function packModel(model: Model): PackedModel {
   if (!hasFusedForward()) throw new PackedUnavailableError(noKernels());
-  const resident = residentOrRefuse(tidied(() => model.packedSpec(model.quantization)));
-  const { channels, imageSize } = resident.embedding;
-  const run = (images: tf.Tensor4D, observer: ForwardObserver = {}) => {
-    const [, ...shape] = images.shape;
-    if (shape.join() !== [channels, imageSize, imageSize].join())
-      throw new Error(
-        `The model takes images of [B, ${channels}, ${imageSize}, ${imageSize}]; got [B, ${shape.join(', ')}].`,
-      );
-    return runForward(images, resident, observer);
+  const fused = fusedForward(tidied(() => model.packedSpec(model.quantization)));
+  const forward = (images: tf.Tensor4D, observer: ForwardObserver = {}) => {
+    requireImages(images, model.config);
+    return runForward(images, fused, observer);
   };
   return {
-    numClasses: resident.classes,
-    bytes: resident.residentBytes,
-    forward: run,
-    profile: (images, now) => profile(run, images, now),
-    dispose: () => resident.dispose(),
+    numClasses: fused.classes,
+    bytes: fused.residentBytes,
+    forward,
+    profile: (images, now) => {
+      const clock = new StageClock<ForwardStage>(now);
+      forward(images, { mark: clock.mark }).dispose();
+      return clock.stages;
+    },
+    dispose: () => fused.dispose(),
   };
 }
 
-/** The packed form of one model: made once, asked for often. */
+/** The packed form of one model, created on first use. */
 export class Packing {
   private made: PackedModel | PackedUnavailableError | null = null;
 
   of(model: Model): PackedModel | PackedUnavailableError {
-    // What holds on this backend may not hold on the next one.
+    // The backend may have changed since.
     if (!hasFusedForward()) return new PackedUnavailableError(noKernels());
-    this.made ??= packOrReason(model);
+    try {
+      this.made ??= packModel(model);
+    } catch (error) {
+      if (!(error instanceof PackedUnavailableError)) throw error;
+      this.made = error;
+    }
     return this.made;
   }
 
@@ -63,32 +68,18 @@ export class Packing {
   }
 }
 
-function packOrReason(model: Model): PackedModel | PackedUnavailableError {
-  try {
-    return packModel(model);
-  } catch (error) {
-    if (error instanceof PackedUnavailableError) return error;
-    throw error;
-  }
-}
-
 function noKernels(): string {
   return tf.getBackend() === 'wasm'
-    ? 'The packed kernels are not there.'
+    ? 'The packed kernels did not load.'
     : `The packed kernels run on WebAssembly with SIMD; this is the ${tf.getBackend()} backend.`;
 }
 
-function residentOrRefuse(spec: ForwardSpec): FusedForward {
+/** @throws PackedUnavailableError for sizes that the kernels do not support */
+function fusedForward(spec: ForwardSpec): FusedForward {
   try {
     return new FusedForward(spec);
   } catch (error) {
     if (error instanceof RangeError) throw new PackedUnavailableError(error.message);
     throw error;
   }
-}
-
-function profile(run: PackedModel['forward'], images: tf.Tensor4D, now: () => number): readonly StageTime[] {
-  const clock = new StageClock<ForwardStage>(now);
-  run(images, { mark: clock.mark }).dispose();
-  return clock.stages;
 }

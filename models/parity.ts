@@ -1,6 +1,6 @@
 /**
- * A model against its golden, as golden/README.md asks: each stage fed with its golden input, forward and backward, so that an
- * error is seen where it arises; then end to end.
+ * A model against its golden, as in golden/README.md: each stage fed with its golden input, forward and backward, so that an error
+ * shows where it arises; then end to end.
  */
 import type { Checkpoint, CheckpointTensor } from '@/lib/checkpoints/checkpoint';
 import { tf, valueAndGradients } from '@/lib/tf';
@@ -18,36 +18,36 @@ import {
 export interface ParityReport {
   readonly stagewise: readonly Comparison[];
   readonly endToEnd: readonly Comparison[];
-  /** End to end once more, on the packed kernels; or why the model does not run on them. */
+  /** End to end on the packed kernels; or why they cannot run the model. */
   readonly packed: readonly Comparison[] | { readonly reason: string };
-  /** Keys of the golden that nothing was compared with. */
+  /** Keys of the golden that were not compared. */
   readonly uncompared: readonly string[];
 }
 
 type Goldens = Checkpoint['tensors'];
 
-/** A part of the model between two recorded stages: fed with the first, it gives the second. */
+/** A part of the model between two recorded stages. */
 interface Part {
   readonly input: string;
   readonly output: string;
   readonly run: (input: tf.Tensor, recorder: Recorder) => tf.Tensor;
-  /** Stages inside whose golden value and gradient stand in for the computed ones. */
+  /** Stages inside that are replaced by their golden value and gradient. */
   readonly refed: readonly string[];
 }
 
-/** Handed to the model and to the loss; nothing to compare. */
+/** Inputs of the model and the loss: nothing to compare. */
 const GIVEN = ['input', 'logits_cotangent'];
 
 export async function checkParity(model: Model, { tensors: goldens }: Checkpoint): Promise<ParityReport> {
   const stagewise: Comparison[] = [];
   for (const part of partsOf(model)) stagewise.push(...(await checkPart(model, part, goldens)));
-  const endToEnd = await checkPart(model, wholeOf(model), goldens);
+  const run: Part['run'] = (images, recorder) => model.forward(images as tf.Tensor4D, recorder);
+  const endToEnd = await checkPart(model, { input: 'input', output: 'logits', run, refed: [] }, goldens);
   const seen = new Set([...GIVEN, ...[...stagewise, ...endToEnd].map(({ key }) => key)]);
   const packed = await checkPacked(model, goldens);
   return { stagewise, endToEnd, packed, uncompared: [...goldens.keys()].filter((key) => !seen.has(key)) };
 }
 
-/** What the packed kernels let out on the golden's images, where they run the model. */
 async function checkPacked(model: Model, goldens: Goldens): Promise<ParityReport['packed']> {
   const packed = model.packed();
   if (packed instanceof Error) return { reason: packed.message };
@@ -80,27 +80,15 @@ function snakeCased(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-function wholeOf(model: Model): Part {
-  return {
-    input: 'input',
-    output: 'logits',
-    run: (images, recorder) => model.forward(images as tf.Tensor4D, recorder),
-    refed: [],
-  };
-}
-
-/** Embedding, blocks and classifier. A block's MLP is fed anew, with the block's input + the golden `.out`. */
+/** Embedding, blocks and classifier. A block's MLP gets the block's input + the golden `.out`. */
 function partsOf(model: Model): readonly Part[] {
   const outputs = ['tokens', ...model.blocks.map(({ name }) => `${name}.output`)];
-  const blocks = model.blocks.map(({ name, run }, i): Part => {
-    const input = outputs[i] ?? 'tokens';
-    return {
-      input,
-      output: `${name}.output`,
-      run: (x, recorder) => run(x as tf.Tensor3D, recorder),
-      refed: [`${name}.out`],
-    };
-  });
+  const blocks = model.blocks.map(({ name, run }, i): Part => ({
+    input: outputs[i] ?? 'tokens',
+    output: `${name}.output`,
+    run: (x, recorder) => run(x as tf.Tensor3D, recorder),
+    refed: [`${name}.out`],
+  }));
   return [
     { input: 'input', output: 'tokens', run: (x, recorder) => model.embed(x as tf.Tensor4D, recorder), refed: [] },
     ...blocks,
@@ -113,7 +101,7 @@ function partsOf(model: Model): readonly Part[] {
   ];
 }
 
-/** Empty when the golden lacks the part's input; forward only when it lacks the gradient of its output. */
+/** Empty when the golden lacks the part's input; forward only when it lacks the output's gradient. */
 async function checkPart(model: Model, part: Part, goldens: Goldens): Promise<readonly Comparison[]> {
   const goldenInput = goldens.get(part.input);
   if (goldenInput === undefined) return [];
@@ -130,7 +118,7 @@ async function checkPart(model: Model, part: Part, goldens: Goldens): Promise<re
   try {
     const tapped = [...recorder.gradients].map(([stage, gradient]) => [gradientKey(stage), gradient] as const);
     const computed = new Map([...(gradients ?? []), ...tapped]);
-    computed.delete(gradientKey(part.output)); // it was fed in
+    computed.delete(gradientKey(part.output)); // an input
     return await compareAll(model, recorder.values, computed, goldens);
   } finally {
     recorder.dispose();
@@ -169,13 +157,11 @@ async function compareAll(
   const comparisons: Comparison[] = [];
   for (const [key, value] of values) {
     const golden = goldens.get(key);
-    if (golden === undefined) continue;
-    comparisons.push(compareValue(key, await read(value), golden, await alphaOf(model, key), tolerances));
+    if (golden) comparisons.push(compareValue(key, await read(value), golden, await alphaOf(model, key), tolerances));
   }
   for (const [key, gradient] of gradients) {
     const golden = goldens.get(key);
-    if (golden === undefined) continue;
-    comparisons.push(compareGradient(key, await read(gradient), golden, tolerances));
+    if (golden) comparisons.push(compareGradient(key, await read(gradient), golden, tolerances));
   }
   return comparisons;
 }
@@ -193,16 +179,12 @@ async function alphaOf(model: Model, stage: string): Promise<Float32Array | null
 }
 
 function substitutesOf({ refed }: Part, goldens: Goldens): ReadonlyMap<string, Substitute> {
-  return new Map(
-    refed.map((stage) => [
-      stage,
-      { value: optionalTensor(goldens.get(stage)), gradient: optionalTensor(goldens.get(gradientKey(stage))) },
-    ]),
-  );
+  const tensorOf = (key: string): tf.Tensor | undefined => optionalTensor(goldens.get(key));
+  return new Map(refed.map((stage) => [stage, { value: tensorOf(stage), gradient: tensorOf(gradientKey(stage)) }]));
 }
 
 function optionalTensor(golden: CheckpointTensor | undefined): tf.Tensor | undefined {
-  return golden === undefined ? undefined : toTensor(golden);
+  return golden && toTensor(golden);
 }
 
 function toTensor({ data, shape }: CheckpointTensor): tf.Tensor {

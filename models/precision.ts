@@ -1,16 +1,13 @@
 /**
- * A full-precision model quantized after training: its own weights, fewer bits, nothing learned anew.
+ * Post-training quantization: a full-precision model's own weights in fewer bits.
  *
- * Quantized are the four linears of each block (weights, and what enters them), q, k and v, and the softmaxed attention. The patch
- * embedding, norms, softmax, GELU, residuals and heads stay real-valued, as in Bi-ViT's released code (arXiv 2305.12354).
+ * Quantized are the four linears of each block (weights and inputs), q, k and v, and the softmaxed attention. The patch embedding,
+ * norms, softmax, GELU, residuals and heads stay real-valued, as in Bi-ViT's released code (arXiv 2305.12354).
  */
 import type { CheckpointTensor } from '@/lib/checkpoints/checkpoint';
-import { QUANTIZATIONS } from '@/models/quantization';
-import type { Quantization } from '@/models/quantization';
-import type { ActivationQuantization } from '@/models/quantization';
-import type { UniformBits } from '@/models/quantization';
-import type { Model } from '@/models/model';
 import { createModel } from '@/models/create-model';
+import type { Model } from '@/models/model';
+import { QUANTIZATIONS, type ActivationQuantization, type Quantization, type UniformBits } from '@/models/quantization';
 
 /** 32: real-valued. */
 export type PartBits = UniformBits | 32;
@@ -18,55 +15,36 @@ export type PartBits = UniformBits | 32;
 export interface BitsOfParts {
   /** Of the four linears of each block. */
   readonly weights: PartBits;
-  /** What enters those linears, and q, k and v. */
+  /** Inputs of those linears, and q, k and v. */
   readonly activations: PartBits;
   /** After the softmax. */
   readonly attention: PartBits;
 }
 
-/** At one bit: alpha by least squares for each head. */
-const ONE_BIT_ATTENTION: ActivationQuantization = { kind: 'fitted-elastic', fit: 'least-squares' };
-
-/**
- * What these bits make of a full-precision model. All 32 is the model's own quantization: none.
- *
- * @param oneBitAttention the binarizer of the attention at 1 bit; it must not need parameters from the checkpoint
- */
-export function postTraining(
-  { weights, activations, attention }: BitsOfParts,
-  oneBitAttention: ActivationQuantization = ONE_BIT_ATTENTION,
-): Quantization {
-  const [weightBits, inputBits] = [bitsOrReal(weights), bitsOrReal(activations)];
+/** All 32 is 'none'. At one bit the attention has an alpha for each head, by least squares. */
+export function postTraining({ weights, activations, attention }: BitsOfParts): Quantization {
+  const orReal = (bits: PartBits): UniformBits | null => (bits === 32 ? null : bits);
+  const [weightBits, inputBits] = [orReal(weights), orReal(activations)];
   if (weightBits === null && inputBits === null && attention === 32) return QUANTIZATIONS.none;
   return {
     ...QUANTIZATIONS.none,
     name: 'post-training',
     linear: weightBits === null && inputBits === null ? null : { kind: 'uniform', weightBits, inputBits },
     qkv: inputBits === null ? null : { kind: 'uniform', bits: inputBits },
-    attention: ofAttention(attention, oneBitAttention),
+    attention: attentionIn(attention),
   };
 }
 
-function bitsOrReal(bits: PartBits): UniformBits | null {
-  return bits === 32 ? null : bits;
+function attentionIn(bits: PartBits): ActivationQuantization | null {
+  if (bits === 32) return null;
+  return bits === 1 ? { kind: 'fitted-elastic', fit: 'least-squares' } : { kind: 'unsigned', bits };
 }
 
-function ofAttention(bits: PartBits, oneBit: ActivationQuantization): ActivationQuantization | null {
-  switch (bits) {
-    case 32:
-      return null;
-    case 1:
-      return oneBit;
-    default:
-      return { kind: 'unsigned', bits };
-  }
-}
-
-/** The parameters of a model as its checkpoint held them, read once for as long as the model lives. */
+/** Each model's parameters as in its checkpoint, read once. */
 const CHECKPOINTS = new WeakMap<Model, Promise<ReadonlyMap<string, CheckpointTensor>>>();
 
 /**
- * Another model from the same parameters, to be disposed by the caller; it outlives the one that it was made from.
+ * A new model from the same parameters, which outlives the original; the caller disposes it.
  *
  * @throws RangeError when the model is quantized already
  */
@@ -74,18 +52,13 @@ export async function quantizeModel(model: Model, quantization: Quantization): P
   return createModel(model.config, await fullPrecisionParameters(model), quantization);
 }
 
-/** What its checkpoint held. @throws RangeError when the model is quantized already */
+/** A model's parameters as in its checkpoint. @throws RangeError when the model is quantized already */
 export async function fullPrecisionParameters(model: Model): Promise<ReadonlyMap<string, CheckpointTensor>> {
   if (model.quantization.name !== 'none')
     throw new RangeError('Only a full-precision model can be quantized after training.');
   const known = CHECKPOINTS.get(model) ?? readParameters(model);
   CHECKPOINTS.set(model, known);
   return known;
-}
-
-/** `quantizeModel` by bits alone. @throws RangeError as `quantizeModel` */
-export function quantizeToBits(model: Model, bits: BitsOfParts): Promise<Model> {
-  return quantizeModel(model, postTraining(bits));
 }
 
 async function readParameters({ parameters }: Model): Promise<ReadonlyMap<string, CheckpointTensor>> {

@@ -1,4 +1,4 @@
-/** What a model does to its numbers, part by part: plain data. Full precision and binary models differ by this alone. */
+/** How a model's numbers are quantized, part by part: plain data. Full precision and binary models differ by this alone. */
 import type { LayerQuantizers, SignOfZero } from '@/lib/quantizers/parameters';
 
 export const QUANTIZATION_NAMES = ['none', 'bi-vit', 'bi-vit-elastic'] as const;
@@ -7,38 +7,38 @@ export type QuantizationName = (typeof QUANTIZATION_NAMES)[number];
 /** Whole bits of a uniform quantizer. */
 export type UniformBits = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
-/** What a linear of the blocks does to its weights and to what enters it. */
+/** Of the weights and inputs of a block's linears. */
 export type LinearQuantization =
   /** y = sign(x) . (s (*) sign(W))^T without bias; d sign(x) is the Bi-Real surrogate. */
   | { readonly kind: 'binary'; readonly surrogate: 'bi-real'; readonly signOfZero: SignOfZero }
   /** After training: a scale for each output row and for each token. `null`: real-valued. */
   | { readonly kind: 'uniform'; readonly weightBits: UniformBits | null; readonly inputBits: UniformBits | null };
 
-/** How one activation is quantized. Those that are trained have an alpha (and a zero point) for each head in the checkpoint. */
+/** Of one activation. The trained ones have an alpha (and a zero point) for each head in the checkpoint. */
 export type ActivationQuantization =
   /** alpha * (sign(clamp(x / alpha + round(z), -1, 1)) - round(z)); without zero point z = 0. */
   | { readonly kind: 'sign-alpha'; readonly zeroPoint: boolean; readonly signOfZero: SignOfZero }
   /** alpha * round(clip(x / alpha, 0, 1)), half to even. */
   | { readonly kind: 'elastic' }
-  /** After training, of signed values: symmetric, a scale for each vector that a product sums over. */
+  /** After training, for signed values: symmetric, a scale for each vector that a product sums over. */
   | { readonly kind: 'uniform'; readonly bits: UniformBits }
-  /** After training, of the softmaxed attention: from 0 to each row's largest. */
+  /** After training, for the softmaxed attention: from 0 to each row's maximum. */
   | { readonly kind: 'unsigned'; readonly bits: Exclude<UniformBits, 1> }
-  /** After training, of the softmaxed attention: elastic, with alpha from each head's own values. */
+  /** After training, for the softmaxed attention: elastic, alpha fitted to each head's values. */
   | { readonly kind: 'fitted-elastic'; readonly fit: 'mean' | 'least-squares' };
 
 export interface Quantization {
-  /** A name that a checkpoint may bear, or 'post-training': made here, from a checkpoint that knows nothing of it. */
+  /** A name in a checkpoint, or 'post-training': applied here to a full-precision checkpoint. */
   readonly name: QuantizationName | 'post-training';
   /** `null`: real-valued linears with bias. */
   readonly linear: LinearQuantization | null;
   /** LayerNorm(head size) on q and k before their quantizers (`attn.norm_q`, `attn.norm_k`). */
   readonly qkNorm: boolean;
-  /** For q, k and v, alike; `null`: real-valued. */
+  /** For q, k and v; `null`: real-valued. */
   readonly qkv: ActivationQuantization | null;
   /** For the softmaxed attention; `null`: real-valued. */
   readonly attention: ActivationQuantization | null;
-  /** The attention's quantizers with parameters that no checkpoint holds, instead of `qkv` and `attention`; `null`: as those say. */
+  /** Quantizers with their parameters, which then replace `qkv` and `attention`. */
   readonly given: LayerQuantizers | null;
   /** GELU is clipped to [-geluClip, geluClip]; `null`: not clipped. */
   readonly geluClip: number | null;

@@ -1,5 +1,5 @@
 /** A recipe in words, for people; its text for an address is in `recipe.ts`. */
-import { binarizerEntry } from '@/lib/quantizers/binarizer-list';
+import { binarizerRecord } from '@/lib/quantizers/attention/records';
 import { isEverywhere, type AlphaRule, type BinarizationRecipe } from '@/models/recipe';
 
 const ALPHA_WORDS: { readonly [Rule in AlphaRule]: string } = {
@@ -11,13 +11,14 @@ const ALPHA_WORDS: { readonly [Rule in AlphaRule]: string } = {
 /** In words, as a sentence. */
 export function recipeSentence(recipe: BinarizationRecipe): string {
   const { linears, qkv, attention, alpha } = recipe;
+  const binarizer = attention === null ? null : binarizerRecord(attention);
   const parts = [
     ...(linears ? ['the linears'] : []),
-    ...(qkv ? [attention === 'q-k-only' ? 'v' : 'q, k and v'] : []),
-    ...(attention === null ? [] : [binarizerEntry(attention).phrase]),
+    ...(qkv ? [binarizer?.binarizes === 'q and k' ? 'v' : 'q, k and v'] : []),
+    ...(binarizer === null ? [] : [binarizer.phrase]),
   ];
   if (parts.length === 0) return 'Nothing is binarized.';
-  const scaled = qkv || attention !== null ? `; ${ALPHA_WORDS[alpha]}` : '';
+  const scaled = qkv || binarizer !== null ? `; ${ALPHA_WORDS[alpha]}` : '';
   return `Binarized after training, in ${layerWords(recipe)}: ${parts.join(', ')}${scaled}.`;
 }
 

@@ -2,8 +2,7 @@
  * What becomes of a full-precision model that is binarized on the spot: which parts, by which binarizer, with which scaling factors,
  * in which layers. Plain data, and the short text in which it stands in an address: `lin.qkv.elastic.calibrated.1-12`.
  */
-import type { BinarizerId } from '@/lib/quantizers/binarizer-list';
-import { BINARIZER_IDS } from '@/lib/quantizers/binarizer-list';
+import { BINARIZER_IDS, type BinarizerId } from '@/lib/quantizers/attention/records';
 
 /**
  * Where the scaling factors come from, which nobody trains here.

@@ -1,5 +1,5 @@
 /** What a model's blocks let out for a few images, without a whole trace: only the stages asked for, only as far as needed. */
-import type { AttentionHead } from '@/lib/quantizers/attention-binarizer';
+import type { AttentionHead } from '@/lib/quantizers/attention/binarizer';
 import { tf } from '@/lib/tf';
 import type { Block, Model } from '@/models/model';
 import type { Recorder } from '@/models/recorder';

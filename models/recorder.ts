@@ -1,5 +1,5 @@
 /**
- * What a forward pass lets out, without its path changing: every stage goes through `record`, which hands the tensor back.
+ * Observes a forward pass: every stage goes through `record`, which returns the tensor.
  *
  * Stages are named as in the goldens: `tokens`, `blocks.3.scores`, `blocks.3.attention_binary`, `logits`, ...
  */
@@ -7,16 +7,15 @@ import type { Quantized } from '@/lib/quantizers/quantizer';
 import { tf, withGradient } from '@/lib/tf';
 
 export interface Recorder {
-  /** Takes note of a stage's value; what it returns stands in for `tensor` from there on. */
+  /** Receives a stage's value; the forward goes on with what it returns. */
   record<T extends tf.Tensor>(stage: string, tensor: T): T;
-  /** Another activation in the place of a quantized one, integers and all: what a causal experiment changes. */
+  /** Replaces a quantized activation, integers included, for a causal experiment. */
   intervene?(stage: string, quantized: Quantized): Quantized;
 }
 
-/** Takes no note of anything. */
 export const SILENT: Recorder = { record: (_stage, tensor) => tensor };
 
-/** The same recorder for a part of a model: stage names get the prefix. */
+/** Prefixes the stage names. */
 export function within(prefix: string, recorder: Recorder): Recorder {
   return {
     record: (stage, tensor) => recorder.record(`${prefix}.${stage}`, tensor),
@@ -25,22 +24,22 @@ export function within(prefix: string, recorder: Recorder): Recorder {
 }
 
 export interface Substitute {
-  /** Stands in for the stage's value. */
+  /** Replaces the stage's value. */
   readonly value?: tf.Tensor | undefined;
-  /** Stands in for dL/d(value) on its way back. */
+  /** Replaces dL/d(value) in the backward pass. */
   readonly gradient?: tf.Tensor | undefined;
 }
 
 export interface StageRecorderOptions {
-  /** Which stages to keep; all of them by default. */
+  /** Which stages to keep; all by default. */
   readonly keeps?: (stage: string) => boolean;
-  /** Tap the gradients too, as the backward pass comes by. */
+  /** Also keep the gradients. */
   readonly gradients?: boolean;
-  /** What stands in for a stage, to feed what follows it (or what it follows, backwards) with known values. */
+  /** To feed what follows a stage (or, backwards, what precedes it) with known values. */
   readonly substitutes?: ReadonlyMap<string, Substitute>;
 }
 
-/** Keeps values, and gradients where asked, until `dispose`. */
+/** Keeps values, and optionally gradients, until `dispose`. */
 export class StageRecorder implements Recorder {
   readonly values = new Map<string, tf.Tensor>();
   /** dL/d(value); a stage that the loss does not depend on has no entry. */
@@ -63,7 +62,7 @@ export class StageRecorder implements Recorder {
     }
   }
 
-  /** The identity, forward and backward, that sees the gradient come by. */
+  /** The identity, forward and backward, which keeps the gradient. */
   private tap<T extends tf.Tensor>(stage: string, tensor: T, substitute: Substitute | undefined): T {
     return withGradient(
       [tensor],

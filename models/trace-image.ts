@@ -1,11 +1,12 @@
-/** Runs one image through a model and reads what its blocks let out. No tensor gets out of this file. */
+/** Traces one image through a model: typed arrays out, no tensors. */
 import { tf, valueAndGradients, withGradient } from '@/lib/tf';
 import type { ActivationParameters, AttentionParameters, LayerQuantizers } from '@/lib/quantizers/parameters';
 import type { ModelConfig } from '@/models/config';
 import type { ActivationQuantizer } from '@/models/layers/activation';
 import type { AttentionQuantizers } from '@/models/layers/attention';
 import type { AttentionQuantizer } from '@/models/layers/attention-activation';
-import { attentionBlocks, requireImage, type AttentionBlock, type Model } from '@/models/model';
+import { imageBatch } from '@/models/image-batch';
+import { attentionBlocks, type AttentionBlock, type Model } from '@/models/model';
 import { tracePacked } from '@/models/packed-trace';
 import { StageRecorder } from '@/models/recorder';
 import {
@@ -18,20 +19,21 @@ import {
 } from '@/models/trace';
 
 /**
- * Runs one image through the model and keeps what its blocks let out.
- *
  * @param image normalized, row-major [channels, size, size]
- * @throws RangeError when the image is not of the configured size, or the class is not one of the model's
+ * @throws RangeError when the image is not of the model's size, or the class is not one of the model's
  */
 export async function traceImage(model: Model, image: Float32Array, options: TraceOptions): Promise<Trace> {
   const { config } = model;
   const blocks = attentionBlocks(model.blocks);
   const { gradients, lossClass, loss: kind = 'cross-entropy' } = options;
-  checkArguments(config, image, lossClass);
+  requireClass(config, lossClass);
   const packed = gradients || options.path === 'float' ? null : model.packed();
   if (packed !== null && !(packed instanceof Error)) return tracePacked(config, blocks, packed, image);
-  const input = tf.tensor4d(image, [1, config.inChannels, config.imageSize, config.imageSize]);
-  const recorder = new StageRecorder({ keeps: gradients ? isTracedBackwards : isTraced, gradients });
+  const input = imageBatch([image], config);
+  const recorder = new StageRecorder({
+    keeps: (stage) => (gradients ? BACKWARD_STAGES : STAGES).test(stage),
+    gradients,
+  });
   try {
     if (gradients) runBackwards(model, input, recorder, lossClass, kind);
     else model.forward(input, recorder).dispose();
@@ -51,20 +53,10 @@ export async function traceImage(model: Model, image: Float32Array, options: Tra
   }
 }
 
-const TRACED = /^logits$|\.(q_binary|k_binary|v_binary|scores|attention|attention_binary|output)$/;
-const LATENT = /\.[qkv]$/;
+const STAGES = /^logits$|\.(q_binary|k_binary|v_binary|scores|attention|attention_binary|output)$/;
+const BACKWARD_STAGES = new RegExp(`${STAGES.source}|\\.[qkv]$`);
 
-function isTraced(stage: string): boolean {
-  return TRACED.test(stage);
-}
-
-function isTracedBackwards(stage: string): boolean {
-  return TRACED.test(stage) || LATENT.test(stage);
-}
-
-function checkArguments(config: ModelConfig, image: Float32Array, lossClass: number | 'predicted'): void {
-  requireImage(image, config);
-  const { numClasses } = config;
+function requireClass({ numClasses }: ModelConfig, lossClass: number | 'predicted'): void {
   if (lossClass !== 'predicted' && !(Number.isInteger(lossClass) && lossClass >= 0 && lossClass < numClasses)) {
     throw new RangeError(
       `The class must be an integer from 0 to ${numClasses - 1}, or 'predicted'; it is ${lossClass}.`,
@@ -72,7 +64,7 @@ function checkArguments(config: ModelConfig, image: Float32Array, lossClass: num
   }
 }
 
-/** Sends dL/d(logits), softmax(logits) - onehot(class) or onehot(class), back through the model, past the recorder. */
+/** Backpropagates dL/d(logits), softmax(logits) - onehot(class) or onehot(class), through the model and its recorder. */
 function runBackwards(
   model: Model,
   input: tf.Tensor4D,
@@ -84,7 +76,7 @@ function runBackwards(
     const logits = model.forward(input, recorder); // [1, numClasses]
     return withGradient(
       [logits],
-      // The loss's value is computed from the logits later, in float64; only its gradient is wanted here.
+      // Only the gradient is needed: `lossOf` computes the value in float64.
       () => ({ value: tf.scalar(0), saved: [logits] }),
       (_, saved) => {
         const target = oneHot(saved, lossClass);
@@ -119,7 +111,7 @@ async function readLayer(
   const gradient = async (stage: string) => {
     const slopes = await readByHead(gradients.get(`${name}.${stage}`));
     const passed = values.get(`${name}.${stage}`);
-    // Nothing came back to a stage that the loss does not depend on: an attention that a binarizer of the scores passes by.
+    // No gradient reaches a stage that the loss does not depend on, such as the attention where the scores are binarized.
     return slopes ?? (withGradients && passed !== undefined ? new Float32Array(passed.size) : null);
   };
   return {
@@ -144,7 +136,7 @@ async function readLayer(
   };
 }
 
-/** `null`: quantized after training with scales that follow the values and are nobody's parameters. */
+/** `null` after post-training quantization, whose scales follow the values. */
 async function readQuantizers({ qAct, kAct, vAct, attnAct }: AttentionQuantizers): Promise<LayerQuantizers | null> {
   const [q, k, v] = await Promise.all([qAct, kAct, vAct].map(readActivation));
   const attention = await readAttention(attnAct);
@@ -189,7 +181,7 @@ async function readByHead(tensor: tf.Tensor | undefined): Promise<Float32Array |
   return headsFirst(values, windows, heads);
 }
 
-/** A copy of its own: the cpu backend hands out its memory, and traces are transferred. */
+/** A copy: the cpu backend hands out its memory, and traces are transferred. */
 async function read(tensor: tf.Tensor | undefined): Promise<Float32Array | null> {
   return tensor === undefined ? null : Float32Array.from(await tensor.data());
 }
@@ -199,6 +191,6 @@ async function readOrFail(tensor: tf.Tensor | undefined): Promise<Float32Array> 
 }
 
 function there(values: Float32Array | null): Float32Array {
-  if (values === null) throw new Error('The model did not record a stage that every trace has.');
+  if (values === null) throw new Error('The model did not record a stage that every trace needs.');
   return values;
 }

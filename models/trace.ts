@@ -1,39 +1,39 @@
-/** One image through one model, as plain typed arrays: what panels and metrics work on. */
+/** One image through one model, as plain typed arrays. */
 import { layoutRows, type AttentionLayout } from '@/lib/math/attention-layout';
 import type { LayerQuantizers } from '@/lib/quantizers/parameters';
 import type { ModelConfig } from '@/models/config';
 
 /**
- * What one attention let out; row-major, of one image.
+ * One attention layer; row-major, of one image.
  *
- * N queries (rows) by M keys (columns) for each head, which tokens those are says `layout`: all by all, or with windows the rows window
- * by window and M the tokens of one. q, k and v stand in the order of the rows.
+ * N queries (rows) by M keys (columns) for each head. `layout` says which tokens these are: all by all, or with windows the rows window
+ * by window and M the tokens of one. q, k and v are in the order of the rows.
  */
 export interface LayerTrace {
   /** H */
   readonly heads: number;
   readonly layout: AttentionLayout;
-  /** q, k and v as they enter their quantizers, after their norms; `null` where no gradients were asked for. */
+  /** q, k and v as they enter their quantizers, after their norms; `null` in a trace without gradients. */
   readonly q: Float32Array | null; // [H, N, D]
   readonly k: Float32Array | null; // [H, N, D]
   readonly v: Float32Array | null; // [H, N, D]
-  /** Of the attention, with their parameters; `null` where no gradients were asked for, or it was quantized after training. */
+  /** With their parameters; `null` in a trace without gradients, or after post-training quantization. */
   readonly quantizers: LayerQuantizers | null;
   /** q, k and v after their quantizers, dequantized; `null` in full precision. */
   readonly qBinary: Float32Array | null; // [H, N, D]
   readonly kBinary: Float32Array | null; // [H, N, D]
   readonly vBinary: Float32Array | null; // [H, N, D]
   /**
-   * Before the softmax, scaled by 1/sqrt(D); of a Swin with the position bias, and about -100 where its shift mask forbids a pair:
-   * tokens that only the shift has brought into one window.
+   * Before the softmax, scaled by 1/sqrt(D). In a Swin with the position bias, and about -100 for pairs of tokens that only the shift
+   * brought into one window.
    */
   readonly scores: Float32Array; // [H, N, M]
   readonly attention: Float32Array; // [H, N, M]
   /** After its quantizer, dequantized; `null` in full precision. */
   readonly attentionBinary: Float32Array | null; // [H, N, M]
-  /** Of the whole block; tokens in their own order, whatever the rows'. */
+  /** Of the whole block; tokens in their own order, not the rows'. */
   readonly output: Float32Array; // [N, C]
-  /** dL/d(stage), `null` where no gradients were asked for (or there is no such stage). */
+  /** dL/d(stage); `null` in a trace without gradients, or without that stage. */
   readonly gradScores: Float32Array | null; // [H, N, M]
   readonly gradAttention: Float32Array | null; // [H, N, M]
   readonly gradAttentionBinary: Float32Array | null; // [H, N, M]
@@ -42,12 +42,12 @@ export interface LayerTrace {
   readonly gradV: Float32Array | null; // [H, N, D]
 }
 
-/** What the values are mixed by: the binarized attention, or the softmaxed one of a layer that leaves it real-valued. */
+/** What multiplies the values: the binarized attention, or the softmaxed one in a layer that leaves it real-valued. */
 export function binarizedAttention({ attention, attentionBinary }: LayerTrace): Float32Array {
   return attentionBinary ?? attention; // [H, rows, keys]
 }
 
-/** What the gradients of a trace are of: the cross-entropy of the softmaxed logits against one class (nats), or that class's logit. */
+/** The cross-entropy of the softmaxed logits against one class (nats), or that class's logit. */
 export interface TraceLoss {
   readonly kind: 'cross-entropy' | 'logit';
   readonly classIndex: number;
@@ -59,20 +59,20 @@ export interface Trace {
   /** N of the first layer: class tokens first, then patches row by row. */
   readonly numTokens: number;
   readonly logits: Float32Array; // [numClasses]
-  /** One for each block that attends; a Swin's patch merging is none. */
+  /** One for each block with attention. */
   readonly layers: readonly LayerTrace[];
-  /** `null` when no gradients were asked for. */
+  /** `null` in a trace without gradients. */
   readonly loss: TraceLoss | null;
 }
 
 export interface TraceOptions {
-  /** Also run backwards. Costs about two more forwards, and as much memory again. */
+  /** Also run backwards, at the cost of about two more forwards and twice the memory. */
   readonly gradients: boolean;
   /** 'cross-entropy' by default. */
   readonly loss?: TraceLoss['kind'];
-  /** Whose it is; 'predicted': the class with the largest logit. */
+  /** 'predicted': the class with the largest logit. */
   readonly lossClass: number | 'predicted';
-  /** Without gradients: the packed kernels where the model runs on them (by default), or the float path. */
+  /** Without gradients: 'fastest', the default, is the packed kernels where they can run the model. */
   readonly path?: 'fastest' | 'float';
 }
 

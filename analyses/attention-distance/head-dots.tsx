@@ -3,7 +3,7 @@
 import { useState, type ReactNode } from 'react';
 import { formatPixels, meanOfHeads, type PixelAxis } from '@/analyses/attention-distance/distance-words';
 import { ChartColumns } from '@/components/charts/chart-columns';
-import { lookOf, SeriesMarker } from '@/components/charts/series-style';
+import { seriesStyle, SeriesMarker } from '@/components/charts/series-style';
 import { useWidth } from '@/components/charts/use-width';
 import { ViewAsTable } from '@/components/charts/view-as-table';
 import type { CellValue } from '@/lib/metrics/cell';
@@ -94,7 +94,7 @@ export function HeadDots({ name, model, cells, flat, axis, layer, head, onLayer 
                 value === null ? null : (
                   <g key={h} transform={`translate(0,${y(value)})`} data-head={h}>
                     {index === layer && h === head && <circle r="8" className={classes.ring} />}
-                    <SeriesMarker look={lookOf({ model })} radius={4} />
+                    <SeriesMarker style={seriesStyle({ model })} radius={4} />
                   </g>
                 ),
               )}

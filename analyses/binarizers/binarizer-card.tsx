@@ -1,22 +1,18 @@
-import { binarizerEntry } from '@/lib/quantizers/binarizer-list';
-import type { BinarizedRow } from '@/analyses/binarizers/protocol';
 import type { ReactNode } from 'react';
-import { AttentionMap, type AttentionMapProps } from '@/components/charts/attention-map';
 import { BestMark } from '@/analyses/binarizers/best-mark';
-import { MEASURE_IDS, MEASURES, type MeasureId } from '@/analyses/binarizers/binarizer-measures';
+import { MEASURES } from '@/analyses/binarizers/binarizer-measures';
 import { levelCount, scaleOfRow } from '@/analyses/binarizers/binarizer-scale';
 import { measureCard } from '@/analyses/binarizers/measure-card';
-import { parameterOrigin } from '@/analyses/binarizers/parameter-origin';
+import { MEASURE_IDS, type BinarizedRow, type Measures } from '@/analyses/binarizers/protocol';
 import { paperUrl } from '@/components/analysis/paper-url';
+import { AttentionMap, type AttentionMapProps } from '@/components/charts/attention-map';
 import { Explained } from '@/components/ui/explained';
 import { Formula } from '@/components/ui/formula';
-import type { FormulaCardProps } from '@/components/ui/formula-card';
 import type { RowContext } from '@/lib/metrics/registry';
+import type { BinarizerFit } from '@/lib/quantizers/attention/record';
+import { binarizerRecord } from '@/lib/quantizers/attention/records';
 import { formatBits, formatNumber } from '@/lib/viz/format';
-import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
 import classes from './binarizers.module.css';
-
-export type MapSettings = Omit<AttentionMapProps, 'title' | 'values' | 'scale'>;
 
 interface BinarizerCardProps {
   readonly row: BinarizedRow;
@@ -24,26 +20,28 @@ interface BinarizerCardProps {
   readonly attention: Float32Array;
   /** Lays a row over all tokens of the layer. */
   readonly spread: (values: Float32Array) => Float32Array;
-  /** Top of the scale that the real row stands on. */
+  /** Top of the real row's scale. */
   readonly top: number;
-  readonly settings: MapSettings;
+  readonly settings: Omit<AttentionMapProps, 'title' | 'values' | 'scale'>;
   readonly fit: BinarizerFit;
-  readonly best: { readonly [Id in MeasureId]: boolean };
+  readonly best: Measures<boolean>;
   readonly context: RowContext;
   /** `Teacher, layer 1, head 3, query patch (5, 5)`. */
   readonly where: string;
 }
 
-/** What one binarizer made of the row: picture, numbers, parameters, equation. */
+/** What one binarizer makes of the row: picture, numbers, parameters, equation. */
 export function BinarizerCard(props: BinarizerCardProps): ReactNode {
   const { row, attention, spread, top, settings, fit, best, context, where } = props;
+  const { name, short, bits, equation, source, passNote, origin } = binarizerRecord(row.id);
   const { scale, own } = scaleOfRow(row, top);
+  const levels = levelCount(row.values);
   return (
-    <article className={classes.card} aria-label={row.name}>
+    <article className={classes.card} aria-label={name}>
       <AttentionMap
         {...settings}
-        title={binarizerEntry(row.id).short}
-        note={`${formatBits(row.bits)}, ${valuesText(levelCount(row.values))}`}
+        title={short}
+        note={`${formatBits(bits)}, ${levels === 1 ? '1 value' : `${levels} values`}`}
         quantity={own === null ? 'attention' : 'output'}
         values={spread(row.values)}
         scale={scale}
@@ -63,38 +61,22 @@ export function BinarizerCard(props: BinarizerCardProps): ReactNode {
         ))}
       </dl>
       <p className={classes.more}>
-        <Explained {...recordCard(row)} value="equation and source" />
+        <Explained
+          title={`${name}, ${formatBits(bits)}`}
+          latex={equation}
+          source={{ text: source, url: paperUrl(source) }}
+          {...(passNote === null ? {} : { note: `Gradient share: ${passNote}` })}
+          value="equation and source"
+        />
       </p>
       <p className={classes.parameters}>
-        <Parameters row={row} origin={parameterOrigin(row.id, fit)} />
+        {row.parameters.map(({ symbol, value }) => (
+          <span key={symbol} className={classes.parameter}>
+            <Formula latex={symbol} /> = {formatNumber(value)}
+          </span>
+        ))}
+        <span>{origin === null ? 'no parameters' : origin[fit]}</span>
       </p>
     </article>
   );
-}
-
-function Parameters({ row, origin }: { readonly row: BinarizedRow; readonly origin: string | null }): ReactNode {
-  if (row.parameters.length === 0) return 'no parameters';
-  return (
-    <>
-      {row.parameters.map(({ symbol, value }) => (
-        <span key={symbol} className={classes.parameter}>
-          <Formula latex={symbol} /> = {formatNumber(value)}
-        </span>
-      ))}
-      {origin !== null && <span>{origin}</span>}
-    </>
-  );
-}
-
-function recordCard(row: BinarizedRow): FormulaCardProps {
-  return {
-    title: `${row.name}, ${formatBits(row.bits)}`,
-    latex: row.equation,
-    source: { text: row.source, url: paperUrl(row.source) },
-    ...(row.passNote === null ? {} : { note: `Gradient share: ${row.passNote}` }),
-  };
-}
-
-function valuesText(count: number): string {
-  return count === 1 ? '1 value' : `${count} values`;
 }

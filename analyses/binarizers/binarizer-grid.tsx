@@ -1,22 +1,21 @@
-import { binarizerEntry } from '@/lib/quantizers/binarizer-list';
-import type { BinarizedRow, BinarizerComparison } from '@/analyses/binarizers/protocol';
-import { useMemo, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { AttentionMap } from '@/components/charts/attention-map';
 import { ColorLegend } from '@/components/charts/color-legend';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import { BinarizerCard } from '@/analyses/binarizers/binarizer-card';
-import { bestOf, MEASURE_IDS, MEASURES, sortedBy, type MeasureId } from '@/analyses/binarizers/binarizer-measures';
+import { bestMarks, MEASURES, sortedBy } from '@/analyses/binarizers/binarizer-measures';
 import { levelCount } from '@/analyses/binarizers/binarizer-scale';
 import { rowSentences } from '@/analyses/binarizers/binarizer-sentences';
 import { EquationList } from '@/analyses/binarizers/equation-list';
-import { parameterOrigin } from '@/analyses/binarizers/parameter-origin';
+import { MEASURE_IDS, perMeasure, type BinarizerComparison, type MeasureId } from '@/analyses/binarizers/protocol';
 import { attentionScale } from '@/components/analysis/locked-scale';
 import { useMapSettings } from '@/components/analysis/use-map-settings';
 import { useSpread } from '@/components/analysis/use-spread';
 import { Segmented } from '@/components/ui/segmented';
 import type { RowContext } from '@/lib/metrics/registry';
+import type { BinarizerFit } from '@/lib/quantizers/attention/record';
+import { binarizerRecord } from '@/lib/quantizers/attention/records';
 import { formatNumber } from '@/lib/viz/format';
-import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
 import classes from './binarizers.module.css';
 
 export interface BinarizerGridProps {
@@ -31,7 +30,7 @@ export interface BinarizerGridProps {
 
 type Order = MeasureId | 'listed';
 
-/** The real row and its seven binarized ones side by side, in an order of one's choice. */
+/** The real row and its binarized ones side by side, in a chosen order. */
 export function BinarizerGrid({ comparison, top, fit, context, where }: BinarizerGridProps): ReactNode {
   const { attention, rows } = comparison;
   const [order, setOrder] = useState<Order>('listed');
@@ -39,8 +38,8 @@ export function BinarizerGrid({ comparison, top, fit, context, where }: Binarize
   const [activeToken, setActiveToken] = useState<number | null>(null);
   const settings = useMapSettings(activeToken, setActiveToken);
   const spread = useSpread();
-  const marks = useMemo(() => marksOf(rows), [rows]);
   const sorted = sortedBy(rows, order === 'listed' ? null : order);
+  const marks = bestMarks(sorted);
 
   return (
     <>
@@ -89,11 +88,11 @@ export function BinarizerGrid({ comparison, top, fit, context, where }: Binarize
               note="shared by every map without a badge"
             />
             <p className={classes.hint}>
-              Beside it: what each binarizer leaves of it. Point at a patch, and all eight read it out; click it to make
-              it the query.
+              Beside it: what each binarizer leaves of it. Point at a patch, and every map reads it out; click it to
+              make it the query.
             </p>
           </div>
-          {sorted.map((row) => (
+          {sorted.map((row, i) => (
             <BinarizerCard
               key={row.id}
               row={row}
@@ -102,34 +101,20 @@ export function BinarizerGrid({ comparison, top, fit, context, where }: Binarize
               top={top}
               settings={settings}
               fit={fit}
-              best={marks(row)}
+              best={perMeasure((id) => marks[id][i] ?? false)}
               context={context}
               where={where}
             />
           ))}
         </div>
-        {withEquations && <EquationList rows={sorted} />}
+        {withEquations && <EquationList ids={sorted.map(({ id }) => id)} />}
       </ViewAsTable>
     </>
   );
 }
 
-/** By which measures a row is the best of them. */
-function marksOf(rows: readonly BinarizedRow[]): (row: BinarizedRow) => { readonly [Id in MeasureId]: boolean } {
-  const isBest = (id: MeasureId, row: BinarizedRow): boolean =>
-    bestOf(
-      id,
-      rows.map((each) => each[id]),
-    )[rows.indexOf(row)] ?? false;
-  return (row) => ({
-    tauB: isBest('tauB', row),
-    error: isBest('error', row),
-    passShare: isBest('passShare', row),
-    density: isBest('density', row),
-  });
-}
-
 function comparisonTable({ rows }: BinarizerComparison, fit: BinarizerFit, where: string): ChartTable {
+  const marks = bestMarks(rows);
   return {
     caption: `${where}. Measured here; best of a column marked “best”.`,
     columns: [
@@ -141,24 +126,28 @@ function comparisonTable({ rows }: BinarizerComparison, fit: BinarizerFit, where
       { name: 'from' },
       { name: 'source' },
     ],
-    rows: rows.map((row) => [
-      binarizerEntry(row.id).short,
-      String(row.bits),
-      String(levelCount(row.values)),
-      ...MEASURE_IDS.map((id) => {
-        const text = MEASURES[id].format(row[id]);
-        return marksOf(rows)(row)[id] ? `${text} (best)` : text;
-      }),
-      row.parameters.map(({ symbol, value }) => `${plainSymbol(symbol)} = ${formatNumber(value)}`).join(', ') || 'none',
-      parameterOrigin(row.id, fit) ?? '–',
-      row.source,
-    ]),
+    rows: rows.map((row, i) => {
+      const { short, bits, origin, source } = binarizerRecord(row.id);
+      return [
+        short,
+        String(bits),
+        String(levelCount(row.values)),
+        ...MEASURE_IDS.map((id) => {
+          const text = MEASURES[id].format(row[id]);
+          return marks[id][i] ? `${text} (best)` : text;
+        }),
+        row.parameters.map(({ symbol, value }) => `${plainSymbol(symbol)} = ${formatNumber(value)}`).join(', ') ||
+          'none',
+        origin?.[fit] ?? '–',
+        source,
+      ];
+    }),
   };
 }
 
-const GREEK: { readonly [Name in string]?: string } = { alpha: 'α', beta: 'β', mu: 'μ', hat: '' };
+const GREEK: { readonly [Name in string]?: string } = { alpha: 'α', beta: 'β', mu: 'μ', lambda: 'λ', hat: '' };
 
-/** A LaTeX symbol where no formula can be drawn: `\mu_q` becomes μ_q, `\hat{z}` z. */
+/** A LaTeX symbol as plain text: `\mu_q` becomes μ_q, `\hat{z}` z. */
 export function plainSymbol(latex: string): string {
   return latex.replace(/\\([a-z]+)/g, (_, name: string) => GREEK[name] ?? name).replace(/[{}]/g, '');
 }

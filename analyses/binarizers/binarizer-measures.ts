@@ -1,14 +1,10 @@
-/**
- * The measures by which the binarizers are compared: names, formulas, how they are written, and which end is the better one.
- */
-import type { BinarizedRow, BinarizerMean } from '@/analyses/binarizers/protocol';
+/** The measures by which binarizers are compared: names, formulas, how they are written, and which end is the better one. */
+import { perMeasure, type BinarizerMean, type MeasureId, type Measures } from '@/analyses/binarizers/protocol';
+import { aboutFormula } from '@/components/analysis/about-formula';
 import type { AboutFormula } from '@/components/ui/about';
+import { kendallTauBFormula } from '@/lib/metrics/kendall-tau-b';
+import type { BinarizerId } from '@/lib/quantizers/attention/records';
 import { formatFixed, formatNumber, formatPercent } from '@/lib/viz/format';
-import type { BinarizerId } from '@/lib/quantizers/binarizer-list';
-import type { CellValue } from '@/lib/metrics/cell';
-
-export const MEASURE_IDS = ['tauB', 'error', 'passShare', 'density'] as const;
-export type MeasureId = (typeof MEASURE_IDS)[number];
 
 export interface BinarizerMeasure {
   readonly name: string;
@@ -31,15 +27,7 @@ export const MEASURES: { readonly [Id in MeasureId]: BinarizerMeasure } = {
     better: 'high',
     format: (value) => formatFixed(value, 3),
     axis: { min: 0, max: 1 },
-    formula: {
-      label: 'Order kept: Kendall’s tau-b between the row before and after',
-      latex: String.raw`\tau_b = \frac{P - Q}{\sqrt{(n_0 - n_1)(n_0 - n_2)}}`,
-      source: {
-        text: 'Kendall, The treatment of ties in ranking problems, Biometrika 1945',
-        url: 'https://doi.org/10.1093/biomet/33.3.239',
-      },
-      note: 'P concordant and Q discordant pairs of n₀; n₁ and n₂ are tied before and after. Undefined where one of the rows is constant.',
-    },
+    formula: aboutFormula(kendallTauBFormula),
   },
   error: {
     name: 'Quantization error',
@@ -64,7 +52,7 @@ export const MEASURES: { readonly [Id in MeasureId]: BinarizerMeasure } = {
       label: 'Gradient passes: share of entries inside the straight-through window',
       latex: String.raw`\frac{1}{N} \bigl|\{\, j : g(p_j) \ne 0 \,\}\bigr|`,
       source: OWN,
-      note: 'g is the derivative that training puts in place of the true one. Counted on what each binarizer reads (scores, the row, or q and k), which its card says; n/a where the source trains by other means.',
+      note: 'g is the derivative that training uses instead of the true one. Counted on what each binarizer reads (scores, the row, or q and k), which its card says.',
     },
   },
   density: {
@@ -77,20 +65,18 @@ export const MEASURES: { readonly [Id in MeasureId]: BinarizerMeasure } = {
       label: 'Density: share of entries that are not 0',
       latex: String.raw`\frac{1}{N} \bigl|\{\, j : \hat{p}_j \ne 0 \,\}\bigr|`,
       source: OWN,
-      note: 'Neither end is the better one: all on says as little as all off.',
+      note: 'Neither end is better: all on says as little as all off.',
     },
   },
 };
 
 /** One binarizer in numbers, of one row or on average. */
-export type BinarizerNumbers = { readonly id: BinarizerId } & { readonly [Id in MeasureId]: number | null };
-
-export function numbersOfRow({ id, density, tauB, error, passShare }: BinarizedRow): BinarizerNumbers {
-  return { id, density, tauB, error, passShare };
+export interface BinarizerNumbers extends Measures<number | null> {
+  readonly id: BinarizerId;
 }
 
-export function numbersOfMean({ id, density, tauB, error, passShare }: BinarizerMean): BinarizerNumbers {
-  return { id, density: density.value, tauB: tauB.value, error: error.value, passShare: passShare.value };
+export function numbersOfMean(mean: BinarizerMean): BinarizerNumbers {
+  return { id: mean.id, ...perMeasure((measure) => mean[measure].value) };
 }
 
 /** A mean over fewer of the rows than this share says little about the head. */
@@ -98,19 +84,16 @@ const FEW_ROWS = 0.5;
 
 /** The means that may be compared: `null` also where a measure is defined in fewer than half of the rows. */
 export function comparableMeans(mean: BinarizerMean): BinarizerNumbers {
-  const valueOf = ({ value, definedRows, totalRows }: CellValue) => (definedRows < FEW_ROWS * totalRows ? null : value);
-  return {
-    id: mean.id,
-    density: valueOf(mean.density),
-    tauB: valueOf(mean.tauB),
-    error: valueOf(mean.error),
-    passShare: valueOf(mean.passShare),
+  const comparable = (measure: MeasureId): number | null => {
+    const { value, definedRows, totalRows } = mean[measure];
+    return definedRows < FEW_ROWS * totalRows ? null : value;
   };
+  return { id: mean.id, ...perMeasure(comparable) };
 }
 
 /**
- * Which are best by a measure. What is written alike is equally good, so every one of them is marked; where all are alike, where fewer than two
- * are defined, or where neither end is better, none is.
+ * Which are best by a measure: every one that is written alike. None where all are alike, fewer than two are defined, or neither end is
+ * better.
  */
 export function bestOf(id: MeasureId, values: readonly (number | null)[]): readonly boolean[] {
   const { better, format } = MEASURES[id];
@@ -123,8 +106,18 @@ export function bestOf(id: MeasureId, values: readonly (number | null)[]): reado
   return marks.filter((mark) => mark).length === defined.length ? nothing : marks;
 }
 
-/** From best to worst by a measure, undefined ones last; alike ones, or without a better end from high to low, in their own order. */
-export function sortedBy<Item extends { readonly [Id in MeasureId]: number | null }>(
+/** `bestOf` every measure. */
+export function bestMarks(numbers: readonly Measures<number | null>[]): Measures<readonly boolean[]> {
+  return perMeasure((measure) =>
+    bestOf(
+      measure,
+      numbers.map((each) => each[measure]),
+    ),
+  );
+}
+
+/** From best to worst by a measure, or from high to low where neither end is better; undefined ones last. Stable. */
+export function sortedBy<Item extends Measures<number | null>>(
   items: readonly Item[],
   id: MeasureId | null,
 ): readonly Item[] {

@@ -1,22 +1,13 @@
-/**
- * What to see in the comparison, in words: from the numbers, for someone who has never met a binarizer.
- */
-import { binarizerEntry } from '@/lib/quantizers/binarizer-list';
-import type { BinarizerComparison, BinarizerMeans } from '@/analyses/binarizers/protocol';
-import {
-  comparableMeans,
-  MEASURES,
-  numbersOfRow,
-  type BinarizerNumbers,
-  type MeasureId,
-} from '@/analyses/binarizers/binarizer-measures';
+/** What to see in the comparison, in words, for someone who has never met a binarizer. */
+import type { BinarizerComparison, BinarizerMeans, MeasureId } from '@/analyses/binarizers/protocol';
+import { comparableMeans, MEASURES, type BinarizerNumbers } from '@/analyses/binarizers/binarizer-measures';
 import { listOf } from '@/components/analysis/list-of';
+import { binarizerRecord } from '@/lib/quantizers/attention/records';
 import { formatCount } from '@/lib/viz/format';
 
 /** Of one row. */
 export function rowSentences({ attention, rows }: BinarizerComparison): readonly string[] {
-  const numbers = rows.map(numbersOfRow);
-  return [keysSentence(numbers, attention.length), emptySentence(numbers), ...commonSentences(numbers)].filter(
+  return [keysSentence(rows, attention.length), emptySentence(rows), ...commonSentences(rows)].filter(
     (sentence) => sentence !== null,
   );
 }
@@ -33,10 +24,10 @@ function commonSentences(numbers: readonly BinarizerNumbers[]): readonly string[
   return [closestSentence(numbers), gradientSentence(numbers)].filter((sentence) => sentence !== null);
 }
 
-/** How many keys are left; of those that binarize the row itself, for `q-k-only` leaves none at 0. */
+/** How many keys are left by those that binarize the row itself: a real-valued row has no entry at 0. */
 function keysSentence(numbers: readonly BinarizerNumbers[], keys: number): string | null {
   const ends = endsOf(
-    numbers.filter(({ id }) => id !== 'q-k-only'),
+    numbers.filter(({ id }) => binarizerRecord(id).binarizes === 'attention'),
     'density',
   );
   if (ends === null) return null;
@@ -53,7 +44,7 @@ function emptySentence(numbers: readonly BinarizerNumbers[]): string | null {
   if (constant.length === 0 || constant.length === numbers.length) return null;
   const names = listOf(constant.map(nameOf));
   const makes = constant.length === 1 ? 'makes' : 'make';
-  return `${names} ${makes} all entries of this row alike: no order is left that one could measure (n/a).`;
+  return `${names} ${makes} all entries of this row alike: no order is left to measure (n/a).`;
 }
 
 function closestSentence(numbers: readonly BinarizerNumbers[]): string | null {
@@ -71,7 +62,7 @@ function gradientSentence(numbers: readonly BinarizerNumbers[]): string | null {
   const ends = endsOf(numbers, 'passShare');
   if (ends === null) return null;
   const [high, low] = [MEASURES.passShare.format(ends.high.value), MEASURES.passShare.format(ends.low.value)];
-  if (high === low) return `Where gradients go straight through, they reach ${high} of the entries, whichever is used.`;
+  if (high === low) return `Each binarizer lets the gradient through at ${high} of the entries.`;
   return `Backwards, ${nameOf(ends.high)} lets the gradient through at ${high} of the entries, ${nameOf(ends.low)} at ${low}.`;
 }
 
@@ -80,7 +71,7 @@ interface End {
   readonly value: number;
 }
 
-/** Highest and lowest by a measure; `null` where fewer than two are defined. The first of several that are alike. */
+/** Highest and lowest by a measure, the first of equals; `null` where fewer than two are defined. */
 function endsOf(
   numbers: readonly BinarizerNumbers[],
   measure: MeasureId,
@@ -95,5 +86,5 @@ function endsOf(
 }
 
 function nameOf({ id }: { readonly id: BinarizerNumbers['id'] }): string {
-  return binarizerEntry(id).short;
+  return binarizerRecord(id).short;
 }

@@ -1,30 +1,25 @@
-import { binarizerEntry } from '@/lib/quantizers/binarizer-list';
-import type { BinarizedRow } from '@/analyses/binarizers/protocol';
 import type { ReactNode } from 'react';
 import { paperUrl } from '@/components/analysis/paper-url';
 import { Formula } from '@/components/ui/formula';
+import { binarizerRecord, type BinarizerId } from '@/lib/quantizers/attention/records';
 import classes from './binarizers.module.css';
 
-/** All equations, one beneath the other, with their sources: forward first, then what training takes for the derivative. */
-export function EquationList({ rows }: { readonly rows: readonly BinarizedRow[] }): ReactNode {
+/** All equations with their sources: forward first, then the derivative that training uses. */
+export function EquationList({ ids }: { readonly ids: readonly BinarizerId[] }): ReactNode {
   return (
     <dl className={classes.equations}>
-      {rows.map(({ id, name, equation, source, passNote }) => {
+      {ids.map((id) => {
+        const { name, short, equation, source, passNote } = binarizerRecord(id);
         const url = paperUrl(source);
         return (
           <div key={id}>
             <dt>
-              {binarizerEntry(id).short}
+              {short}
               <span>{name}</span>
             </dt>
             <dd>
-              {/* It scrolls where a phone has no room for it, so the keyboard has to reach it. */}
-              <div
-                className={classes.scroll}
-                role="region"
-                aria-label={`Equation of ${binarizerEntry(id).short}`}
-                tabIndex={0}
-              >
+              {/* It scrolls on a phone, so the keyboard has to reach it. */}
+              <div className={classes.scroll} role="region" aria-label={`Equation of ${short}`} tabIndex={0}>
                 {equationParts(equation).map((part) => (
                   <Formula key={part} latex={part} display />
                 ))}
@@ -47,7 +42,7 @@ export function EquationList({ rows }: { readonly rows: readonly BinarizedRow[] 
   );
 }
 
-/** A record writes its parts on one line, set apart by `\\qquad`; each deserves a line of its own. */
+/** Forward and derivative, which a record separates by `\\qquad`. */
 export function equationParts(latex: string): readonly string[] {
   return latex.split(/,\s*\\qquad\s*/);
 }

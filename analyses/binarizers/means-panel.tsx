@@ -14,22 +14,22 @@ import { StatusTracker } from '@/components/ui/status-tracker';
 import { useAnalysis, type AnalysisView } from '@/state/use-analysis';
 import { useAppState } from '@/state/use-app-state';
 import { formatCount } from '@/lib/viz/format';
-import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
+import type { BinarizerFit } from '@/lib/quantizers/attention/record';
 import classes from './binarizers.module.css';
 
 type MeansRequest = RequestOf<typeof BINARIZER_MEANS>;
 
-/** Where a family has that many samples. */
+/** Offered where a family has more samples. */
 const FEWER = 100;
 
 interface MeansPanelProps {
   readonly modelId: MemberId;
   readonly fit: BinarizerFit;
-  /** The row on screen, to stand beside the means. */
+  /** The row on screen, for comparison. */
   readonly row: BinarizerComparison | null;
 }
 
-/** The same numbers as means over every row of the head, over shipped images; only when asked for, because it takes a while. */
+/** The same numbers as means over every row of the head, over sample pictures; on request, because it takes a while. */
 export function MeansPanel({ modelId, fit, row }: MeansPanelProps) {
   const { layer, head } = useAppState((state) => state.selection);
   const [isFew, setFew] = useState(false);
@@ -38,7 +38,7 @@ export function MeansPanel({ modelId, fit, row }: MeansPanelProps) {
   const available = useAppState((state) => state.image.samples?.length ?? 0);
   const wanted = isFew ? Math.min(FEWER, available) : available;
   const here: MeansRequest = { modelId, layer, head, fit, images: wanted };
-  // Another head is another question, which nobody has asked yet.
+  // Another head needs another request.
   const isAsked = asked !== null && isSame(asked, here);
   const view = useAnalysis(BINARIZER_MEANS, isAsked ? here : null);
   const result = view.stale ? null : view.result;
@@ -51,11 +51,11 @@ export function MeansPanel({ modelId, fit, row }: MeansPanelProps) {
       title="On average"
       detail={`${modelName(modelId)}, layer ${layer + 1}, head ${head + 1}, every query`}
       id="binarizer-means"
-      help="Measured here, over the sample pictures that come with these models. A mean is over the rows in which its measure is defined; how many those are stands beneath it, and one over fewer than half of them is never called the best."
+      help="Measured here, over the sample pictures that come with these models. A mean is over the rows in which its measure is defined; their number stands beneath it, and a mean over fewer than half of them is never marked as the best."
     >
       <About>
-        One row can be a lucky one. So this puts every query of many images through the same seven binarizers, for the
-        head that you chose, and takes the means.
+        One row can be lucky. So this puts every query of many images through the same binarizers, for the head that you
+        chose, and takes the means.
       </About>
       <div className={classes.ask}>
         {available > FEWER && (
@@ -94,15 +94,15 @@ export function MeansPanel({ modelId, fit, row }: MeansPanelProps) {
 }
 
 interface MeansStatusProps {
-  /** `null`: not asked. */
+  /** `null`: not requested. */
   readonly view: AnalysisView<ResultOf<typeof BINARIZER_MEANS>> | null;
   readonly wanted: number;
 }
 
-/** How far it is, with Cancel; its room is kept. */
+/** Progress, with Cancel. */
 function MeansStatus({ view, wanted }: MeansStatusProps) {
   const of = formatCount(wanted);
-  if (view === null) return <StatusTracker phase="idle" text="not asked for yet" />;
+  if (view === null) return <StatusTracker phase="idle" text="not measured yet" />;
   if (view.error !== null) return <StatusTracker phase="error" text={view.error} />;
   const done = view.progress?.done ?? 0;
   const total = view.progress?.total ?? wanted;

@@ -1,41 +1,37 @@
-import { binarizerEntry } from '@/lib/quantizers/binarizer-list';
-import type { BinarizerComparison, BinarizerMean, BinarizerMeans } from '@/analyses/binarizers/protocol';
 import { Table } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { MeasureDots } from '@/components/charts/measure-dots';
 import { BestMark } from '@/analyses/binarizers/best-mark';
-import {
-  bestOf,
-  comparableMeans,
-  MEASURE_IDS,
-  MEASURES,
-  numbersOfMean,
-  type MeasureId,
-} from '@/analyses/binarizers/binarizer-measures';
+import { bestMarks, comparableMeans, MEASURES, numbersOfMean } from '@/analyses/binarizers/binarizer-measures';
 import { meansSentences } from '@/analyses/binarizers/binarizer-sentences';
+import {
+  MEASURE_IDS,
+  type BinarizerComparison,
+  type BinarizerMean,
+  type BinarizerMeans,
+  type MeasureId,
+} from '@/analyses/binarizers/protocol';
 import { Segmented } from '@/components/ui/segmented';
-import { formatCount } from '@/lib/viz/format';
 import type { CellValue } from '@/lib/metrics/cell';
+import { binarizerRecord } from '@/lib/quantizers/attention/records';
+import { formatCount } from '@/lib/viz/format';
 import classes from './binarizers.module.css';
 
 interface MeansViewProps {
   readonly means: BinarizerMeans;
-  /** The row on screen, to stand beside; `null` while it is not here. */
+  /** The row on screen, for comparison; `null` while it is being computed. */
   readonly row: BinarizerComparison | null;
-  /** How many images were asked for, where not all have been seen yet; `null` when all have. */
+  /** How many images were requested; `null` when all have been seen. */
   readonly partialOf: number | null;
 }
 
-/** The means of a head: one measure as dots beside the row on screen, and all of them in numbers. */
+/** The means of a head: one measure as dots beside the row on screen, and every measure in numbers. */
 export function MeansView({ means, row, partialOf }: MeansViewProps): ReactNode {
   const [measure, setMeasure] = useState<MeasureId>('tauB');
   const { name, better, axis, format } = MEASURES[measure];
   const seen = formatCount(means.images);
   const numbers = means.means.map(numbersOfMean);
-  const best = bestOf(
-    measure,
-    means.means.map((mean) => comparableMeans(mean)[measure]),
-  );
+  const best = bestMarks(means.means.map(comparableMeans))[measure];
   const which = better === null ? '' : better === 'high' ? ', more is better' : ', less is better';
   const otherOf = (id: BinarizerMean['id']): number | null | undefined =>
     row === null ? undefined : (row.rows.find((each) => each.id === id)?.[measure] ?? null);
@@ -60,7 +56,7 @@ export function MeansView({ means, row, partialOf }: MeansViewProps): ReactNode 
             dots={numbers.map((each, i) => {
               const other = otherOf(each.id);
               return {
-                name: binarizerEntry(each.id).short,
+                name: binarizerRecord(each.id).short,
                 value: each[measure],
                 isBest: best[i] ?? false,
                 ...(other === undefined ? {} : { other }),
@@ -89,15 +85,7 @@ export function MeansView({ means, row, partialOf }: MeansViewProps): ReactNode 
 }
 
 function MeansTable({ means }: { readonly means: readonly BinarizerMean[] }): ReactNode {
-  const marks = new Map(
-    MEASURE_IDS.map((id) => [
-      id,
-      bestOf(
-        id,
-        means.map((mean) => comparableMeans(mean)[id]),
-      ),
-    ]),
-  );
+  const marks = bestMarks(means.map(comparableMeans));
   return (
     <Table.ScrollContainer minWidth={430} type="native">
       <Table className="lens-numbers" verticalSpacing={4} horizontalSpacing={6}>
@@ -115,10 +103,10 @@ function MeansTable({ means }: { readonly means: readonly BinarizerMean[] }): Re
           {means.map((mean, i) => (
             <Table.Tr key={mean.id}>
               <Table.Th scope="row" fw={400}>
-                {binarizerEntry(mean.id).short}
+                {binarizerRecord(mean.id).short}
               </Table.Th>
               {MEASURE_IDS.map((id) => {
-                const isBest = marks.get(id)?.[i] ?? false;
+                const isBest = marks[id][i] ?? false;
                 return (
                   <Table.Td key={id} ta="right" fw={isBest ? 700 : 400} className={classes.number}>
                     {isBest && <BestMark />} {MEASURES[id].format(mean[id].value)}
@@ -134,7 +122,7 @@ function MeansTable({ means }: { readonly means: readonly BinarizerMean[] }): Re
   );
 }
 
-/** Of how many rows a mean is. */
+/** How many rows a mean is over. */
 function definedText({ definedRows, totalRows }: CellValue): string {
   if (definedRows === totalRows) return 'all rows';
   return `${formatCount(definedRows)} of ${formatCount(totalRows)} rows`;

@@ -1,9 +1,10 @@
-import type { BinarizedRow } from '@/analyses/binarizers/protocol';
-import { MEASURES, type MeasureId } from '@/analyses/binarizers/binarizer-measures';
+import { MEASURES } from '@/analyses/binarizers/binarizer-measures';
+import type { BinarizedRow, MeasureId } from '@/analyses/binarizers/protocol';
 import { metricCard } from '@/components/analysis/metric-card';
 import type { FormulaCardProps } from '@/components/ui/formula-card';
 import { latexNumber } from '@/lib/metrics/latex-number';
 import { pairMetrics, type RowContext } from '@/lib/metrics/registry';
+import { binarizerRecord } from '@/lib/quantizers/attention/records';
 import { formatNumber } from '@/lib/viz/format';
 
 /**
@@ -18,12 +19,13 @@ export function measureCard(
   context: RowContext,
   where: string,
 ): FormulaCardProps {
-  const note = `${row.name}, ${where}.`;
+  const { name, passNote } = binarizerRecord(row.id);
+  const note = `${name}, ${where}.`;
   if (id === 'tauB') {
     const { formula, explain } = pairMetrics.tauB;
     const explanation = explain(attention, row.values, context);
-    const why = explanation.result === null ? ` Undefined here: it is so ${formula.undefinedWhen}.` : '';
-    return metricCard(formula, explanation, `${note} t is the row before, s what became of it.${why}`);
+    const why = explanation.result === null ? ` Undefined ${formula.undefinedWhen}.` : '';
+    return metricCard(formula, explanation, `${note} t is the row before, s the row after.${why}`);
   }
   const { formula } = MEASURES[id];
   const common = { title: formula.label, latex: formula.latex, source: formula.source };
@@ -42,7 +44,7 @@ export function measureCard(
       return { ...common, terms, note };
     }
     case 'passShare':
-      return { ...common, note: row.passNote === null ? note : `${note} ${row.passNote}` };
+      return { ...common, note: passNote === null ? note : `${note} ${passNote}` };
     default:
       return id satisfies never;
   }

@@ -1,41 +1,44 @@
 /** One row, and all rows of a head, through every attention binarizer: types and plain data. */
 import { defineAnalysis } from '@/engine/analysis';
 import type { CellValue } from '@/lib/metrics/cell';
-import type { BinarizerFit, BinarizerRecord } from '@/lib/quantizers/attention-binarizer';
-import type { BinarizerId } from '@/lib/quantizers/binarizer-list';
+import type { BinarizerFit } from '@/lib/quantizers/attention/record';
+import type { BinarizerId } from '@/lib/quantizers/attention/records';
 import type { MemberId } from '@/models/families/family';
 
-export interface BinarizedRow extends BinarizerRecord {
-  /** What became of the row. */
+export const MEASURE_IDS = ['tauB', 'error', 'passShare', 'density'] as const;
+export type MeasureId = (typeof MEASURE_IDS)[number];
+
+/**
+ *     tauB       against the row before; `null` where either row is constant
+ *     error      |p^ - p| / |p|; `null` for a row of zeros
+ *     passShare  share of entries inside the straight-through window
+ *     density    share of entries that are not 0
+ */
+export type Measures<Value> = { readonly [Id in MeasureId]: Value };
+
+export function perMeasure<Value>(of: (measure: MeasureId) => Value): { [Id in MeasureId]: Value } {
+  return { tauB: of('tauB'), error: of('error'), passShare: of('passShare'), density: of('density') };
+}
+
+export interface BinarizedRow extends Measures<number | null> {
+  readonly id: BinarizerId;
+  /** The row after. */
   readonly values: Float32Array; // [N]
   /** LaTeX symbol and value: alpha = 0.04. */
   readonly parameters: readonly { readonly symbol: string; readonly value: number }[];
-  /** Share of entries that are not 0. */
-  readonly density: number;
-  /** Against the row before. */
-  readonly tauB: number | null;
-  /** |p^ - p| / |p|; `null` for a row of zeros. */
-  readonly error: number | null;
-  /** Share of entries inside the straight-through window; `null` where the source trains by other means, said in `passNote`. */
-  readonly passShare: number | null;
-  readonly passNote: string | null;
 }
 
 export interface BinarizerComparison {
-  /** The row itself: softmaxed attention. */
+  /** The row before: softmaxed attention. */
   readonly attention: Float32Array; // [N]
   readonly rows: readonly BinarizedRow[];
 }
 
-export interface BinarizerMean {
+export interface BinarizerMean extends Measures<CellValue> {
   readonly id: BinarizerId;
-  readonly density: CellValue;
-  readonly tauB: CellValue;
-  readonly error: CellValue;
-  readonly passShare: CellValue;
 }
 
-/** Means over every row of one head over shipped images. */
+/** Means over every row of one head over sample pictures. */
 export interface BinarizerMeans {
   readonly images: number;
   readonly means: readonly BinarizerMean[];

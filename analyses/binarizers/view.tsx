@@ -12,10 +12,10 @@ import { layerAt } from '@/models/architectures/layer-shape';
 import { useAnalysis } from '@/state/use-analysis';
 import { rowOf } from '@/lib/viz/attention-rows';
 import { useAppState } from '@/state/use-app-state';
-import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
+import type { BinarizerFit } from '@/lib/quantizers/attention/record';
 import { Staged } from '@/components/analysis/staged';
 
-/** What seven ways to binarize attention make of one row, and on average of a head. */
+/** What the ways to binarize attention make of one row, and on average of a head. */
 export default function BinarizersTab() {
   const student = useAppState(selectStudent);
   const [ofTeacher, setOfTeacher] = useState(true);

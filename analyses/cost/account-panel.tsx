@@ -7,7 +7,7 @@ import { Segmented } from '@/components/ui/segmented';
 import type { Cost, GroupCost } from '@/models/accounting/count-cost';
 import type { Amounts } from '@/lib/accounting/op-cost';
 import { formatCount, formatOperations, formatPercent } from '@/lib/viz/format';
-import { layerName, opName, PART_KEYS, PART_LOOKS, PART_NAMES, type PartKey } from './cost-names';
+import { layerName, opName, PART_KEYS, PART_STYLES, PART_NAMES, type PartKey } from './cost-names';
 import classes from './cost.module.css';
 
 const COLUMNS = ['bits', 'parameters', 'MACs', 'BOPs', 'FLOPs', 'OPs', 'share of OPs', 'bytes'] as const;
@@ -79,7 +79,7 @@ function RowName({ group: { key, count }, cut }: { readonly group: GroupCost; re
   const part = partKey(key);
   return (
     <span className={classes.part}>
-      <StackSwatch look={PART_LOOKS[part]} /> {PART_NAMES[part]}
+      <StackSwatch style={PART_STYLES[part]} /> {PART_NAMES[part]}
     </span>
   );
 }

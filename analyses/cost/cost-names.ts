@@ -1,5 +1,5 @@
-/** What parts, ops and layers are called in the tab of costs, and how parts look. */
-import type { StackLook } from '@/components/charts/stacked-bars';
+/** What parts, ops and layers are called in the tab of costs, and how parts are drawn. */
+import type { PartStyle } from '@/components/charts/stacked-bars';
 import {
   ALL_BINARY,
   ALL_REAL,
@@ -33,7 +33,7 @@ export const PART_NOTES: { readonly [Part in CostPart]: string } = {
   heads: 'token to classes',
 };
 
-export const PART_LOOKS: { readonly [Part in PartKey]: StackLook } = {
+export const PART_STYLES: { readonly [Part in PartKey]: PartStyle } = {
   linears: { color: 'var(--lens-model-teacher)', texture: 'plain' },
   attention: { color: 'var(--lens-accent)', texture: 'diagonal' },
   patchMerging: { color: 'var(--lens-model-bi-vit)', texture: 'crossed' },

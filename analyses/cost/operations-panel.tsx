@@ -7,7 +7,7 @@ import { Segmented } from '@/components/ui/segmented';
 import type { Cost } from '@/models/accounting/count-cost';
 import { sumAmounts, type Amounts, type OpCost } from '@/lib/accounting/op-cost';
 import { formatBytes, formatOperations, formatTimes } from '@/lib/viz/format';
-import { PART_KEYS, PART_LOOKS, PART_NAMES } from './cost-names';
+import { PART_KEYS, PART_STYLES, PART_NAMES } from './cost-names';
 import classes from './cost.module.css';
 
 interface OperationsPanelProps {
@@ -55,7 +55,7 @@ export function OperationsPanel({ cost, real }: OperationsPanelProps) {
     >
       <StackedBars
         label={`${title}, by part`}
-        parts={present.map((part) => ({ id: part, name: PART_NAMES[part], look: PART_LOOKS[part] }))}
+        parts={present.map((part) => ({ id: part, name: PART_NAMES[part], style: PART_STYLES[part] }))}
         bars={[
           { name: 'full precision', values: valuesOf(real.ops) },
           { name: 'at this precision', values: valuesOf(cost.ops) },

@@ -8,11 +8,9 @@
 import { register, type Compute } from '@/engine/compute';
 import { QUANTIZERS } from '@/analyses/gradient/protocol';
 import { biRealSign } from '@/lib/quantizers/bi-real-sign';
-import type { NumberRow } from '@/lib/math/number-row';
-import { qKOnly } from '@/lib/quantizers/q-k-only';
 import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
-import { activationView, attentionViews } from '@/analyses/gradient/attention-views';
-import { viewWithValues, type QuantizerSketch } from '@/analyses/gradient/quantizer-view';
+import { activationView, attentionViews, qKOnlyView } from '@/analyses/gradient/attention-views';
+import { viewWithValues } from '@/analyses/gradient/quantizer-view';
 import {
   attentionBlock,
   HEAD_STAGES,
@@ -88,7 +86,9 @@ async function headViews(
     await activationView('k', kAct, index, head.k, what('k')),
     await activationView('v', vAct, index, v, what('v')),
     ...(await attentionViews(attnAct, index, head, { attention: what('attention'), scores: what('scores') })),
-    ...(['q', 'k'] as const).map((side) => qKOnlyView(side, head[side], what(side))),
+    ...(['q', 'k'] as const).map((side) =>
+      qKOnlyView(side, head[side], what(side), { id: `q-k-only-${side}`, place: 'elsewhere', suffix: side }),
+    ),
   ];
 }
 
@@ -96,20 +96,4 @@ function quantizersOf(model: Model, layer: number): NonNullable<Model['blocks'][
   const { quantizers } = attentionBlock(model, layer);
   if (quantizers === null) throw new RangeError(`layer ${layer} has no attention`);
   return quantizers;
-}
-
-function qKOnlyView(side: 'q' | 'k', values: NumberRow, what: string): QuantizerView {
-  let sum = 0;
-  for (const x of values) sum += Math.abs(x);
-  const mu = sum / values.length;
-  const sketch: QuantizerSketch<{ readonly mu: number }> = {
-    id: `q-k-only-${side}`,
-    place: 'elsewhere',
-    quantizer: qKOnly,
-    parameters: { mu },
-    suffix: side,
-    shown: [{ symbol: String.raw`\mu_${side}`, value: mu }],
-    marks: [-1, 1],
-  };
-  return viewWithValues(sketch, values, what);
 }

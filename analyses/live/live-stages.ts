@@ -1,10 +1,10 @@
-/** What the stages of a live frame are called, and how they look in the bar. */
-import type { StackLook, StackPart } from '@/components/charts/stacked-bars';
+/** What the stages of a live frame are called, and how they are drawn. */
+import type { PartStyle, StackPart } from '@/components/charts/stacked-bars';
 import type { StageMs } from '@/state/live-window';
 
 interface StageName {
   readonly name: string;
-  readonly look: StackLook;
+  readonly style: PartStyle;
 }
 
 const PAGE = 'var(--lens-edge)';
@@ -12,27 +12,27 @@ const ATTENTION = 'var(--lens-accent)';
 
 /** By the names that the loop and the models give. */
 const NAMES: { readonly [Stage in string]: StageName } = {
-  capture: { name: 'capture', look: { color: PAGE, texture: 'dots' } },
-  prepare: { name: 'crop, resize, normalize', look: { color: PAGE, texture: 'diagonal' } },
-  transfer: { name: 'queue and transfer', look: { color: 'var(--lens-warn)', texture: 'level' } },
-  embed: { name: 'patch embedding', look: { color: 'var(--lens-focus)', texture: 'dots' } },
-  norm: { name: 'LayerNorms', look: { color: 'var(--lens-model-teacher)', texture: 'level' } },
-  qkv: { name: 'q, k, v', look: { color: 'var(--lens-model-teacher)', texture: 'plain' } },
-  scores: { name: 'scores and softmax', look: { color: ATTENTION, texture: 'diagonal' } },
-  'attention-v': { name: 'attention × v', look: { color: ATTENTION, texture: 'crossed' } },
-  attention: { name: 'scores, softmax, attention × v', look: { color: ATTENTION, texture: 'plain' } },
-  proj: { name: 'projection', look: { color: 'var(--lens-model-bi-vit)', texture: 'plain' } },
-  mlp: { name: 'MLP', look: { color: 'var(--lens-good)', texture: 'upright' } },
-  merge: { name: 'patch merging', look: { color: 'var(--lens-good)', texture: 'diagonal' } },
-  classify: { name: 'classifier', look: { color: 'var(--lens-model-ranking)', texture: 'plain' } },
-  read: { name: 'reading logits and the row', look: { color: 'var(--lens-focus)', texture: 'plain' } },
-  draw: { name: 'drawing', look: { color: PAGE, texture: 'plain' } },
+  capture: { name: 'capture', style: { color: PAGE, texture: 'dots' } },
+  prepare: { name: 'crop, resize, normalize', style: { color: PAGE, texture: 'diagonal' } },
+  transfer: { name: 'queue and transfer', style: { color: 'var(--lens-warn)', texture: 'level' } },
+  embed: { name: 'patch embedding', style: { color: 'var(--lens-focus)', texture: 'dots' } },
+  norm: { name: 'LayerNorms', style: { color: 'var(--lens-model-teacher)', texture: 'level' } },
+  qkv: { name: 'q, k, v', style: { color: 'var(--lens-model-teacher)', texture: 'plain' } },
+  scores: { name: 'scores and softmax', style: { color: ATTENTION, texture: 'diagonal' } },
+  'attention-v': { name: 'attention × v', style: { color: ATTENTION, texture: 'crossed' } },
+  attention: { name: 'scores, softmax, attention × v', style: { color: ATTENTION, texture: 'plain' } },
+  proj: { name: 'projection', style: { color: 'var(--lens-model-bi-vit)', texture: 'plain' } },
+  mlp: { name: 'MLP', style: { color: 'var(--lens-good)', texture: 'upright' } },
+  merge: { name: 'patch merging', style: { color: 'var(--lens-good)', texture: 'diagonal' } },
+  classify: { name: 'classifier', style: { color: 'var(--lens-model-ranking)', texture: 'plain' } },
+  read: { name: 'reading logits and the row', style: { color: 'var(--lens-focus)', texture: 'plain' } },
+  draw: { name: 'drawing', style: { color: PAGE, texture: 'plain' } },
 };
 
 /** Both linears of the feed-forward half. */
 const TOGETHER: { readonly [Stage in string]: string } = { fc1: 'mlp', fc2: 'mlp' };
 
-const UNKNOWN: StackLook = { color: 'var(--lens-border-strong)', texture: 'plain' };
+const UNKNOWN: PartStyle = { color: 'var(--lens-border-strong)', texture: 'plain' };
 
 /** Stages as parts of one bar, in the order in which they first happen. */
 export function stageParts(stages: readonly StageMs[]): {
@@ -44,7 +44,7 @@ export function stageParts(stages: readonly StageMs[]): {
     const id = TOGETHER[stage] ?? stage;
     sums.set(id, (sums.get(id) ?? 0) + ms);
   }
-  const parts = [...sums.keys()].map((id) => ({ id, name: NAMES[id]?.name ?? id, look: NAMES[id]?.look ?? UNKNOWN }));
+  const parts = [...sums.keys()].map((id) => ({ id, name: NAMES[id]?.name ?? id, style: NAMES[id]?.style ?? UNKNOWN }));
   return { parts, values: [...sums.values()] };
 }
 

@@ -3,7 +3,7 @@ import { register, type Compute } from '@/engine/compute';
 import { PRECISION, type Precision } from '@/analyses/precision/protocol';
 import type { Trace } from '@/engine/protocol';
 import type { Model } from '@/models/model';
-import { quantizeToBits } from '@/models/precision';
+import { postTraining, quantizeModel } from '@/models/precision';
 import { traceImage } from '@/models/trace-image';
 
 /** Making the model takes milliseconds, so it is made for the picture and let go. */
@@ -23,7 +23,7 @@ export async function withPrecision<T extends Trace | number>(
   precision: Precision,
   work: (quantized: Model) => Promise<T>,
 ): Promise<T> {
-  const quantized = await quantizeToBits(teacher, precision);
+  const quantized = await quantizeModel(teacher, postTraining(precision));
   try {
     return await work(quantized);
   } finally {

@@ -5,7 +5,7 @@ import { PRECISION_BITS, PRECISION_CURVE, type Precision, type PrecisionPoint } 
 import { Button, Progress } from '@mantine/core';
 import { useState } from 'react';
 import { AccuracyCurve, type CurveLevel, type CurveLine } from '@/components/charts/accuracy-curve';
-import type { SeriesLook } from '@/components/charts/series-style';
+import type { SeriesStyle } from '@/components/charts/series-style';
 import { modelName } from '@/components/analysis/model-names';
 import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
@@ -38,12 +38,12 @@ import classes from './curve-panel.module.css';
 /** Where a family has that many samples. */
 const FEWER = 100;
 
-/** Apart from the models' looks: these lines are settings of one model. */
-const LOOKS: { readonly [Line in CurveLineId]: SeriesLook } = {
+/** Apart from the models’ styles: these lines are settings of one model. */
+const STYLES: { readonly [Line in CurveLineId]: SeriesStyle } = {
   weights: { color: 'var(--lens-focus)', marker: 'square', dash: '7 3', hollow: true },
   activations: { color: 'var(--lens-good)', marker: 'triangle', dash: '3 3', hollow: true },
   attention: { color: 'var(--lens-bad)', marker: 'diamond', dash: '9 3 2 3', hollow: true },
-  all: { color: 'var(--lens-text)', marker: 'circle', dash: undefined, hollow: true },
+  all: { color: 'var(--lens-text)', marker: 'circle', dash: null, hollow: true },
 };
 
 /**
@@ -213,7 +213,7 @@ function Measure({
 }
 
 function linesOf(values: CurveValues): readonly CurveLine[] {
-  return CURVE_LINES.map((id) => ({ id, name: LINE_NAMES[id], look: LOOKS[id], values: values[id] }));
+  return CURVE_LINES.map((id) => ({ id, name: LINE_NAMES[id], style: STYLES[id], values: values[id] }));
 }
 
 interface TrainedStudent {
@@ -234,10 +234,6 @@ function levelsOf(
   isLabelled: boolean,
 ): readonly CurveLevel[] {
   const { testSet, config } = family;
-  const styleOf = (id: MemberId): SeriesLook => {
-    const { color, marker, dash } = modelIdentity(id);
-    return { color, marker, dash: dash ?? undefined, hollow: false };
-  };
   const onSame =
     measured === null ? 'on the same images' : `on the same ${formatCount(measured)} images, measured here`;
   return [
@@ -245,14 +241,14 @@ function levelsOf(
       id: 'teacher',
       name: modelName('teacher'),
       note: onSame,
-      look: styleOf('teacher'),
+      style: modelIdentity('teacher'),
       value: values.all.at(-1) ?? null,
     },
     ...trainedStudents(family).map(({ id, accuracy }) => ({
       id,
       name: modelName(id),
       note: testSet === null ? 'by the recipe' : `on ${formatCount(testSet.images)} test images, by the recipe`,
-      look: styleOf(id),
+      style: modelIdentity(id),
       value: accuracy,
     })),
     ...(isLabelled
@@ -261,7 +257,7 @@ function levelsOf(
             id: 'chance',
             name: 'guessing',
             note: `one of ${formatCount(config.numClasses)} classes`,
-            look: { color: 'var(--lens-edge)', marker: 'square', dash: '1 3', hollow: true } as const,
+            style: { color: 'var(--lens-edge)', marker: 'square', dash: '1 3', hollow: true } as const,
             value: 1 / config.numClasses,
           },
         ]

@@ -1,5 +1,5 @@
 import { NativeSelect } from '@mantine/core';
-import { KeyPicker } from '@/components/charts/key-picker';
+import { TokenPicker } from '@/components/charts/token-picker';
 import { keyInText, tokenOfKey, type RowKeys } from '@/analyses/ranking/slope-keys';
 import { usePicture } from '@/components/analysis/use-picture';
 import type { PairOrder } from '@/lib/metrics/pair-order';
@@ -31,8 +31,8 @@ export function KeyChoice({ letter, value, keys, order, onSelect }: KeyChoicePro
           label: `${teacherRank}. ${keyInText(key, keys)}`,
         }))}
       />
-      <KeyPicker
-        name={`key ${letter}`}
+      <TokenPicker
+        label={`Choose key ${letter}`}
         image={picture}
         geometry={keys.geometry}
         token={tokenOfKey(keys, value)}

@@ -1,12 +1,13 @@
 import type { ReactNode } from 'react';
-import { SeriesSwatch, type SeriesLook } from '@/components/charts/series-style';
+import { SeriesSwatch, type SeriesStyle } from '@/components/charts/series-style';
 import { formatPercent } from '@/lib/viz/format';
+import chart from './chart.module.css';
 import classes from './accuracy-curve.module.css';
 
 export interface CurveLine {
   readonly id: string;
   readonly name: string;
-  readonly look: SeriesLook;
+  readonly style: SeriesStyle;
   /** Shares, one for each tick; `null` is not measured: a gap, "n/a". */
   readonly values: readonly (number | null)[];
 }
@@ -15,9 +16,9 @@ export interface CurveLine {
 export interface CurveLevel {
   readonly id: string;
   readonly name: string;
-  /** Where it was measured: `10,000 test images`. */
+  /** What it was measured on: `10,000 test images`. */
   readonly note: string;
-  readonly look: SeriesLook;
+  readonly style: SeriesStyle;
   readonly value: number | null;
 }
 
@@ -26,22 +27,22 @@ interface AccuracyLegendProps {
   readonly levels: readonly CurveLevel[];
 }
 
-/** The lines by their looks, and the levels with their values and where those were measured. */
+/** The lines, and the levels with their values and what those were measured on. */
 export function AccuracyLegend({ lines, levels }: AccuracyLegendProps): ReactNode {
   return (
     <div className={classes.legend}>
-      <ul>
-        {lines.map(({ id, name, look }) => (
+      <ul className={chart.legend}>
+        {lines.map(({ id, name, style }) => (
           <li key={id}>
-            <SeriesSwatch look={look} />
+            <SeriesSwatch style={style} />
             {name}
           </li>
         ))}
       </ul>
-      <ul>
-        {levels.map(({ id, name, note, look, value }) => (
+      <ul className={chart.legend}>
+        {levels.map(({ id, name, note, style, value }) => (
           <li key={id}>
-            <SeriesSwatch look={look} />
+            <SeriesSwatch style={style} />
             <span>
               {name} <strong>{formatPercent(value, 2)}</strong> <span className={classes.note}>{note}</span>
             </span>

@@ -1,29 +1,32 @@
 /**
- * One polite live region for all charts: what the pointer is on, said when it rests.
- *
- * The keyboard needs none of this: a focused cell carries its place and number in its own name, and saying it twice would only hinder.
+ * One polite live region for all charts: it says what the pointer rests on. Focused cells need none of this: their own names say it.
  */
-const REGION_ID = 'lens-chart-announcements';
+import { useEffect } from 'react';
 
-/** A pointer that only passes by says nothing. */
+const REGION_ID = 'lens-chart-announcements';
 const REST_MS = 300;
 
-let timer: ReturnType<typeof setTimeout> | null = null;
-
-/** Says a sentence after the pointer has rested; a newer one takes its place, '' only cancels. */
-export function announceAtRest(sentence: string): void {
-  if (timer !== null) clearTimeout(timer);
-  timer = sentence === '' ? null : setTimeout(() => announce(sentence), REST_MS);
-}
+let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Says a sentence at once. */
 export function announce(sentence: string): void {
-  if (timer !== null) clearTimeout(timer);
-  timer = null;
+  clearTimeout(timer);
   region().textContent = sentence;
 }
 
-/** Made on first use and kept, so that assistive technology knows it before anything is said. */
+/** Says a sentence once the pointer has rested; a newer one replaces it, '' only cancels. */
+function announceAtRest(sentence: string): void {
+  clearTimeout(timer);
+  if (sentence !== '') timer = setTimeout(() => announce(sentence), REST_MS);
+}
+
+/** `announceAtRest`, cancelled when the chart unmounts. */
+export function useAnnounceAtRest(): typeof announceAtRest {
+  useEffect(() => () => announceAtRest(''), []);
+  return announceAtRest;
+}
+
+/** Made on first use and kept: assistive technology must know it before anything is said. */
 function region(): HTMLElement {
   const known = document.getElementById(REGION_ID);
   if (known !== null) return known;

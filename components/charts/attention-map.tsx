@@ -10,6 +10,7 @@ import { layOver, paintPicture, paintMatrix } from '@/lib/viz/paint';
 import { spokenToken, tokenCount, tokenName, type PatchGeometry } from '@/lib/viz/patch-geometry';
 import type { PicturePixels } from '@/lib/viz/pixels';
 import { cssColor, scaleColor } from '@/lib/viz/scale-color';
+import chart from './chart.module.css';
 import classes from './attention-map.module.css';
 
 export interface AttentionMapProps {
@@ -22,41 +23,40 @@ export interface AttentionMapProps {
   /** One query's row, class tokens first. */
   readonly values: ArrayLike<number>; // [N]
   readonly geometry: PatchGeometry;
-  /** One object for all panes that are to be compared. */
+  /** The same object for all panes that are compared. */
   readonly scale: ColorScale;
-  /** The query's token; outlined. */
+  /** Outlined token. */
   readonly query: number;
   /** Click, tap, Enter or Space on a token. */
   readonly onSelectQuery: (token: number) => void;
-  /** Shown beneath the map in the view `overlay`. */
+  /** Under the map in the view `overlay`. */
   readonly image?: PicturePixels | null;
   readonly view: 'overlay' | 'plain';
-  /** Windows of the layer; a row is known only inside its query's. */
+  /** Windows of the layer; a row is defined only inside its query's window. */
   readonly windows?: TokenWindows | null;
   /** Share of the map's colour over the image, 0..1. */
   readonly opacity?: number;
-  /** Entries of a smaller magnitude are not painted (they are still read out); 0 by default. */
+  /** Entries of smaller magnitude are not painted, but still read out. */
   readonly floor?: number;
-  /** The token read out while none is under the pointer or the keyboard; `null` for none, the one of the largest magnitude by default. */
+  /** Read out while no token is active; by default the one of the largest magnitude. */
   readonly peak?: number | null;
-  /** The token under the pointer or the keyboard, shared by all panes so that they read out the same place. */
+  /** The token under the pointer or the keyboard, shared by all panes. */
   readonly activeToken?: number | null;
   readonly onActiveToken?: (token: number | null) => void;
-  /** Wraps the text of the line beneath the map, for a formula behind the number. */
+  /** Wraps the number that is read out, for a formula behind it. */
   readonly renderReadout?: (token: number, text: string) => ReactNode;
 }
 
-/** There is little room beside the name. */
+/** Fits beside the name. */
 const CLASS_TOKEN_DIGITS = 2;
 
 /**
- * One query's attention over the patches. Arrows move over the patches, Enter or Space makes one the query; the line beneath reads out the place
- * under the pointer or the keyboard, and the strongest place while there is none.
+ * One query's attention over the patches. Arrows move over the patches, Enter or Space makes one the query. The line below reads out the active
+ * token, or else the strongest.
  */
 export function AttentionMap(props: AttentionMapProps): ReactNode {
   const { title, note, quantity = 'attention', values, geometry, scale, query, view, renderReadout } = props;
   const { image = null, opacity = 0.72, floor = 0, peak = peakOf(values) } = props;
-  /** A class token's is spoken as it is written beside its name. */
   const textOf = (token: number) =>
     formatOnScale(scale, values[token], token < geometry.classTokens ? CLASS_TOKEN_DIGITS : undefined);
   const speak = (token: number) => `${spokenToken(token, geometry)}: ${textOf(token)}`;
@@ -67,10 +67,10 @@ export function AttentionMap(props: AttentionMapProps): ReactNode {
     activeToken: props.activeToken,
     onActiveToken: props.onActiveToken,
     speak: (token) => `${title}, ${speak(token)}`,
-    selectOnMove: false,
   });
   const pixels = useMemo(() => {
-    const painted = patchValues(values, geometry).map((value) => (Math.abs(value) < floor ? NaN : value));
+    const patches = Array.from(values).slice(geometry.classTokens); // [rows * columns]
+    const painted = patches.map((value) => (Math.abs(value) < floor ? NaN : value));
     const map = paintMatrix(painted, geometry.columns, geometry.rows, scale);
     return view === 'overlay' && image !== null ? layOver(paintPicture(image), map, opacity) : map;
   }, [values, geometry, scale, view, image, opacity, floor]);
@@ -85,12 +85,13 @@ export function AttentionMap(props: AttentionMapProps): ReactNode {
     ]),
   });
   const read = grid.active ?? peak;
+  const readText = read === null ? '' : formatOnScale(scale, values[read]);
   return (
     <ViewAsTable
       table={table}
       header={
         <div className={classes.heading}>
-          <span className={classes.title}>{title}</span>
+          <span className={chart.title}>{title}</span>
           {note !== undefined && <span className={classes.note}>{note}</span>}
         </div>
       }
@@ -112,24 +113,17 @@ export function AttentionMap(props: AttentionMapProps): ReactNode {
         readout={
           read !== null && (
             <>
-              <span className={classes.place}>
+              <span className={classes.token}>
                 {grid.active === null && 'most: '}
                 {tokenName(read, geometry)}
               </span>{' '}
-              <strong>
-                {renderReadout?.(read, formatOnScale(scale, values[read])) ?? formatOnScale(scale, values[read])}
-              </strong>
+              <strong>{renderReadout?.(read, readText) ?? readText}</strong>
             </>
           )
         }
       />
     </ViewAsTable>
   );
-}
-
-/** The row without its class tokens: [N] -> [rows * columns]. */
-function patchValues(values: ArrayLike<number>, geometry: PatchGeometry): number[] {
-  return Array.from(values).slice(geometry.classTokens);
 }
 
 /** The token with the largest magnitude; `null` where no entry is a finite number or all are 0. */

@@ -2,10 +2,12 @@
 
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { useId, useMemo, useState, type ReactNode } from 'react';
+import { XTicks, YTicks } from '@/components/charts/axes';
 import { ChartColumns } from '@/components/charts/chart-columns';
 import { useWidth } from '@/components/charts/use-width';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import { formatNumber, formatPowerOfTen } from '@/lib/viz/format';
+import chart from './chart.module.css';
 import classes from './bar-histogram.module.css';
 
 export interface HistogramWindow {
@@ -22,22 +24,21 @@ export interface BarHistogramProps {
   readonly counts: readonly number[]; // [bins]
   /** Borders of the bins, ascending. */
   readonly edges: readonly number[]; // [bins + 1]
-  /** Where a straight-through gradient passes; what lies outside is drawn hatched. */
+  /** Where a straight-through gradient passes; bars outside are hatched. */
   readonly window: HistogramWindow | null;
-  /** A border, for the axis, for speech and for the table. */
+  /** A border as text. */
   readonly format: (value: number) => string;
   /** Bins over decades: a log x axis; every border must be above 0. */
   readonly log?: boolean;
-  /** True zeros, which a log axis has no room for: a bar of its own at the left. */
+  /** True zeros, which a log axis cannot show: a bar of their own at the left. */
   readonly zeros?: number;
-  /** The largest count of the axis, for histograms that stand together; its own by default. */
+  /** The largest count of the axis, for histograms side by side; its own by default. */
   readonly top?: number;
-  /** The bars' colour; a model's own where it is one. */
   readonly color?: string;
   readonly xLabel?: string;
   /** Of the plot with its axis, CSS pixels. */
   readonly height?: number;
-  /** Stands left of the table toggle. */
+  /** Left of the table toggle. */
   readonly header?: ReactNode;
 }
 
@@ -45,7 +46,7 @@ const TOP = 18;
 const AXIS = 22;
 const LEFT = 44;
 const RIGHT = 10;
-/** Of the bar of zeros, and of the space after it. */
+/** Widths of the bar of zeros and of the gap after it. */
 const ZERO_BAR = 22;
 const ZERO_GAP = 12;
 
@@ -57,7 +58,7 @@ interface Bar {
   readonly inside: boolean;
 }
 
-/** How many values fall where, with the window of a straight-through estimator over them. */
+/** A histogram, with the window of a straight-through estimator over it. */
 export function BarHistogram(props: BarHistogramProps): ReactNode {
   const { label, counts, edges, window, format, log = false, zeros, color = 'var(--lens-edge)', xLabel } = props;
   const { height = 150, header } = props;
@@ -70,7 +71,7 @@ export function BarHistogram(props: BarHistogramProps): ReactNode {
     const from = LEFT + (zeros === undefined ? 0 : ZERO_BAR + ZERO_GAP);
     const domain = [edges[0] ?? 0, edges[edges.length - 1] ?? 1];
     const axis = (log ? scaleLog() : scaleLinear()).domain(domain).range([from, Math.max(from + 1, width - RIGHT)]);
-    const places = counts.map((count, bin): Bar => {
+    const bins = counts.map((count, bin): Bar => {
       const [lower, upper] = [edges[bin] ?? 0, edges[bin + 1] ?? 0];
       const middle = log ? Math.sqrt(lower * upper) : (lower + upper) / 2;
       const inside = window === null || (middle >= window.lower && middle <= window.upper);
@@ -79,7 +80,7 @@ export function BarHistogram(props: BarHistogramProps): ReactNode {
     });
     const zero: Bar = { name: 'exactly 0', count: zeros ?? 0, x: LEFT, width: ZERO_BAR, inside: true };
     return {
-      bars: zeros === undefined ? places : [zero, ...places],
+      bars: zeros === undefined ? bins : [zero, ...bins],
       x: axis,
       ticks: log ? decades(domain, width) : axis.ticks(Math.max(2, Math.round(width / 90))),
     };
@@ -111,22 +112,22 @@ export function BarHistogram(props: BarHistogramProps): ReactNode {
   const gap = zeros === undefined ? 0 : ZERO_GAP;
 
   return (
-    <ViewAsTable table={table} header={header ?? <span className={classes.label}>{label}</span>}>
-      <div ref={root} className={classes.plot} style={{ height }}>
-        <svg width={width} height={height} aria-hidden="true" className={classes.picture}>
+    <ViewAsTable table={table} header={header ?? <span className={chart.note}>{label}</span>}>
+      <div ref={root} className={chart.plot} style={{ height }}>
+        <svg width={width} height={height} aria-hidden="true" className={chart.picture}>
           <defs>
             <pattern id={hatch} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
               <path d="M0,0V5" stroke="var(--lens-edge)" strokeWidth="1.6" />
             </pattern>
           </defs>
-          {(greatest > 0 ? [0, greatest] : [0]).map((count) => (
-            <g key={count} transform={`translate(0, ${base - (count === 0 ? 0 : base - TOP)})`}>
-              <path d={`M${LEFT},0H${width - RIGHT}`} className={classes.grid} />
-              <text x={LEFT - 6} dy="0.35em" textAnchor="end" className={classes.tick}>
-                {formatNumber(count, 3)}
-              </text>
-            </g>
-          ))}
+          <YTicks
+            ticks={(greatest > 0 ? [0, greatest] : [0]).map((count) => ({
+              at: count === 0 ? base : TOP,
+              label: formatNumber(count, 3),
+            }))}
+            left={LEFT}
+            right={width - RIGHT}
+          />
           {window !== null && <WindowMark window={window} x={x} base={base} width={width} />}
           <g data-bars>
             {bars.map(({ x: left, width: wide, count, inside }, index) => (
@@ -142,22 +143,16 @@ export function BarHistogram(props: BarHistogramProps): ReactNode {
               />
             ))}
           </g>
-          {ticks.map((tick) => (
-            <text
-              key={tick}
-              x={Math.min(x(tick), width - 14)}
-              y={height - 6}
-              textAnchor="middle"
-              className={classes.tick}
-            >
-              {log ? formatPowerOfTen(Math.round(Math.log10(tick))) : format(tick)}
-            </text>
-          ))}
-          {zeros !== undefined && (
-            <text x={LEFT + ZERO_BAR / 2} y={height - 6} textAnchor="middle" className={classes.tick}>
-              0
-            </text>
-          )}
+          <XTicks
+            ticks={[
+              ...ticks.map((tick) => ({
+                at: Math.min(x(tick), width - 14),
+                label: log ? formatPowerOfTen(Math.round(Math.log10(tick))) : format(tick),
+              })),
+              ...(zeros === undefined ? [] : [{ at: LEFT + ZERO_BAR / 2, label: '0' }]),
+            ]}
+            y={height - 6}
+          />
         </svg>
         <ChartColumns
           label={label}
@@ -168,7 +163,7 @@ export function BarHistogram(props: BarHistogramProps): ReactNode {
           style={{ top: TOP, left: LEFT, right: RIGHT, bottom: AXIS }}
         />
       </div>
-      <div className={classes.below}>
+      <div className={chart.below}>
         <span>{xLabel}</span>
         <span className={classes.readout}>
           {read === null ? `${total} values` : `${read.name}: ${read.count} (${share(read.count)}\u202f%)`}
@@ -185,18 +180,18 @@ interface WindowMarkProps {
   readonly width: number;
 }
 
-/** A bracket and a tint over the window, clipped to the plot; its ends are drawn where they lie inside the plot. */
+/** A bracket and a tint over the window, clipped to the plot. */
 function WindowMark({ window, x, base, width }: WindowMarkProps): ReactNode {
-  const clamp = (place: number) => Math.min(width - RIGHT, Math.max(LEFT, Number.isFinite(place) ? place : LEFT));
+  const clamp = (at: number) => Math.min(width - RIGHT, Math.max(LEFT, Number.isFinite(at) ? at : LEFT));
   const [from, to] = [clamp(x(window.lower)), clamp(x(window.upper))];
-  const ends = [window.lower, window.upper].map(x).filter((place) => place >= LEFT && place <= width - RIGHT);
+  const ends = [window.lower, window.upper].map(x).filter((at) => at >= LEFT && at <= width - RIGHT);
   const middle = Math.min(width - RIGHT - 60, Math.max(LEFT + 60, (from + to) / 2));
   return (
     <g>
       <rect x={from} width={Math.max(1, to - from)} y={TOP} height={base - TOP} className={classes.window} />
       <path d={`M${from},${TOP}H${to}`} className={classes.bracket} />
-      {ends.map((place) => (
-        <path key={place} d={`M${place},${TOP}V${base}`} className={classes.bracket} />
+      {ends.map((at) => (
+        <path key={at} d={`M${at},${TOP}V${base}`} className={classes.bracket} />
       ))}
       <text x={middle} y={TOP - 6} textAnchor="middle" className={classes.windowLabel}>
         {window.label}
@@ -205,7 +200,7 @@ function WindowMark({ window, x, base, width }: WindowMarkProps): ReactNode {
   );
 }
 
-/** Powers of ten inside the domain, as many as have room. */
+/** As many powers of ten of the domain as fit. */
 function decades([lower = 1, upper = 10]: readonly number[], width: number): readonly number[] {
   const [first, last] = [Math.ceil(Math.log10(lower) - 1e-9), Math.floor(Math.log10(upper) + 1e-9)];
   const step = Math.max(1, Math.ceil(((last - first) * 46) / Math.max(1, width - LEFT - RIGHT)));

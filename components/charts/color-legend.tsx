@@ -12,7 +12,7 @@ export interface ColorLegendProps {
   /** `one scale for all panes`, or a badge. */
   readonly note?: ReactNode;
   readonly orientation?: 'vertical' | 'horizontal';
-  /** Whether values beyond the ends are shown in the colours of the ends, which the labels then say. */
+  /** Values beyond the ends have the colours of the ends; the labels say so. */
   readonly open?: boolean;
 }
 
@@ -52,7 +52,7 @@ export function ColorLegend(props: ColorLegendProps): ReactNode {
           ))}
         </div>
       </div>
-      {note !== undefined && <div className={classes.note}>{note}</div>}
+      {note !== undefined && <div>{note}</div>}
     </div>
   );
 }

@@ -15,19 +15,25 @@ export interface CropPickerProps {
   readonly onChange: (crop: PixelSquare) => void;
 }
 
-/** Longest side that is drawn; a photo of 12 million pixels would take a canvas of 48 MB. */
+/** Longest side of the drawn copy: a canvas of 12 megapixels would take 48 MB. */
 const DRAWN_SIDE = 900;
+
+const FIELDS = [
+  { part: 'x', label: 'left', min: 0 },
+  { part: 'y', label: 'top', min: 0 },
+  { part: 'size', label: 'size', min: 1 },
+] as const;
 
 interface Drag {
   readonly kind: 'move' | 'stretch';
   readonly startX: number;
   readonly startY: number;
   readonly crop: PixelSquare;
-  /** Source pixels in a CSS pixel. */
+  /** Photo pixels per CSS pixel. */
   readonly ratio: number;
 }
 
-/** A photo with the square that is kept: drag it or its corner, or type where it lies. */
+/** A photo with the square that is kept: drag it or its corner, or type its position and size. */
 export function CropPicker({ label, photo, crop, onChange }: CropPickerProps): ReactNode {
   const drawn = useMemo(() => {
     const factor = Math.min(1, DRAWN_SIDE / Math.max(photo.width, photo.height));
@@ -58,9 +64,6 @@ export function CropPicker({ label, photo, crop, onChange }: CropPickerProps): R
     drag.current = null;
   };
   const dragging = { onPointerMove: follow, onPointerUp: stop, onPointerCancel: stop };
-  const type = (part: keyof PixelSquare) => (value: number | string) => {
-    if (typeof value === 'number') onChange(fitSquare({ ...crop, [part]: value }, photo));
-  };
   const share = (pixels: number, of: number) => `${(100 * pixels) / of}%`;
 
   return (
@@ -83,33 +86,20 @@ export function CropPicker({ label, photo, crop, onChange }: CropPickerProps): R
         </div>
       </div>
       <div className={classes.fields}>
-        <NumberInput
-          size="xs"
-          label="left"
-          value={crop.x}
-          min={0}
-          max={photo.width}
-          onChange={type('x')}
-          suffix=" px"
-        />
-        <NumberInput
-          size="xs"
-          label="top"
-          value={crop.y}
-          min={0}
-          max={photo.height}
-          onChange={type('y')}
-          suffix=" px"
-        />
-        <NumberInput
-          size="xs"
-          label="size"
-          value={crop.size}
-          min={1}
-          max={Math.min(photo.width, photo.height)}
-          onChange={type('size')}
-          suffix=" px"
-        />
+        {FIELDS.map(({ part, label: name, min }) => (
+          <NumberInput
+            key={part}
+            size="xs"
+            label={name}
+            value={crop[part]}
+            min={min}
+            max={{ x: photo.width, y: photo.height, size: Math.min(photo.width, photo.height) }[part]}
+            onChange={(value) => {
+              if (typeof value === 'number') onChange(fitSquare({ ...crop, [part]: value }, photo));
+            }}
+            suffix=" px"
+          />
+        ))}
       </div>
     </div>
   );

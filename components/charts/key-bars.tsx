@@ -5,6 +5,7 @@ import { ChartColumns } from '@/components/charts/chart-columns';
 import { useWidth } from '@/components/charts/use-width';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import { formatNumber } from '@/lib/viz/format';
+import chart from './chart.module.css';
 import classes from './key-bars.module.css';
 
 export interface KeyBarsRow {
@@ -14,7 +15,7 @@ export interface KeyBarsRow {
   /** After the name: `softmax(αz)`. */
   readonly note: string;
   readonly values: ArrayLike<number>; // [N]
-  /** The axis runs to it, and from its negative where values have a sign; what lies beyond is cut and marked. */
+  /** End of the axis, which starts at 0, or at `-top` for signed values; longer bars are cut and marked. */
   readonly top: number;
   readonly signed: boolean;
   readonly color: string;
@@ -28,7 +29,7 @@ export interface KeyBarsProps {
   readonly rows: readonly KeyBarsRow[];
   /** The query's own key; `null` for none. */
   readonly self?: number | null;
-  /** Columns before which a thin line is drawn: where a row of patches starts. */
+  /** Columns at which a row of patches starts: a thin line before each. */
   readonly breaks?: readonly number[];
   readonly header?: ReactNode;
 }
@@ -39,7 +40,7 @@ const PLOT = ROW - TITLE - 6;
 const FOOT = 16;
 const COLUMNS_STYLE = { top: TITLE, left: 0, right: 0, bottom: FOOT };
 
-/** Several quantities of one attention row, key by key, under one another. */
+/** Several quantities of one attention row, key by key, one below the other. */
 export function KeyBars({ label, keys, rows, self = null, breaks = [], header }: KeyBarsProps): ReactNode {
   const [root, width] = useWidth<HTMLDivElement>(480);
   const [active, setActive] = useState<number | null>(null);
@@ -51,7 +52,7 @@ export function KeyBars({ label, keys, rows, self = null, breaks = [], header }:
     columns: [{ name: 'key' }, ...rows.map(({ name }) => ({ name, numeric: true }))],
     rows: keys.map((key, index) => [key, ...rows.map((row) => valueAt(row, index))]),
   });
-  // While something is dragged the picture follows at once, what is spoken when there is time.
+  // While alpha is dragged the picture follows at once, the spoken texts when there is time.
   const settled = useDeferredValue(rows);
   const spoken = useMemo(
     () =>
@@ -65,16 +66,16 @@ export function KeyBars({ label, keys, rows, self = null, breaks = [], header }:
   return (
     <ViewAsTable
       table={table}
-      header={header ?? <span className={classes.place}>{active === null ? label : keys[active]}</span>}
+      header={header ?? <span className={chart.note}>{active === null ? label : keys[active]}</span>}
     >
-      <div ref={root} className={classes.root} style={{ height }}>
-        <svg width={width} height={height} aria-hidden="true" className={classes.picture}>
+      <div ref={root} className={chart.plot} style={{ height }}>
+        <svg width={width} height={height} aria-hidden="true" className={chart.picture}>
           {breaks.map((column) => (
-            <path key={column} d={`M${column * step},${TITLE}V${height - FOOT}`} className={classes.break} />
+            <path key={column} d={`M${column * step},${TITLE}V${height - FOOT}`} className={chart.grid} />
           ))}
           {rows.map((row, index) => (
             <g key={row.id} transform={`translate(0, ${index * ROW + TITLE})`}>
-              <path d={`M0,${baseOf(row)}H${width}`} className={classes.base} />
+              <path d={`M0,${baseOf(row)}H${width}`} className={chart.axis} />
               <path d={barsPath(row, step)} fill={row.color} />
               <path d={cutsPath(row, step)} className={classes.cut} />
             </g>
@@ -116,14 +117,14 @@ function barsPath(row: KeyBarsRow, step: number): string {
     const value = row.values[key] ?? NaN;
     if (!Number.isFinite(value) || value === 0) continue;
     const share = Math.min(1, Math.max(row.signed ? -1 : 0, value / row.top));
-    // What is not 0 is seen: at least half a pixel.
+    // At least half a pixel, so that it is seen.
     const length = Math.sign(share) * Math.max(0.5, Math.abs(share) * reach);
     path += `M${(key * step + gap).toFixed(2)},${base}v${(-length).toFixed(2)}h${(step - 2 * gap).toFixed(2)}V${base}Z`;
   }
   return path;
 }
 
-/** A stroke over each bar that goes on beyond the axis. */
+/** A stroke over each bar that is cut. */
 function cutsPath(row: KeyBarsRow, step: number): string {
   let path = '';
   for (let key = 0; key < row.values.length; key += 1) {

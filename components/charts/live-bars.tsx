@@ -2,19 +2,18 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { formatPercent } from '@/lib/viz/format';
 import classes from './live-bars.module.css';
 
-/** Takes the newest probabilities, as often as they come. */
 export type ShowProbabilities = (probabilities: ArrayLike<number>) => void;
 
 export interface LiveBarsProps {
   readonly label: string;
   readonly classNames: readonly string[];
-  /** Those of a moment ago, in numbers that can be read; `null` before the first. */
+  /** Shown as numbers, so updated slowly; `null` before the first frame. */
   readonly probabilities: ArrayLike<number> | null;
-  /** Gets what moves the bars, and `null` when they go. Stable. */
+  /** Called with a function that moves the bars, and with `null` on unmount. Must be stable. */
   readonly onBars: (show: ShowProbabilities | null) => void;
 }
 
-/** A bar for each class, in their own order so that nothing jumps. Bars move with every frame, numbers a few times a second. */
+/** A bar for each class, in a fixed order. Bars move with every frame, numbers a few times a second. */
 export function LiveBars({ label, classNames, probabilities, onBars }: LiveBarsProps): ReactNode {
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
@@ -31,11 +30,11 @@ export function LiveBars({ label, classNames, probabilities, onBars }: LiveBarsP
     <ul ref={list} className={classes.list} aria-label={label}>
       {classNames.map((name, i) => (
         <li key={name} className={classes.row} data-top={i === top}>
-          <span className={classes.name}>{name}</span>
+          <span>{name}</span>
           <span className={classes.track} aria-hidden="true">
             <span className={classes.bar} data-bar />
           </span>
-          <span className={`lens-numbers ${classes.value ?? ''}`}>
+          <span className={`lens-numbers ${classes.value}`}>
             {probabilities === null ? '–' : formatPercent(probabilities[i], 0)}
           </span>
         </li>

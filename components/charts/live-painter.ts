@@ -1,4 +1,4 @@
-/** Paints a frame and one query's attention over it, again and again, into canvases and buffers that it keeps. */
+/** Paints frames with one query's attention over them, into canvases and buffers that are reused. */
 import type { ColorScale } from '@/lib/viz/color-scale';
 import { patchOf, type PatchGeometry } from '@/lib/viz/patch-geometry';
 import { lutOf } from '@/lib/viz/ramps';
@@ -7,16 +7,16 @@ import { lutIndex } from '@/lib/viz/scale-color';
 export interface LiveCanvases {
   /** The frame and the map over it. */
   readonly frame: HTMLCanvasElement;
-  /** One pixel: what the class token gets, which lies nowhere in the picture. */
+  /** One pixel: the attention to the class token. */
   readonly classToken: HTMLCanvasElement;
-  /** What the model takes, a canvas pixel each. */
+  /** The model's input, a canvas pixel each. */
   readonly input: HTMLCanvasElement;
 }
 
 export interface LivePainting {
-  /** What the model took, 0..1. */
+  /** The model's input, 0..1. */
   readonly pixels: ArrayLike<number>; // [channels, side, side]
-  /** Shown beneath the map instead of the pixels: a camera's own picture. */
+  /** Shown under the map instead of the pixels: the camera's picture. */
   readonly picture: CanvasImageSource | null;
   /** One query's row, class token first. */
   readonly attention: ArrayLike<number>; // [N]
@@ -30,10 +30,10 @@ export interface LivePainter {
   readonly paint: (painting: LivePainting) => void;
 }
 
-/** Of the drawing, in canvas pixels: a multiple of 28 and of 14, so that patches have whole pixels. */
+/** Side of the drawing in canvas pixels: a multiple of 28 and of 14, so that patches have whole pixels. */
 export const LIVE_SIDE = 392;
 
-/** @returns `null` where there is no canvas to draw on */
+/** @returns `null` without a 2D context */
 export function livePainter(canvases: LiveCanvases, geometry: PatchGeometry, inputSide: number): LivePainter | null {
   const { rows, columns, classTokens } = geometry;
   const frame = sized(canvases.frame, LIVE_SIDE, LIVE_SIDE);
@@ -48,7 +48,7 @@ export function livePainter(canvases: LiveCanvases, geometry: PatchGeometry, inp
     paint: ({ pixels, picture, attention, query, scale, opacity }) => {
       const shown = input.image.data;
       const area = inputSide ** 2;
-      const step = pixels.length >= 3 * area ? area : 0; // one channel is all three
+      const step = pixels.length >= 3 * area ? area : 0; // grey: one channel for all three
       for (let i = 0; i < area; i++) {
         shown[4 * i] = 255 * (pixels[i] ?? 0);
         shown[4 * i + 1] = 255 * (pixels[i + step] ?? 0);
@@ -79,10 +79,10 @@ export function livePainter(canvases: LiveCanvases, geometry: PatchGeometry, inp
     },
   };
 
-  /** White beside orange: seen over any colour. */
+  /** White and orange: seen over any colour. */
   function outline(query: number): void {
-    const place = patchOf(query, geometry);
-    if (frame === null || place === null) return;
+    const patch = patchOf(query, geometry);
+    if (frame === null || patch === null) return;
     const { width, height } = cell;
     for (const [inset, line, colour] of [
       [2, 4, '#ffffff'],
@@ -90,7 +90,7 @@ export function livePainter(canvases: LiveCanvases, geometry: PatchGeometry, inp
     ] as const) {
       frame.lineWidth = line;
       frame.strokeStyle = colour;
-      const [x, y] = [place.column * width + inset, place.row * height + inset];
+      const [x, y] = [patch.column * width + inset, patch.row * height + inset];
       frame.strokeRect(x, y, width - 2 * inset, height - 2 * inset);
     }
   }

@@ -4,18 +4,18 @@ import type { PatchGeometry } from '@/lib/viz/patch-geometry';
 import classes from './live-picture.module.css';
 
 export interface LivePictureProps {
-  /** What the canvas shows, without what changes from frame to frame. */
+  /** What the canvas shows, without what changes every frame. */
   readonly label: string;
   readonly geometry: PatchGeometry;
-  /** Pixels from side to side of what the model takes. */
+  /** Side of the model's input, pixels. */
   readonly inputSide: number;
-  /** Whether the query is the class token, which lies nowhere in the picture. */
+  /** The query is the class token, which is not in the picture. */
   readonly isClassToken: boolean;
-  /** Gets what paints, and `null` when the canvases go. Stable. */
+  /** Called with the painter, and with `null` on unmount. Must be stable. */
   readonly onPainter: (painter: LivePainter | null) => void;
 }
 
-/** Canvases of the live view. They are painted from outside, frame by frame; React draws them once. */
+/** Canvases of the live view, painted from outside frame by frame; React renders them once. */
 export function LivePicture({ label, geometry, inputSide, isClassToken, onPainter }: LivePictureProps): ReactNode {
   const frame = useRef<HTMLCanvasElement>(null);
   const classToken = useRef<HTMLCanvasElement>(null);

@@ -1,13 +1,15 @@
 'use client';
 
 import { memo, useId, useMemo, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
-import { useAnnounceAtRest } from '@/components/charts/use-announce-at-rest';
+import { useAnnounceAtRest } from '@/components/charts/announce';
+import { gridBox } from '@/components/charts/grid-box';
 import { PixelCanvas } from '@/components/charts/pixel-canvas';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import type { ColorScale } from '@/lib/viz/color-scale';
 import { formatNumber } from '@/lib/viz/format';
 import { moveInRows, type GridCell } from '@/lib/viz/grid-moves';
 import { paintMatrix } from '@/lib/viz/paint';
+import chart from './chart.module.css';
 import classes from './matrix-map.module.css';
 
 export interface MatrixMapProps {
@@ -19,13 +21,13 @@ export interface MatrixMapProps {
   readonly scale: ColorScale;
   /** What one value is: `J`. */
   readonly symbol: string;
-  /** Stands left of the table toggle. */
+  /** Left of the table toggle. */
   readonly header?: ReactNode;
 }
 
 /**
- * A square matrix too large for an element a cell, on a canvas: one tab stop, arrows read entry by entry, Home, End, PageUp and
- * PageDown lead to the edges. The focus stays on the grid, which names its active entry; only that one has an element.
+ * A square matrix on a canvas, too large for an element per cell: one tab stop, arrows read entry by entry, Home, End, PageUp and PageDown
+ * move to the edges. The focus stays on the grid; only its active entry has an element.
  */
 export const MatrixMap = memo(function MatrixMap(props: MatrixMapProps): ReactNode {
   const { label, values, keys, scale, symbol, header } = props;
@@ -77,10 +79,10 @@ export const MatrixMap = memo(function MatrixMap(props: MatrixMapProps): ReactNo
         onFocus={() => setFocused(true)}
         onBlur={() => setFocused(false)}
         onPointerMove={(event) => {
-          const place = cellOf(event);
-          if (pointed?.row === place.row && pointed.column === place.column) return;
-          setPointed(place);
-          if (event.pointerType !== 'touch') announceAtRest(speak(place));
+          const cell = cellOf(event);
+          if (pointed?.row === cell.row && pointed.column === cell.column) return;
+          setPointed(cell);
+          if (event.pointerType !== 'touch') announceAtRest(speak(cell));
         }}
         onPointerDown={(event) => setCursor(cellOf(event))}
         onPointerLeave={() => {
@@ -99,19 +101,10 @@ export const MatrixMap = memo(function MatrixMap(props: MatrixMapProps): ReactNo
           />
         </div>
         {read !== null && (
-          <div
-            aria-hidden="true"
-            className={classes.cursor}
-            style={{
-              left: `${(100 * read.column) / size}%`,
-              top: `${(100 * read.row) / size}%`,
-              width: `${100 / size}%`,
-              height: `${100 / size}%`,
-            }}
-          />
+          <div aria-hidden="true" className={classes.cursor} style={gridBox(read, { rows: size, columns: size })} />
         )}
       </div>
-      <p className={classes.readout} aria-hidden="true">
+      <p className={`${chart.readout} ${classes.readout}`} aria-hidden="true">
         {read === null ? (
           'point at an entry, or tab to the map and use the arrow keys'
         ) : (

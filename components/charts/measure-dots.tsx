@@ -1,15 +1,17 @@
 import { scaleLinear } from 'd3-scale';
 import type { ReactNode } from 'react';
+import { XTicks } from '@/components/charts/axes';
 import { useWidth } from '@/components/charts/use-width';
 import { ViewAsTable } from '@/components/charts/view-as-table';
 import { formatNumber, NOT_AVAILABLE } from '@/lib/viz/format';
+import chart from './chart.module.css';
 import classes from './measure-dots.module.css';
 
 export interface MeasureDot {
   readonly name: string;
-  /** The filled dot; `null` is written, not drawn. */
+  /** The filled dot; `null` is written "n/a". */
   readonly value: number | null;
-  /** The hollow diamond; left out where there is none to compare with. */
+  /** The hollow diamond: what the value is compared with. */
   readonly other?: number | null;
   readonly isBest: boolean;
 }
@@ -24,7 +26,7 @@ export interface MeasureDotsProps {
   /** `max: null`: as far as the values go. */
   readonly axis: { readonly min: number; readonly max: number | null };
   readonly format: (value: number | null) => string;
-  /** Stands left of the table toggle. */
+  /** Left of the table toggle. */
   readonly header?: ReactNode;
 }
 
@@ -33,8 +35,9 @@ const TOP = 6;
 const AXIS = 26;
 const NAME = 140;
 const NUMBER = 78;
+const DIAMOND = 'M0,-6.5L6.5,0L0,6.5L-6.5,0Z';
 
-/** One number each for a few things, as dots on one axis with stems from 0; what it is compared with as a hollow diamond. */
+/** One number each for a few things, as dots on one axis with stems from 0, compared with hollow diamonds. */
 export function MeasureDots(props: MeasureDotsProps): ReactNode {
   const { label, valueName, otherName, dots, axis, format, header } = props;
   const [ref, width] = useWidth<HTMLDivElement>(440);
@@ -45,7 +48,6 @@ export function MeasureDots(props: MeasureDotsProps): ReactNode {
   if (axis.max === null) x.nice(4);
   const bottom = TOP + ROW * dots.length;
   const hasOther = dots.some(({ other }) => other !== undefined);
-  const ticks = x.ticks(width < 420 ? 2 : 4);
   return (
     <ViewAsTable
       header={header}
@@ -63,16 +65,20 @@ export function MeasureDots(props: MeasureDotsProps): ReactNode {
         ]),
       })}
     >
-      <div ref={ref} className={classes.chart} style={{ minHeight: bottom + AXIS }}>
-        <svg width={width} height={bottom + AXIS} role="img" aria-label={spoken(props)} className={classes.picture}>
-          {ticks.map((tick) => (
-            <g key={tick} transform={`translate(${x(tick)},0)`} className={classes.tick}>
-              <line y1={TOP} y2={bottom} data-zero={tick === 0} />
-              <text y={bottom + 16} textAnchor="middle">
-                {formatNumber(tick)}
-              </text>
-            </g>
-          ))}
+      <div ref={ref} className={chart.plot} style={{ minHeight: bottom + AXIS }}>
+        <svg
+          width={width}
+          height={bottom + AXIS}
+          role="img"
+          aria-label={spoken(props)}
+          className={`${chart.svg} ${classes.picture}`}
+        >
+          <XTicks
+            ticks={x.ticks(width < 420 ? 2 : 4).map((tick) => ({ at: x(tick), label: formatNumber(tick) }))}
+            y={bottom + 16}
+            lines={[TOP, bottom]}
+          />
+          <path d={`M${x(0)},${TOP}V${bottom}`} className={chart.axis} />
           {dots.map(({ name, value, other, isBest }, row) => (
             <g
               key={name}
@@ -85,11 +91,7 @@ export function MeasureDots(props: MeasureDotsProps): ReactNode {
               </text>
               {value !== null && <line x1={x(Math.max(low, 0))} x2={x(value)} className={classes.stem} />}
               {other !== undefined && other !== null && (
-                <path
-                  d="M0,-6.5L6.5,0L0,6.5L-6.5,0Z"
-                  transform={`translate(${x(other)},0)`}
-                  className={classes.other}
-                />
+                <path d={DIAMOND} transform={`translate(${x(other)},0)`} className={classes.other} />
               )}
               {value !== null && <circle cx={x(value)} r="5.5" className={classes.dot} />}
               <text x={width} dy="0.32em" textAnchor="end" className={classes.number}>
@@ -100,7 +102,7 @@ export function MeasureDots(props: MeasureDotsProps): ReactNode {
           ))}
         </svg>
       </div>
-      <p className={classes.legend}>
+      <p className={`${chart.legend} ${classes.legend}`}>
         <span>
           <svg width="12" height="12" viewBox="-7 -7 14 14" aria-hidden="true">
             <circle r="5.5" className={classes.dot} />
@@ -110,7 +112,7 @@ export function MeasureDots(props: MeasureDotsProps): ReactNode {
         {hasOther && (
           <span>
             <svg width="12" height="12" viewBox="-7 -7 14 14" aria-hidden="true">
-              <path d="M0,-6.5L6.5,0L0,6.5L-6.5,0Z" className={classes.other} />
+              <path d={DIAMOND} className={classes.other} />
             </svg>
             {otherName}
           </span>

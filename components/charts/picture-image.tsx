@@ -5,13 +5,13 @@ import type { PicturePixels } from '@/lib/viz/pixels';
 
 export interface PictureImageProps {
   readonly image: PicturePixels;
-  /** `null` where a name stands beside it. */
+  /** `null` if a name is beside it. */
   readonly alt: string | null;
   /** CSS pixels; the container's width by default. */
   readonly size?: number;
 }
 
-/** A picture in grey, its pixels as sharp squares, or in colour. For thumbnails too. */
+/** A grey picture with sharp pixels, or a smooth one in colour. */
 export function PictureImage({ image, ...rest }: PictureImageProps): ReactNode {
   const pixels = useMemo(() => paintPicture(image), [image]);
   return <PixelCanvas pixels={pixels} smooth={image.data.length > image.width * image.height} {...rest} />;

@@ -4,7 +4,7 @@ import classes from './pixel-canvas.module.css';
 
 export interface PixelCanvasProps {
   readonly pixels: RgbaPixels;
-  /** `null` where what it shows is said beside it. */
+  /** `null` if what it shows is said beside it. */
   readonly alt: string | null;
   /** CSS pixels; the container's width by default. */
   readonly size?: number;
@@ -13,8 +13,8 @@ export interface PixelCanvasProps {
 }
 
 /**
- * Pixels on a canvas, one canvas pixel each. CSS scales it without smoothing, so squares stay sharp at any size and any device pixel ratio
- * without a second painting.
+ * Pixels on a canvas, one canvas pixel each. CSS scales it, without smoothing by default, so squares stay sharp at any size and device pixel
+ * ratio.
  */
 export function PixelCanvas({ pixels, alt, size, smooth = false }: PixelCanvasProps): ReactNode {
   const ref = useRef<HTMLCanvasElement>(null);

@@ -1,10 +1,12 @@
 import { useId, useState, type ReactNode } from 'react';
 import { ModelMarker } from '@/components/charts/model-marker';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
+import { Icon } from '@/components/ui/icon';
 import { formatPercent } from '@/lib/viz/format';
 import { modelIdentity } from '@/lib/viz/model-identity';
 import { topClasses } from '@/lib/viz/top-classes';
 import { className } from '@/lib/viz/class-name';
+import chart from './chart.module.css';
 import classes from './probability-bars.module.css';
 
 export interface ProbabilityRow {
@@ -17,23 +19,23 @@ export interface ProbabilityRow {
 export interface ProbabilityBarsProps {
   readonly rows: readonly ProbabilityRow[];
   readonly classNames: readonly string[];
-  /** `null` for a picture of the visitor's own. */
+  /** `null` where it is not known. */
   readonly trueClass: number | null;
-  /** Whose probability the bars show; the true class, or what the teacher says where there is none. */
+  /** The class whose probability the bars show. */
   readonly barClass: number;
-  /** The models of the other panels; the rest are drawn quieter. */
+  /** Models of the other panels; the rest are drawn quieter. */
   readonly emphasized?: readonly string[];
-  /** Rows in the list that opens. */
+  /** Rows of the list that opens. */
   readonly topCount?: number;
   /** Wraps a percentage, for the formula behind it. */
   readonly renderValue?: (row: ProbabilityRow, classIndex: number, text: string) => ReactNode;
 }
 
-/** What every model makes of the picture: its probability of one class, what it says, and on demand its first five. */
+/** Every model's answer: its probability of one class, its most probable class, and a list of its first few. */
 export function ProbabilityBars(props: ProbabilityBarsProps): ReactNode {
   const { rows, classNames, trueClass, barClass, emphasized } = props;
   const nameOf = (index: number) => className(index, classNames);
-  // Before the first answer nobody says which class the bars are about.
+  // Before the first answer the bars are of no class yet.
   const isKnown = trueClass !== null || rows.some(({ probabilities }) => probabilities !== null);
   const table = (): ChartTable => ({
     caption: 'Probability of each class, in percent',
@@ -110,29 +112,19 @@ function ModelRow(props: ModelRowProps): ReactNode {
       </span>
       <button
         type="button"
-        className={classes.toggle}
+        className={`${chart.iconButton} ${classes.toggle}`}
         aria-expanded={open}
         aria-controls={listId}
         aria-label={`First ${topCount} classes of ${label}`}
         disabled={said === null}
         onClick={() => setOpen(!open)}
       >
-        <svg
-          width="12"
-          height="12"
-          viewBox="0 0 12 12"
-          fill="none"
-          stroke="currentColor"
-          strokeWidth="1.6"
-          aria-hidden="true"
-        >
-          <path d="M2.5 4.5L6 8L9.5 4.5" />
-        </svg>
+        <Icon size={12} path="M2.5 4.5L6 8L9.5 4.5" strokeWidth={1.6} />
       </button>
       <ol id={listId} className={classes.top} hidden={!open}>
         {top.map((index) => (
           <li key={index} className={classes.topRow}>
-            <span className={classes.topName}>
+            <span>
               {nameOf(index)}
               {index === trueClass && <span className={classes.true}> true class</span>}
             </span>
@@ -145,7 +137,7 @@ function ModelRow(props: ModelRowProps): ReactNode {
   );
 }
 
-/** The number stands beside it, so it is drawn only. */
+/** The number is beside it. */
 function Bar({ share, color }: { readonly share: number | null; readonly color: string }): ReactNode {
   return (
     <span aria-hidden="true" className={classes.track} data-undefined={share === null}>
@@ -154,7 +146,7 @@ function Bar({ share, color }: { readonly share: number | null; readonly color: 
   );
 }
 
-/** A tick in a disc or a cross in a square: told apart by shape, and said. */
+/** A tick in a disc or a cross in a square: told apart by shape, and in words. */
 function Mark({ right }: { readonly right: boolean }): ReactNode {
   return (
     <>

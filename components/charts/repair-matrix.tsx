@@ -1,16 +1,12 @@
-import type { KeyboardEvent, FocusEvent, ReactNode } from 'react';
-import { useState } from 'react';
-import { cellStyle } from '@/components/charts/cell-style';
-import { gridCellAt } from '@/components/charts/data-attributes';
+import type { ReactNode } from 'react';
+import { MatrixGrid } from '@/components/charts/matrix-grid';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import type { ColorScale } from '@/lib/viz/color-scale';
 import { formatSigned } from '@/lib/viz/format';
-import { moveInRows } from '@/lib/viz/grid-moves';
-import cells from './matrix-cells.module.css';
 import classes from './repair-matrix.module.css';
 
-/** One head, one layer, or everything; counted from 0. */
-export type MatrixPlace =
+/** What is repaired: one head, a layer, or everything; counted from 0. */
+export type RepairTarget =
   | { readonly kind: 'head'; readonly layer: number; readonly head: number }
   | { readonly kind: 'layer'; readonly layer: number }
   | { readonly kind: 'all' };
@@ -28,142 +24,77 @@ export interface RepairMatrixProps {
   /** Of each layer, from the first on. */
   readonly heads: readonly number[];
   /** `null` is undefined: hatched, "n/a". */
-  readonly valueAt: (place: MatrixPlace) => number | null;
-  readonly markAt: (place: MatrixPlace) => MatrixMark | null;
+  readonly valueAt: (target: RepairTarget) => number | null;
+  readonly markAt: (target: RepairTarget) => MatrixMark | null;
   readonly scale: ColorScale;
-  readonly selected: MatrixPlace;
-  readonly onSelect: (place: MatrixPlace) => void;
+  readonly selected: RepairTarget;
+  readonly onSelect: (target: RepairTarget) => void;
   readonly header?: ReactNode;
 }
 
-/**
- * Layer x head matrix of differences with a column for whole layers and a row for all of them. Each cell can be chosen: arrows move, Enter
- * or Space selects.
- */
+/** Layer x head matrix of differences, with a column for whole layers and a row for all of them. */
 export function RepairMatrix(props: RepairMatrixProps): ReactNode {
   const { label, heads, valueAt, markAt, scale, selected, onSelect, header } = props;
-  const [focused, setFocused] = useState<string | null>(null);
-  const rows = matrixRows(heads);
-  const layers = heads.length;
+  const targets = targetRows(heads);
   const most = Math.max(0, ...heads);
-  const tabStop = focused ?? keyOf(selected);
-
-  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    const at = gridCellAt(event.target);
-    if (at === null || event.altKey || event.metaKey) return;
-    if (event.key === 'Enter' || event.key === ' ') {
-      event.preventDefault();
-      const place = rows[at.row]?.[at.column];
-      if (place !== undefined) onSelect(place);
-      return;
-    }
-    const lengths = rows.map((row) => row.length);
-    const moved = moveInRows(at, event, lengths);
-    if (moved === null) return;
-    event.preventDefault();
-    event.currentTarget.querySelector<HTMLElement>(`[data-at="${moved.row},${moved.column}"]`)?.focus();
-  };
-  const onFocus = (event: FocusEvent<HTMLElement>) => {
-    const at = gridCellAt(event.target);
-    const place = at === null ? undefined : rows[at.row]?.[at.column];
-    setFocused(place === undefined ? null : keyOf(place));
-  };
-  const onBlur = (event: FocusEvent<HTMLElement>) => {
-    if (!event.currentTarget.contains(event.relatedTarget)) setFocused(null);
-  };
-  const textAt = (place: MatrixPlace) => {
-    const mark = markAt(place);
-    return `${formatSigned(valueAt(place), 2)}${mark === null ? '' : ` ${mark.symbol}`}`;
-  };
+  const columns = Array.from({ length: most }, (_, head) => `head ${head + 1}`);
+  const rowName = (row: number) => (row < heads.length ? `layer ${row + 1}` : 'all layers');
   const table = (): ChartTable => ({
     caption: label,
-    columns: [
-      { name: 'repaired' },
-      ...Array.from({ length: most }, (_, head) => ({ name: `head ${head + 1}`, numeric: true })),
-      { name: 'whole', numeric: true },
-    ],
-    rows: rows.map((row) => {
-      const [first] = row;
-      const texts = row.map(textAt);
+    columns: [{ name: 'repaired' }, ...[...columns, 'whole'].map((name) => ({ name, numeric: true }))],
+    rows: targets.map((row, index) => {
+      const texts = row.map((target) => {
+        const mark = markAt(target);
+        return `${formatSigned(valueAt(target), 2)}${mark === null ? '' : ` ${mark.symbol}`}`;
+      });
       const blanks = Array.from({ length: most + 1 - texts.length }, () => '');
-      return first?.kind === 'head'
-        ? [`layer ${first.layer + 1}`, ...texts.slice(0, -1), ...blanks, ...texts.slice(-1)]
-        : ['all layers', ...blanks, ...texts];
+      return [rowName(index), ...texts.slice(0, -1), ...blanks, ...texts.slice(-1)];
     }),
   });
-
   return (
     <ViewAsTable table={table} header={header}>
-      <div
-        role="grid"
-        aria-label={label}
+      <MatrixGrid
+        label={label}
+        columns={[...columns, 'whole layer']}
+        scale={scale}
         className={classes.grid}
-        style={{ ['--heads' as string]: most }}
-        onKeyDown={onKeyDown}
-        onFocus={onFocus}
-        onBlur={onBlur}
-        onClick={(event) => {
-          const at = gridCellAt(event.target);
-          const place = at === null ? undefined : rows[at.row]?.[at.column];
-          if (place !== undefined) onSelect(place);
+        onSelect={({ row, column }) => {
+          const target = targets[row]?.[column];
+          if (target !== undefined) onSelect(target);
         }}
-      >
-        <div role="row" className={cells.row}>
-          <span role="columnheader">
-            <span className="lens-visually-hidden">layer</span>
-          </span>
-          {Array.from({ length: most }, (_, head) => (
-            <span key={head} role="columnheader" className={`${cells.header} ${classes.header}`}>
-              head {head + 1}
-            </span>
-          ))}
-          <span role="columnheader" className={`${cells.header} ${classes.header}`}>
-            whole layer
-          </span>
-        </div>
-        {rows.map((row, rowIndex) => (
-          <div key={rowIndex} role="row" className={cells.row}>
-            <span role="rowheader" className={`${cells.header} ${classes.header}`} data-row="true">
-              {rowIndex < layers ? `layer ${rowIndex + 1}` : 'all layers'}
-            </span>
-            {row.map((place, column) => {
-              const value = valueAt(place);
-              const mark = markAt(place);
-              const key = keyOf(place);
-              return (
-                <div
-                  key={key}
-                  role="gridcell"
-                  data-at={`${rowIndex},${column}`}
-                  data-kind={place.kind}
-                  data-undefined={value === null}
-                  {...(place.kind === 'all' ? { 'aria-colspan': most + 1 } : {})}
-                  tabIndex={key === tabStop ? 0 : -1}
-                  aria-selected={key === keyOf(selected)}
-                  aria-label={`${nameOf(place)}: ${formatSigned(value, 2)}${mark === null ? '' : `, ${mark.spoken}`}`}
-                  className={`${cells.cell} ${classes.cell}`}
-                  style={cellStyle(scale, value)}
-                >
+        rows={targets.map((row, index) => ({
+          name: rowName(index),
+          cells: row.map((target) => {
+            const value = valueAt(target);
+            const mark = markAt(target);
+            return {
+              value,
+              kind: target.kind,
+              name: `${nameOf(target)}: ${formatSigned(value, 2)}${mark === null ? '' : `, ${mark.spoken}`}`,
+              selected: nameOf(target) === nameOf(selected),
+              ...(target.kind === 'all' ? { columnSpan: most + 1 } : {}),
+              text: (
+                <>
                   {formatSigned(value, 2)}
                   {mark !== null && (
                     <span className={classes.mark} title={mark.spoken}>
                       {mark.symbol}
                     </span>
                   )}
-                </div>
-              );
-            })}
-          </div>
-        ))}
-      </div>
+                </>
+              ),
+            };
+          }),
+        }))}
+      />
     </ViewAsTable>
   );
 }
 
-/** The places as they lie: a row for each layer with the whole layer at its end, then one for everything. */
-function matrixRows(heads: readonly number[]): readonly (readonly MatrixPlace[])[] {
+/** A row for each layer, the whole layer at its end, then a row for everything. */
+function targetRows(heads: readonly number[]): readonly (readonly RepairTarget[])[] {
   return [
-    ...heads.map((count, layer): readonly MatrixPlace[] => [
+    ...heads.map((count, layer): readonly RepairTarget[] => [
       ...Array.from({ length: count }, (_, head) => ({ kind: 'head', layer, head }) as const),
       { kind: 'layer', layer },
     ]),
@@ -171,28 +102,15 @@ function matrixRows(heads: readonly number[]): readonly (readonly MatrixPlace[])
   ];
 }
 
-function keyOf(place: MatrixPlace): string {
-  switch (place.kind) {
+function nameOf(target: RepairTarget): string {
+  switch (target.kind) {
     case 'head':
-      return `${place.layer},${place.head}`;
+      return `layer ${target.layer + 1}, head ${target.head + 1}`;
     case 'layer':
-      return `${place.layer}`;
-    case 'all':
-      return 'all';
-    default:
-      return place satisfies never;
-  }
-}
-
-function nameOf(place: MatrixPlace): string {
-  switch (place.kind) {
-    case 'head':
-      return `layer ${place.layer + 1}, head ${place.head + 1}`;
-    case 'layer':
-      return `whole layer ${place.layer + 1}`;
+      return `whole layer ${target.layer + 1}`;
     case 'all':
       return 'all layers';
     default:
-      return place satisfies never;
+      return target satisfies never;
   }
 }

@@ -3,16 +3,17 @@ import type { ReactNode } from 'react';
 import { useWidth } from '@/components/charts/use-width';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
 import { formatNumber } from '@/lib/viz/format';
+import chart from './chart.module.css';
 import classes from './score-lines.module.css';
 
 export interface ScoreLine {
   /** Whose scores: `Teacher`. */
   readonly name: string;
-  /** Of every key of the row: thin ticks. */
+  /** Scores of all keys: thin ticks. */
   readonly row: ArrayLike<number>; // [N]
   readonly i: number;
   readonly j: number;
-  /** Where a step of descent moves the two; `null` where nothing moves them, as those of the teacher. */
+  /** Where a step of descent moves the two; `null`: it does not, as for the teacher. */
   readonly steps: { readonly i: -1 | 0 | 1; readonly j: -1 | 0 | 1 } | null;
 }
 
@@ -22,13 +23,13 @@ export interface ScoreLinesProps {
 }
 
 const LINE_HEIGHT = 98;
-/** An arrow at either end still fits. */
+/** Leaves space for an arrow at either end. */
 const EDGE = 46;
 const ARROW = 34;
 
 /**
- * Rows of scores as number lines, each on its own scale, with keys i (above the line) and j (below) and the arrows along which the loss
- * would move them.
+ * Rows of scores as number lines, each on its own scale, with keys i (above the line) and j (below) and arrows where the loss would move
+ * them.
  */
 export function ScoreLines({ label, lines }: ScoreLinesProps): ReactNode {
   const [frame, width] = useWidth<HTMLDivElement>(420);
@@ -50,17 +51,17 @@ export function ScoreLines({ label, lines }: ScoreLinesProps): ReactNode {
     ]),
   });
   return (
-    <ViewAsTable table={table} header={<span className={classes.title}>The scores, and where a step moves them</span>}>
-      <div ref={frame} className={classes.frame}>
+    <ViewAsTable table={table} header={<span className={chart.title}>The scores, and where a step moves them</span>}>
+      <div ref={frame} className={chart.plot}>
         <svg
           role="img"
           aria-label={`${label}. ${lines.map(spokenLine).join(' ')}`}
           width={width}
           height={LINE_HEIGHT * lines.length}
-          className={classes.svg}
+          className={chart.svg}
         >
           {lines.map((line, index) => (
-            <NumberLine key={line.name} line={line} width={width} y={LINE_HEIGHT * index + 45} />
+            <NumberLine key={line.name} {...line} width={width} y={LINE_HEIGHT * index + 45} />
           ))}
         </svg>
       </div>
@@ -68,38 +69,34 @@ export function ScoreLines({ label, lines }: ScoreLinesProps): ReactNode {
   );
 }
 
-function NumberLine({
-  line,
-  width,
-  y,
-}: {
-  readonly line: ScoreLine;
+interface NumberLineProps extends ScoreLine {
   readonly width: number;
   readonly y: number;
-}): ReactNode {
-  const { name, row, i, j, steps } = line;
+}
+
+function NumberLine({ name, row, i, j, steps, width, y }: NumberLineProps): ReactNode {
   const values = Array.from(row);
   const least = Math.min(...values);
   const greatest = Math.max(...values);
-  const room = least === greatest ? 0.5 : 0;
-  const x = scaleLinear([least - room, greatest + room], [EDGE, width - EDGE]);
+  const padding = least === greatest ? 0.5 : 0;
+  const x = scaleLinear([least - padding, greatest + padding], [EDGE, width - EDGE]);
   const at = (key: number) => x(row[key] ?? least);
   return (
     <g>
-      <text x={0} y={y - 34} className={classes.name}>
+      <text x={0} y={y - 30} className={classes.name}>
         {name}
       </text>
-      <path d={`M${EDGE - 8},${y}H${width - EDGE + 8}`} className={classes.axis} />
+      <path d={`M${EDGE - 8},${y}H${width - EDGE + 8}`} className={chart.axis} />
       {[...new Set(values)].map((value) => (
-        <path key={value} d={`M${x(value)},${y - 5}V${y + 5}`} className={classes.rug} />
+        <path key={value} d={`M${x(value)},${y - 5}V${y + 5}`} className={chart.axis} />
       ))}
       {[least, ...(least === greatest ? [] : [greatest])].map((value, end) => (
         <text
           key={end}
           x={end === 0 ? 0 : width}
-          y={y + 35}
+          y={y + 39}
           textAnchor={end === 0 ? 'start' : 'end'}
-          className={classes.tick}
+          className={chart.tick}
         >
           {formatNumber(value)}
         </text>
@@ -123,7 +120,7 @@ interface DotProps {
   readonly above: boolean;
 }
 
-/** i is a disc, j a hollow square: they tell apart also where they coincide. */
+/** i is a disc, j a hollow square: both are seen where they coincide. */
 function Dot({ x, y, letter, above }: DotProps): ReactNode {
   return (
     <>
@@ -132,7 +129,7 @@ function Dot({ x, y, letter, above }: DotProps): ReactNode {
       ) : (
         <rect x={x - 7} y={y - 7} width={14} height={14} className={classes.hollow} />
       )}
-      <text x={x} y={above ? y - 16 : y + 17} textAnchor="middle" className={classes.letter}>
+      <text x={x} dy="0.35em" y={above ? y - 16 : y + 17} textAnchor="middle" className={classes.letter}>
         {letter}
       </text>
     </>

@@ -3,23 +3,20 @@
 import { useId, useMemo, useState, type ReactNode } from 'react';
 import { CartesianGrid, Line, LineChart, ReferenceLine, XAxis, YAxis, type DotItemDotProps } from 'recharts';
 import { ChartColumns } from '@/components/charts/chart-columns';
-import { lookOf, SeriesMarker, SeriesSwatch } from '@/components/charts/series-style';
+import { SeriesMarker, seriesStyle, SeriesSwatch, type SeriesOfModel } from '@/components/charts/series-style';
 import { useWidth } from '@/components/charts/use-width';
-import { valueAxis, type ValueScale } from '@/lib/viz/value-axis';
 import { useStages } from '@/components/charts/use-stages';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
+import { valueAxis, type ValueScale } from '@/lib/viz/value-axis';
+import chart from './chart.module.css';
 import classes from './series-lines.module.css';
 
-export interface Series {
+export interface Series extends SeriesOfModel {
   /** Unique in the chart. */
   readonly id: string;
   readonly name: string;
-  /** Whose it is: its colour, marker and dash; `null` is drawn in the colour of text. */
-  readonly model: string | null;
   /** One for each tick of the x axis; `null` is undefined: a gap, "n/a". */
   readonly values: readonly (number | null)[];
-  /** Where a model has two series: `false` is drawn solid, `true` dashed with hollow markers. Left out: the model's own dash. */
-  readonly dashed?: boolean;
 }
 
 export interface SeriesLinesProps {
@@ -35,30 +32,30 @@ export interface SeriesLinesProps {
   readonly selected?: number | null;
   /** Left out where there is nothing to choose. */
   readonly onSelect?: (index: number) => void;
-  /** Arrows choose at once; if not, Enter or Space does. */
+  /** Arrows select at once; if not, Enter or Space does. */
   readonly selectOnMove?: boolean;
   /** Of the plot with its axes, CSS pixels. */
   readonly height?: number;
-  /** Stands left of the table toggle. */
+  /** Left of the table toggle. */
   readonly header?: ReactNode;
 }
 
 const MARGIN = { top: 10, right: 12, bottom: 0, left: 0 };
 const X_AXIS_HEIGHT = 24;
 const Y_AXIS_WIDTH = 46;
-/** Of a letter on the x axis, and between two labels. */
+/** Widths on the x axis: of a letter, and between two labels. */
 const LETTER = 6.6;
 const BETWEEN = 12;
 
 /**
- * Lines over a few named places, several models on one axis. On a log axis true zeros stand on a line of their own, marked 0; what is undefined is
- * a gap. The legend hides series and reads out the place under the pointer or the keyboard, else the chosen one.
+ * Lines over a few named positions, several models on one axis. On a log axis true zeros have a line of their own, marked 0; undefined values
+ * are gaps. The legend hides series and reads out the position under the pointer or the keyboard, or else the selected one.
  */
 export function SeriesLines(props: SeriesLinesProps): ReactNode {
   const { label, xLabel, xTicks, yLabel, series, scale, format, selected = null, onSelect, selectOnMove } = props;
   const { height = 240, header } = props;
   const [root, width] = useWidth<HTMLDivElement>(480);
-  // The plot's own turn: Recharts takes as long as all the rest of a panel.
+  // In a turn of its own: Recharts takes as long as the rest of the panel.
   const isDrawn = useStages(2) > 1;
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [active, setActive] = useState<number | null>(null);
@@ -72,7 +69,6 @@ export function SeriesLines(props: SeriesLinesProps): ReactNode {
     [scale, series],
   );
   const shown = series.filter(({ id }) => !hidden.has(id));
-  // Recharts takes one object for each place.
   const data = xTicks.map((_, index) => ({
     index,
     ...Object.fromEntries(series.map(({ id, values }) => [id, axis.place(values[index])])),
@@ -91,10 +87,10 @@ export function SeriesLines(props: SeriesLinesProps): ReactNode {
   );
 
   return (
-    <ViewAsTable table={table} header={header ?? <span className={classes.axisName}>{yLabel}</span>}>
-      {header !== undefined && <div className={classes.axisName}>{yLabel}</div>}
-      <div ref={root} className={classes.plot} style={{ height }}>
-        <div aria-hidden="true" className={classes.picture}>
+    <ViewAsTable table={table} header={header ?? <span className={chart.note}>{yLabel}</span>}>
+      {header !== undefined && <div className={chart.note}>{yLabel}</div>}
+      <div ref={root} className={chart.plot} style={{ height }}>
+        <div aria-hidden="true" className={chart.picture}>
           {isDrawn && (
             <LineChart width={width} height={height} data={data} margin={MARGIN} accessibilityLayer={false}>
               <CartesianGrid vertical={false} stroke="var(--lens-track)" />
@@ -125,22 +121,23 @@ export function SeriesLines(props: SeriesLinesProps): ReactNode {
                 <ReferenceLine y={axis.zeroAt} stroke="var(--lens-edge)" strokeDasharray="2 3" strokeWidth={1.5} />
               )}
               {active !== null && <ReferenceLine x={active} stroke="var(--lens-edge)" />}
-              {shown.map(({ id, model, dashed }) => {
-                const look = lookOf({ model, ...(dashed === undefined ? {} : { dashed }) });
+              {shown.map((each) => {
+                const { id } = each;
+                const style = seriesStyle(each);
                 return (
                   <Line
                     key={id}
                     dataKey={id}
                     type="linear"
-                    stroke={look.color}
+                    stroke={style.color}
                     strokeWidth={2}
-                    {...(look.dash === undefined ? {} : { strokeDasharray: look.dash })}
+                    strokeDasharray={style.dash ?? ''}
                     isAnimationActive={false}
                     activeDot={false}
                     dot={({ key, cx, cy, value }: DotItemDotProps) =>
                       typeof cx === 'number' && typeof cy === 'number' && typeof value === 'number' ? (
                         <g key={key} transform={`translate(${cx}, ${cy})`} data-series={id}>
-                          <SeriesMarker look={look} />
+                          <SeriesMarker style={style} />
                         </g>
                       ) : (
                         <g key={key} />
@@ -168,7 +165,7 @@ export function SeriesLines(props: SeriesLinesProps): ReactNode {
           }}
         />
       </div>
-      <div className={classes.below}>
+      <div className={chart.below}>
         <span>{xLabel}</span>
         {axis.zeroAt !== null && <span>dotted line, marked 0: true zeros, which a log axis has no room for</span>}
       </div>
@@ -176,7 +173,7 @@ export function SeriesLines(props: SeriesLinesProps): ReactNode {
         series={series}
         hidden={hidden}
         onToggle={(id) => setHidden(toggled(hidden, id))}
-        place={read === null ? null : (xTicks[read] ?? null)}
+        position={read === null ? null : (xTicks[read] ?? null)}
         valueOf={({ values }) => (read === null ? null : textAt(values, read))}
       />
     </ViewAsTable>
@@ -187,23 +184,23 @@ interface LegendProps {
   readonly series: readonly Series[];
   readonly hidden: ReadonlySet<string>;
   readonly onToggle: (id: string) => void;
-  /** Whose values stand beside the names. */
-  readonly place: string | null;
+  /** Whose values are shown. */
+  readonly position: string | null;
   readonly valueOf: (series: Series) => string | null;
 }
 
-/** Names every series, hides it at a click, and is where values are read. */
-function Legend({ series, hidden, onToggle, place, valueOf }: LegendProps): ReactNode {
+/** Names every series, hides it at a click, and shows the values. */
+function Legend({ series, hidden, onToggle, position, valueOf }: LegendProps): ReactNode {
   const headingId = useId();
   return (
     <div className={classes.legend} role="group" aria-labelledby={headingId}>
-      <span id={headingId} className={classes.place}>
-        {place ?? 'point at a place to read it'}
+      <span id={headingId} className={classes.position}>
+        {position ?? 'point at the chart to read it'}
         <span className="lens-visually-hidden">; a button hides its line</span>
       </span>
       <ul className={classes.items}>
         {series.map((each) => {
-          const { id, name, model, dashed } = each;
+          const { id, name } = each;
           const value = valueOf(each);
           return (
             <li key={id} className={classes.item}>
@@ -214,7 +211,7 @@ function Legend({ series, hidden, onToggle, place, valueOf }: LegendProps): Reac
                 title={hidden.has(id) ? 'Show this line' : 'Hide this line'}
                 onClick={() => onToggle(id)}
               >
-                <SeriesSwatch look={lookOf({ model, ...(dashed === undefined ? {} : { dashed }) })} />
+                <SeriesSwatch style={seriesStyle(each)} />
                 {name}
               </button>
               <span className={classes.value}>{value ?? ''}</span>
@@ -232,7 +229,7 @@ function toggled(hidden: ReadonlySet<string>, id: string): ReadonlySet<string> {
   return next;
 }
 
-/** Every how many-th label fits. */
+/** Every n-th label fits. */
 function stepOf(labels: readonly string[], width: number): number {
   const longest = labels.reduce((length, text) => Math.max(length, text.length), 1);
   return Math.max(1, Math.ceil((labels.length * (longest * LETTER + BETWEEN)) / Math.max(1, width)));

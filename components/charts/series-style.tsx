@@ -2,36 +2,37 @@ import type { ReactNode } from 'react';
 import { markerPath, modelIdentity, type Marker } from '@/lib/viz/model-identity';
 
 /** How a series is drawn. */
-export interface SeriesLook {
+export interface SeriesStyle {
   readonly color: string;
   readonly marker: Marker;
-  readonly dash: string | undefined;
+  /** SVG `stroke-dasharray`; `null` is a solid line. */
+  readonly dash: string | null;
   /** Markers as outlines: the second series of a model. */
-  readonly hollow: boolean;
+  readonly hollow?: boolean;
 }
 
-export interface LookOf {
+export interface SeriesOfModel {
+  /** `null`: drawn in the colour of text. */
   readonly model: string | null;
+  /** Where a model has two series: `false` is solid, `true` dashed with hollow markers. Left out: the model's own dash. */
   readonly dashed?: boolean;
 }
 
-/** A model's own colour, marker and dash; `dashed` sets the second of its series apart by dash and hollow markers. */
-export function lookOf({ model, dashed }: LookOf): SeriesLook {
+export function seriesStyle({ model, dashed }: SeriesOfModel): SeriesStyle {
   const { color, marker, dash } =
     model === null ? { color: 'var(--lens-text)', marker: 'circle' as const, dash: null } : modelIdentity(model);
-  if (dashed === undefined) return { color, marker, dash: dash ?? undefined, hollow: false };
-  return { color, marker, dash: dashed ? '4 4' : undefined, hollow: dashed };
+  return dashed === undefined
+    ? { color, marker, dash }
+    : { color, marker, dash: dashed ? '4 4' : null, hollow: dashed };
+}
+
+interface SeriesMarkerProps {
+  readonly style: SeriesStyle;
+  readonly radius?: number;
 }
 
 /** A marker about (0, 0); hollow ones are filled with the card's colour. */
-export function SeriesMarker({
-  look,
-  radius = 4.5,
-}: {
-  readonly look: SeriesLook;
-  readonly radius?: number;
-}): ReactNode {
-  const { color, marker, hollow } = look;
+export function SeriesMarker({ style: { color, marker, hollow = false }, radius = 4.5 }: SeriesMarkerProps): ReactNode {
   return (
     <path
       d={markerPath(marker, radius)}
@@ -42,12 +43,12 @@ export function SeriesMarker({
   );
 }
 
-/** A piece of the line with its marker, to stand before its name. */
-export function SeriesSwatch({ look }: { readonly look: SeriesLook }): ReactNode {
+/** A piece of the line with its marker, for legends. */
+export function SeriesSwatch({ style }: Pick<SeriesMarkerProps, 'style'>): ReactNode {
   return (
     <svg width="28" height="14" viewBox="-14 -7 28 14" aria-hidden="true" style={{ flex: 'none' }}>
-      <path d="M-14,0H14" stroke={look.color} strokeWidth="2" strokeDasharray={look.dash} />
-      <SeriesMarker look={look} />
+      <path d="M-14,0H14" stroke={style.color} strokeWidth="2" strokeDasharray={style.dash ?? undefined} />
+      <SeriesMarker style={style} />
     </svg>
   );
 }

@@ -1,13 +1,14 @@
-import { useMemo, useState, type FocusEvent, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
-import { useAnnounceAtRest } from '@/components/charts/use-announce-at-rest';
+import { useMemo, type ReactNode } from 'react';
+import { useAnnounceAtRest } from '@/components/charts/announce';
 import { indexOf } from '@/components/charts/data-attributes';
-import { Bracket, RankGrid, SlopeHeads } from '@/components/charts/slope-frame';
-import { SlopeLegend } from '@/components/charts/slope-legend';
-import { LEADER, rankText, SlopeLine, type SlopeKey, type SlopePlace } from '@/components/charts/slope-line';
+import { Bracket, RankGrid, SlopeHeads, SlopeLegend } from '@/components/charts/slope-frame';
+import { LEADER, rankText, SlopeLine, type SlopeKey, type SlopeRank } from '@/components/charts/slope-line';
 import { useWidth } from '@/components/charts/use-width';
 import { ViewAsTable, type ChartTable } from '@/components/charts/view-as-table';
+import { useRovingFocus } from '@/components/ui/use-roving-focus';
 import { slopeLayout } from '@/lib/viz/slope-layout';
 import { countRelations, mostOf, relationCountText, type SlopeRelation } from '@/lib/viz/slope-relation';
+import chart from './chart.module.css';
 import classes from './slopegraph.module.css';
 
 export interface SlopegraphProps {
@@ -21,37 +22,36 @@ export interface SlopegraphProps {
   readonly rightQuantity: string;
   /** In the order of the left ranking. */
   readonly keys: readonly SlopeKey[];
-  /** How many keys are ranked in all. */
+  /** Number of ranked keys in all. */
   readonly size: number;
-  /** Of two lines, by their index in `keys`. */
+  /** Of two lines, by index in `keys`. */
   readonly relation: (a: number, b: number) => SlopeRelation;
   /** The line under the pointer or the keyboard, by its id; shared with the picture beside it. */
   readonly active: number | null;
   readonly onActive: (id: number | null) => void;
-  /** Ids; at most two are of use. */
+  /** Ids, at most two. */
   readonly pinned: readonly number[];
   readonly onPin: (id: number) => void;
   readonly onUnpin: () => void;
 }
 
 const HEIGHT = 424;
-/** Half a line of text, for the last rank. */
+/** Half a line of text, below the last rank. */
 const BOTTOM = 8;
-/** As high as a target must be. */
+/** Smallest height of a target (WCAG 2.5.8). */
 const LABEL_GAP = 24;
-/** Room for the labels of either side; less of it where the lines would have none. */
+/** Widths of the labels. */
 const LABELS = { left: 92, right: 124 };
 const LABELS_NARROW = { left: 78, right: 108 };
 const NARROW = 420;
 
 /**
- * The first keys of one ranking and where another puts them. One scale of rank for both sides: a level line keeps its rank, and
- * two lines that cross are in reversed order. Arrows walk along the lines, Enter or Space pins one, Escape lets go.
+ * The first keys of one ranking and their ranks in another, on one scale: a level line keeps its rank, two lines that cross are in reversed
+ * order. Arrows move along the lines, Enter or Space pins one, Escape unpins.
  */
 export function Slopegraph(props: SlopegraphProps): ReactNode {
   const { label, keys, size, relation, active, onActive, pinned, onPin, onUnpin } = props;
   const [frame, width] = useWidth<HTMLDivElement>(520);
-  const [focused, setFocused] = useState<number | null>(null);
   const announceAtRest = useAnnounceAtRest();
   const layout = useMemo(
     () =>
@@ -64,7 +64,7 @@ export function Slopegraph(props: SlopegraphProps): ReactNode {
   const counts = keys.map((_, index) =>
     countRelations(keys.flatMap((__, other) => (other === index ? [] : [relation(index, other)]))),
   );
-  // With two pinned the pair is the matter, with one the others' relation to it.
+  // With two lines pinned, none is compared with all others.
   const reference = active ?? (pinned.length === 1 ? pinned[0] : null);
   const referenceIndex = keys.findIndex(({ id }) => id === reference);
   const labels = width < NARROW ? LABELS_NARROW : LABELS;
@@ -80,57 +80,43 @@ export function Slopegraph(props: SlopegraphProps): ReactNode {
     return active === null && pinned.length > 1 ? 'faint' : 'plain';
   };
 
-  const onKeyDown = (event: KeyboardEvent<SVGElement>) => {
-    const id = indexOf(event.target, 'data-line');
-    if (id === null || event.altKey || event.metaKey || event.ctrlKey) return;
-    if (event.key === 'Enter' || event.key === ' ') onPin(id);
-    else if (event.key === 'Escape' && pinned.length > 0) onUnpin();
-    else {
-      const next = lineAfter(event.key, keys, id);
-      if (next === undefined) return;
-      event.currentTarget.querySelector<SVGElement>(`[data-line="${next.id}"]`)?.focus();
-    }
-    event.preventDefault();
-  };
-  const onPointerMove = (event: PointerEvent<SVGElement>) => {
-    const id = indexOf(event.target, 'data-line');
-    if (id === active) return;
-    onActive(id ?? focused);
-    announceAtRest(id === null ? '' : nameOf(keys.findIndex((key) => key.id === id)));
-  };
-  const onFocus = (event: FocusEvent<SVGElement>) => {
-    const id = indexOf(event.target, 'data-line');
-    setFocused(id);
-    onActive(id);
-  };
-  const onBlur = (event: FocusEvent<SVGElement>) => {
-    if (event.currentTarget.contains(event.relatedTarget)) return;
-    setFocused(null);
-    onActive(null);
-  };
+  const { focused, handlers } = useRovingFocus<number>({
+    itemAt: (target) => indexOf(target, 'data-line'),
+    selectorOf: (id) => `[data-line="${id}"]`,
+    move: (id, { key }) => {
+      const index = keys.findIndex((each) => each.id === id);
+      return keys[MOVES[key]?.(index, keys.length - 1) ?? -1]?.id ?? null;
+    },
+    onSelect: onPin,
+    onActive: (id, by) => {
+      if (id !== active) onActive(id);
+      if (by === 'pointer' && id !== active) announceAtRest(nameOf(keys.findIndex((key) => key.id === id)));
+      if (by === 'leave') announceAtRest('');
+    },
+  });
 
   const tabStop = keys.some(({ id }) => id === focused) ? focused : (pinned[0] ?? keys[0]?.id ?? null);
   return (
     <ViewAsTable table={() => tableOf(props, counts.map(relationCountText))} header={<SlopeHeads {...props} />}>
-      <div ref={frame} className={classes.frame}>
+      <div ref={frame} className={chart.plot}>
         <svg
           role="listbox"
           aria-multiselectable="true"
           aria-label={label}
           width={width}
           height={HEIGHT + BOTTOM}
-          className={classes.svg}
-          onKeyDown={onKeyDown}
-          onPointerMove={onPointerMove}
-          onPointerLeave={() => {
-            announceAtRest('');
-            onActive(focused);
+          className={`${chart.svg} ${classes.svg}`}
+          {...handlers}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape' && pinned.length > 0) {
+              event.preventDefault();
+              onUnpin();
+            } else if (!event.ctrlKey) handlers.onKeyDown(event);
           }}
-          onFocus={onFocus}
-          onBlur={onBlur}
-          onClick={(event) => {
-            const id = indexOf(event.target, 'data-line');
-            if (id !== null) onPin(id);
+          // Between the lines none is active but the focused one.
+          onPointerMove={(event) => {
+            if (indexOf(event.target, 'data-line') === null) handlers.onPointerLeave();
+            else handlers.onPointerMove(event);
           }}
         >
           <g aria-hidden="true">
@@ -177,17 +163,17 @@ function lineName({ keys, size, leftName, rightName }: SlopegraphProps, index: n
   const key = keys[index];
   if (key === undefined) return '';
   const { spoken, left, right } = key;
-  return `${spoken}: ${leftName} ${spokenPlace(left, size)}, ${rightName} ${spokenPlace(right, size)}; pairs with the others shown: ${counts}`;
+  return `${spoken}: ${leftName} ${spokenRank(left, size)}, ${rightName} ${spokenRank(right, size)}; pairs with the others shown: ${counts}`;
 }
 
-function spokenPlace({ rank, tiedWith }: SlopePlace, size: number): string {
+function spokenRank({ rank, tiedWith }: SlopeRank, size: number): string {
   const ties = tiedWith === 0 ? '' : `, tied with ${tiedWith} ${tiedWith === 1 ? 'other' : 'others'}`;
   return `place ${rank} of ${size}${ties}`;
 }
 
 function tableOf(props: SlopegraphProps, counts: readonly string[]): ChartTable {
   const { label, keys, leftName, rightName, leftQuantity, rightQuantity } = props;
-  const place = (name: string, quantity: string) => [
+  const side = (name: string, quantity: string) => [
     { name: `${name}: place`, numeric: true },
     { name: `${name}: ${quantity}`, numeric: true },
   ];
@@ -195,8 +181,8 @@ function tableOf(props: SlopegraphProps, counts: readonly string[]): ChartTable 
     caption: `${label}. Tied keys share the mean of their places, marked =.`,
     columns: [
       { name: 'key' },
-      ...place(leftName, leftQuantity),
-      ...place(rightName, rightQuantity),
+      ...side(leftName, leftQuantity),
+      ...side(rightName, rightQuantity),
       { name: 'its pairs' },
     ],
     rows: keys.map(({ spoken, left, right }, index) => [
@@ -210,20 +196,12 @@ function tableOf(props: SlopegraphProps, counts: readonly string[]): ChartTable 
   };
 }
 
-function lineAfter(key: string, keys: readonly SlopeKey[], id: number): SlopeKey | undefined {
-  const index = keys.findIndex((each) => each.id === id);
-  switch (key) {
-    case 'ArrowDown':
-    case 'ArrowRight':
-      return keys[Math.min(keys.length - 1, index + 1)];
-    case 'ArrowUp':
-    case 'ArrowLeft':
-      return keys[Math.max(0, index - 1)];
-    case 'Home':
-      return keys[0];
-    case 'End':
-      return keys.at(-1);
-    default:
-      return undefined;
-  }
-}
+/** The line that a key leads to, by index. */
+const MOVES: { readonly [Key in string]?: (index: number, last: number) => number } = {
+  ArrowDown: (index, last) => Math.min(last, index + 1),
+  ArrowRight: (index, last) => Math.min(last, index + 1),
+  ArrowUp: (index) => Math.max(0, index - 1),
+  ArrowLeft: (index) => Math.max(0, index - 1),
+  Home: () => 0,
+  End: (_, last) => last,
+};

@@ -5,8 +5,8 @@ import { formatPercent } from '@/lib/viz/format';
 import { stackSegments } from '@/lib/viz/stack-segments';
 import classes from './stacked-bars.module.css';
 
-/** A colour and what is drawn over it: either tells the parts apart. */
-export interface StackLook {
+/** A colour and a texture: either tells the parts apart. */
+export interface PartStyle {
   readonly color: string;
   readonly texture: 'plain' | 'diagonal' | 'dots' | 'upright' | 'crossed' | 'level';
 }
@@ -14,7 +14,7 @@ export interface StackLook {
 export interface StackPart {
   readonly id: string;
   readonly name: string;
-  readonly look: StackLook;
+  readonly style: PartStyle;
 }
 
 export interface StackBar {
@@ -31,13 +31,13 @@ export interface StackedBarsProps {
   /** `shares`: every bar is as wide as the chart; `amounts`: the longest is. */
   readonly scale: 'shares' | 'amounts';
   readonly format: (value: number) => string;
-  /** Stands left of the table toggle. */
+  /** Left of the table toggle. */
   readonly header?: ReactNode;
 }
 
 const HEIGHT = 30;
 
-/** A few sums and what they are made of, each as a bar; the legend has every share in numbers. */
+/** Sums and their parts, each as a bar; the legend has the shares in numbers. */
 export function StackedBars(props: StackedBarsProps): ReactNode {
   const { label, parts, bars, scale, format, header } = props;
   const [ref, width] = useWidth<HTMLDivElement>(640);
@@ -73,13 +73,13 @@ export function StackedBars(props: StackedBarsProps): ReactNode {
         <svg width="0" height="0" aria-hidden="true" className={classes.patterns}>
           <defs>
             {parts.map((part) => (
-              <TexturePattern key={part.id} id={`${id}-${part.id}`} {...part.look} />
+              <TexturePattern key={part.id} id={`${id}-${part.id}`} {...part.style} />
             ))}
           </defs>
         </svg>
         {bars.map(({ name, values }, bar) => {
           const total = totals[bar] ?? 0;
-          const room = scale === 'shares' || widest === 0 ? width : (width * total) / widest;
+          const barWidth = scale === 'shares' || widest === 0 ? width : (width * total) / widest;
           return (
             <div key={name} className={classes.bar}>
               <div className={classes.name}>
@@ -87,7 +87,7 @@ export function StackedBars(props: StackedBarsProps): ReactNode {
               </div>
               <svg width={width} height={HEIGHT} aria-hidden="true" className={classes.stack}>
                 <rect width={width} height={HEIGHT} rx="4" className={classes.track} />
-                {stackSegments(values, room).map(({ start, end }, part) => (
+                {stackSegments(values, barWidth).map(({ start, end }, part) => (
                   <rect
                     key={parts[part]?.id ?? part}
                     x={start}
@@ -103,11 +103,11 @@ export function StackedBars(props: StackedBarsProps): ReactNode {
         })}
       </div>
       <ul className={classes.legend}>
-        {parts.map(({ id: partId, name, look }, part) => (
+        {parts.map(({ id: partId, name, style }, part) => (
           <li key={partId}>
-            <StackSwatch look={look} />
+            <StackSwatch style={style} />
             <span>{name}</span>
-            <span className={`lens-numbers ${classes.shares ?? ''}`}>
+            <span className={`lens-numbers ${classes.shares}`}>
               {bars.map((_, bar) => formatPercent(shareOf(part, bar))).join(' → ')}
             </span>
           </li>
@@ -117,20 +117,20 @@ export function StackedBars(props: StackedBarsProps): ReactNode {
   );
 }
 
-/** A part's look beside its name. */
-export function StackSwatch({ look }: { readonly look: StackLook }): ReactNode {
+/** For legends. */
+export function StackSwatch({ style }: Pick<StackPart, 'style'>): ReactNode {
   const id = useId();
   return (
     <svg width="14" height="14" aria-hidden="true" className={classes.swatch}>
       <defs>
-        <TexturePattern id={id} {...look} />
+        <TexturePattern id={id} {...style} />
       </defs>
       <rect width="14" height="14" rx="3" fill={`url(#${id})`} />
     </svg>
   );
 }
 
-const STROKES: { readonly [Texture in StackLook['texture']]: string } = {
+const STROKES: { readonly [Texture in PartStyle['texture']]: string } = {
   plain: '',
   diagonal: 'M-2,2L2,-2M0,8L8,0M6,10L10,6',
   dots: '',
@@ -139,7 +139,7 @@ const STROKES: { readonly [Texture in StackLook['texture']]: string } = {
   level: 'M0,4H8',
 };
 
-function TexturePattern({ id, color, texture }: StackLook & { readonly id: string }): ReactNode {
+function TexturePattern({ id, color, texture }: PartStyle & { readonly id: string }): ReactNode {
   return (
     <pattern id={id} width="8" height="8" patternUnits="userSpaceOnUse">
       <rect width="8" height="8" style={{ fill: color }} />

@@ -5,9 +5,9 @@ import type { Interval, StepCurve } from '@/lib/viz/step-curve';
 import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
 import classes from './ste-plot.module.css';
 
-/** Around the box of the plot, pixels. */
+/** Around the plot, pixels. */
 export const MARGIN = { left: 46, right: 42, top: 30, bottom: 40 } as const;
-/** A share is written into its region only where it has this much room. */
+/** A share is written into regions at least this wide, pixels. */
 const LABEL_WIDTH = 84;
 
 export interface StePictureProps {
@@ -21,7 +21,7 @@ export interface StePictureProps {
   readonly inputs: QuantizerView['inputs'];
 }
 
-/** Bars, window and lines of a quantizer's plot: what does not move with the reading line. */
+/** Bars, window and lines of a quantizer's plot: what does not move with the cursor. */
 export const StePicture = memo(function StePicture({ box, frame, lines, inputs }: StePictureProps): ReactNode {
   const id = useId();
   const regions = lines.window.map(({ lower, upper }) => ({
@@ -173,7 +173,7 @@ interface ShareProps {
   readonly quiet?: boolean;
 }
 
-/** A few words in the widest of some regions, where it has the room. */
+/** A few words in the widest region, if they fit. */
 function Share({ text, regions, y, quiet = false }: ShareProps): ReactNode {
   const [widest] = [...regions].sort((a, b) => b.upper - b.lower - (a.upper - a.lower));
   if (widest === undefined || widest.upper - widest.lower < LABEL_WIDTH) return null;
@@ -184,7 +184,7 @@ function Share({ text, regions, y, quiet = false }: ShareProps): ReactNode {
   );
 }
 
-/** What lies between some regions and the ends of the plot. */
+/** The gaps between the regions, and to the ends of the plot. */
 function gapsBetween(regions: readonly Interval[], box: FrameBox): readonly Interval[] {
   const edges = [box.left, ...regions.flatMap(({ lower, upper }) => [lower, upper]), box.right];
   return edges

@@ -7,6 +7,7 @@ import { nearestSample, stepCurve, whereNotZero } from '@/lib/viz/step-curve';
 import { steFrame, type FrameBox, type SteFrame } from '@/lib/viz/ste-frame';
 import { steTable } from '@/lib/viz/ste-table';
 import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
+import chart from './chart.module.css';
 import classes from './ste-plot.module.css';
 
 export interface StePlotProps {
@@ -14,9 +15,9 @@ export interface StePlotProps {
   readonly label: string;
   readonly curve: QuantizerView['curve'];
   readonly inputs: QuantizerView['inputs'];
-  /** How high the bars stand. */
+  /** Scale of the bars' heights. */
   readonly counting: 'linear' | 'log';
-  /** Stands left of the table toggle. */
+  /** Left of the table toggle. */
   readonly header?: ReactNode;
 }
 
@@ -24,8 +25,8 @@ const HEIGHT = 340;
 const FAST_STEPS = 10;
 
 /**
- * A quantizer on one axis: what it puts out (a step line), what training uses for its derivative (a dashed line on an axis of its own), and how
- * often each input occurs (bars). The window in which a gradient passes is shaded, the rest hatched. A cursor reads all three, by pointer or arrows.
+ * A quantizer: its output (a step line), the derivative that training uses (a dashed line on an axis of its own) and a histogram of its inputs.
+ * The window in which a gradient passes is shaded, the rest hatched. A cursor, moved by pointer or arrows, reads all three.
  */
 export function StePlot({ label, curve, inputs, counting, header }: StePlotProps): ReactNode {
   const [ref, width] = useWidth<HTMLDivElement>(640);
@@ -61,8 +62,8 @@ export function StePlot({ label, curve, inputs, counting, header }: StePlotProps
     moveTo(nearestSample(curve.x, frame.valueOfX(box.left + event.clientX - left)));
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    const target = sampleAfter(event.key, shown, last);
-    if (target === null || event.altKey || event.ctrlKey || event.metaKey) return;
+    const target = KEYS[event.key]?.(shown, last);
+    if (target === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     moveTo(target);
   };
@@ -70,12 +71,12 @@ export function StePlot({ label, curve, inputs, counting, header }: StePlotProps
   return (
     <ViewAsTable table={() => steTable(label, curve, inputs)} header={header}>
       <div ref={ref} className={classes.plot}>
-        {/* Hidden from assistive technology, which has the reading line and the table. */}
+        {/* Assistive technology has the cursor and the table. */}
         <svg
           width={width}
           height={HEIGHT}
           viewBox={`0 0 ${width} ${HEIGHT}`}
-          className={classes.picture}
+          className={`${chart.svg} ${classes.picture}`}
           aria-hidden="true"
         >
           <StePicture box={box} frame={frame} lines={lines} inputs={inputs} />
@@ -104,7 +105,7 @@ export function StePlot({ label, curve, inputs, counting, header }: StePlotProps
           }}
         />
       </div>
-      <p className={classes.reading}>
+      <p className={`${chart.readout} ${classes.reading}`}>
         {at === null
           ? 'Point at the plot, or focus it and use the arrows, to read it.'
           : readingOf(curve, at).map((text) => <span key={text}>{text}</span>)}
@@ -120,7 +121,7 @@ interface ReaderProps {
   readonly sample: number;
 }
 
-/** The reading line, with a point on either curve. */
+/** The cursor, with a point on either curve. */
 function Reader({ box, frame, curve, sample }: ReaderProps): ReactNode {
   const x = frame.placeX(curve.x[sample] ?? 0);
   return (
@@ -132,27 +133,16 @@ function Reader({ box, frame, curve, sample }: ReaderProps): ReactNode {
   );
 }
 
-/** Where a key leads among the samples; `null` for a key that does not move. */
-function sampleAfter(key: string, sample: number, last: number): number | null {
-  switch (key) {
-    case 'ArrowLeft':
-    case 'ArrowDown':
-      return sample - 1;
-    case 'ArrowRight':
-    case 'ArrowUp':
-      return sample + 1;
-    case 'PageDown':
-      return sample - FAST_STEPS;
-    case 'PageUp':
-      return sample + FAST_STEPS;
-    case 'Home':
-      return 0;
-    case 'End':
-      return last;
-    default:
-      return null;
-  }
-}
+const KEYS: { readonly [Key in string]?: (sample: number, last: number) => number } = {
+  ArrowLeft: (sample) => sample - 1,
+  ArrowDown: (sample) => sample - 1,
+  ArrowRight: (sample) => sample + 1,
+  ArrowUp: (sample) => sample + 1,
+  PageDown: (sample) => sample - FAST_STEPS,
+  PageUp: (sample) => sample + FAST_STEPS,
+  Home: () => 0,
+  End: (_, last) => last,
+};
 
 function readingOf({ x, forward, surrogate }: QuantizerView['curve'], sample: number): readonly string[] {
   return [

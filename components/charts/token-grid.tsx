@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
+import { gridBox } from '@/components/charts/grid-box';
 import type { TokenGrid } from '@/components/charts/use-token-grid';
 import { isLarge, patchOf, tokenAt, tokenName, type PatchGeometry } from '@/lib/viz/patch-geometry';
+import chart from './chart.module.css';
 import classes from './token-grid.module.css';
 
 export interface TokenGridViewProps {
@@ -11,9 +13,9 @@ export interface TokenGridViewProps {
   readonly query: number;
   /** The accessible name of a token's cell. */
   readonly nameOf: (token: number) => string;
-  /** What lies beneath the patches and fills their frame. */
+  /** Fills the frame of the patches. */
   readonly picture: ReactNode;
-  /** Windows that no attention crosses, drawn over the picture; in patches. */
+  /** Windows that no attention crosses, in patches. */
   readonly windows?: TokenWindows | null;
   /** Beside the name of a class token. */
   readonly classToken?: (token: number) => ReactNode;
@@ -23,14 +25,14 @@ export interface TokenGridViewProps {
 
 export interface TokenWindows {
   readonly size: number;
-  /** How far they are moved right and down. */
+  /** Cyclic shift to the right and down. */
   readonly shift: number;
 }
 
 /**
- * The tokens of a picture as an ARIA grid: the patches as cells over the picture, and below them a row of the class tokens,
- * which lie nowhere in it. Of a large grid there is one cell only, the one that has the focus: a few thousand would hold the page up.
- * The read-out stands beside that row but outside the grid, which may hold rows only.
+ * The tokens of a picture as an ARIA grid: the patches as cells over the picture, below them a row of the class tokens. A large grid has
+ * one cell only, the focused one: a few thousand would slow the page down. The read-out is beside that row but outside the grid, which may
+ * only contain rows.
  */
 export function TokenGridView(props: TokenGridViewProps): ReactNode {
   const { label, grid, geometry, query, nameOf, picture, windows = null, classToken, readout } = props;
@@ -76,14 +78,14 @@ export function TokenGridView(props: TokenGridViewProps): ReactNode {
         {classTokens > 0 && (
           <div role="row" className={classes.classTokens}>
             {Array.from({ length: classTokens }, (_, token) => (
-              <div key={token} {...cell(token)} className={classes.classToken}>
+              <div key={token} {...cell(token)} className={`${chart.classToken} ${classes.classToken}`}>
                 {tokenName(token, geometry)} {classToken?.(token)}
               </div>
             ))}
           </div>
         )}
       </div>
-      <div className={classes.readout}>{readout}</div>
+      <div className={`${chart.readout} ${classes.readout}`}>{readout}</div>
     </div>
   );
 }
@@ -94,13 +96,13 @@ interface RovingPatchProps {
   readonly cell: (token: number) => { readonly [attribute: string]: unknown };
 }
 
-/** The one cell of a large grid, where the focus is; the first patch while that is on a class token. */
+/** The one cell of a large grid, at the focus; at the first patch while a class token has the focus. */
 function RovingPatch({ token, geometry, cell }: RovingPatchProps): ReactNode {
   const at = patchOf(token, geometry) === null ? geometry.classTokens : token;
-  const place = patchOf(at, geometry) ?? { row: 0, column: 0 };
+  const cellAt = patchOf(at, geometry) ?? { row: 0, column: 0 };
   return (
-    <div role="row" aria-rowindex={place.row + 1} className={classes.roving} style={patchStyle(at, geometry)}>
-      <div {...cell(at)} data-roving="true" aria-colindex={place.column + 1} className={classes.patch} />
+    <div role="row" aria-rowindex={cellAt.row + 1} className={classes.roving} style={gridBox(cellAt, geometry)}>
+      <div {...cell(at)} data-roving="true" aria-colindex={cellAt.column + 1} className={classes.patch} />
     </div>
   );
 }
@@ -122,24 +124,16 @@ function WindowLines({ windows, geometry }: { readonly windows: TokenWindows; re
   );
 }
 
-function patchStyle(token: number, geometry: PatchGeometry) {
-  const position = patchOf(token, geometry) ?? { row: 0, column: 0 };
-  return {
-    left: `${(100 * position.column) / geometry.columns}%`,
-    top: `${(100 * position.row) / geometry.rows}%`,
-    width: `${100 / geometry.columns}%`,
-    height: `${100 / geometry.rows}%`,
-  };
-}
-
 interface PatchFrameProps {
   readonly token: number;
   readonly geometry: PatchGeometry;
   readonly kind: 'query' | 'active';
 }
 
-/** An outline about a patch, seen on light and on dark; nothing for a class token. */
+/** An outline around a patch, seen on light and on dark; nothing for a class token. */
 function PatchFrame({ token, geometry, kind }: PatchFrameProps): ReactNode {
-  if (patchOf(token, geometry) === null) return null;
-  return <div aria-hidden="true" className={classes.frame} data-kind={kind} style={patchStyle(token, geometry)} />;
+  const cell = patchOf(token, geometry);
+  if (cell === null) return null;
+  const className = kind === 'query' ? `${classes.frame} ${chart.query}` : classes.frame;
+  return <div aria-hidden="true" className={className} data-kind={kind} style={gridBox(cell, geometry)} />;
 }

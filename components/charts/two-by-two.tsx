@@ -31,7 +31,7 @@ const POSITIONS: readonly Switches[] = [
   { scaling: true, ranking: true },
 ];
 
-/** The four students as control and result at once: a group of radio buttons in which arrows move in two dimensions. */
+/** The students as control and result at once: a group of radio buttons in which arrows move in two dimensions. */
 export function TwoByTwo({ label, cells, selected, onSelect }: TwoByTwoProps): ReactNode {
   const name = useId();
   const root = useRef<HTMLDivElement>(null);
@@ -96,7 +96,7 @@ function cellOf(cells: readonly TwoByTwoCell[], switches: Switches): TwoByTwoCel
   return cells.find((cell) => isSame(cell.switches, switches)) ?? null;
 }
 
-/** Left and right switch the ranking, up and down the scaling factor, as the cells lie; `null` for another key. */
+/** Left and right switch the ranking, up and down the scaling factor; `null` for other keys. */
 function switchesAfter(key: string, { scaling, ranking }: Switches): Switches | null {
   switch (key) {
     case 'ArrowLeft':
@@ -112,7 +112,7 @@ function switchesAfter(key: string, { scaling, ranking }: Switches): Switches | 
   }
 }
 
-/** In percent, the sign left to the caption: two big digits read faster. */
+/** In percent without the sign, which the caption has. */
 function accuracyText(share: number | null): string {
   return share === null ? NOT_AVAILABLE : formatFixed(100 * share, 2);
 }

@@ -3,8 +3,7 @@
 import { startTransition, useEffect, useState } from 'react';
 
 /**
- * Counts up to `count`, from 1, a turn at a time: what is drawn only from a stage on does not keep the page from answering together
- * with what came before it.
+ * Counts from 1 to `count`, one render at a time: content split over the stages does not block the page in one long render.
  */
 export function useStages(count: number): number {
   const [stage, setStage] = useState(1);

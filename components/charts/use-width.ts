@@ -8,7 +8,7 @@ export function useWidth<Element extends HTMLElement>(initial: number): readonly
     const element = ref.current;
     if (element === null) return;
     const measure = () => {
-      // 0 where it is not displayed (or nothing is laid out): the last width is as good as any.
+      // 0 if it is not displayed: keep the last width.
       if (element.clientWidth > 0) setWidth(element.clientWidth);
     };
     measure();

@@ -1,4 +1,6 @@
 import { useId, useState, type ReactNode } from 'react';
+import { Icon } from '@/components/ui/icon';
+import chart from './chart.module.css';
 import classes from './view-as-table.module.css';
 
 export interface TableColumn {
@@ -9,18 +11,21 @@ export interface TableColumn {
 export interface ChartTable {
   readonly caption: string;
   readonly columns: readonly TableColumn[];
-  /** The first cell of a row names it. */
+  /** The first cell of a row is its header. */
   readonly rows: readonly (readonly string[])[];
 }
 
 export interface ViewAsTableProps {
-  /** Made only when the table is shown. */
+  /** Called when the table is shown. */
   readonly table: () => ChartTable;
   /** The chart. */
   readonly children: ReactNode;
-  /** Stands left of the toggle. */
+  /** Left of the toggle. */
   readonly header?: ReactNode;
 }
+
+const TABLE =
+  'M2 1.5H12Q13 1.5 13 2.5V11.5Q13 12.5 12 12.5H2Q1 12.5 1 11.5V2.5Q1 1.5 2 1.5M1 5.2H13M1 8.85H13M5.2 5.2V12.5';
 
 /** A chart that can be read as a table. */
 export function ViewAsTable({ table, children, header }: ViewAsTableProps): ReactNode {
@@ -31,13 +36,13 @@ export function ViewAsTable({ table, children, header }: ViewAsTableProps): Reac
         <div className={classes.title}>{header}</div>
         <button
           type="button"
-          className={classes.toggle}
+          className={`${chart.iconButton} ${classes.toggle}`}
           aria-pressed={shown}
           aria-label="View as table"
           title={shown ? 'View as chart' : 'View as table'}
           onClick={() => setShown(!shown)}
         >
-          <TableIcon />
+          <Icon size={14} path={TABLE} strokeWidth={1.25} />
         </button>
       </div>
       {shown ? <DataTable {...table()} /> : children}
@@ -45,7 +50,7 @@ export function ViewAsTable({ table, children, header }: ViewAsTableProps): Reac
   );
 }
 
-/** A chart's data, scrolling in itself where there is no room. */
+/** A chart's data; scrolls if it is too large. */
 export function DataTable({ caption, columns, rows }: ChartTable): ReactNode {
   const captionId = useId();
   return (
@@ -76,22 +81,5 @@ export function DataTable({ caption, columns, rows }: ChartTable): ReactNode {
         </tbody>
       </table>
     </div>
-  );
-}
-
-function TableIcon(): ReactNode {
-  return (
-    <svg
-      width="14"
-      height="14"
-      viewBox="0 0 14 14"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.25"
-      aria-hidden="true"
-    >
-      <rect x="1" y="1.5" width="12" height="11" rx="1.5" />
-      <path d="M1 5.2H13M1 8.85H13M5.2 5.2V12.5" />
-    </svg>
   );
 }

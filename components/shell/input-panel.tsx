@@ -4,7 +4,7 @@ import { lazy, Suspense } from 'react';
 import { geometryAt } from '@/components/analysis/trace-row';
 import { Reserved } from '@/components/analysis/reserved';
 import { usePicture } from '@/components/analysis/use-picture';
-import { ImageQueryPicker } from '@/components/charts/image-query-picker';
+import { TokenPicker } from '@/components/charts/token-picker';
 import { SampleStrip } from '@/components/shell/sample-strip';
 import { Block } from '@/components/ui/block';
 import { DropArea } from '@/components/ui/drop-area';
@@ -30,12 +30,14 @@ export function InputPanel() {
   return (
     <Block title="Picture" detail={describe(current)} id="input">
       <Reserved ready={current !== null} label="the picture">
-        <ImageQueryPicker
-          label={describe(current)}
+        <TokenPicker
+          label={`Query, on ${describe(current)}`}
+          prefix="query: "
           image={picture}
           geometry={geometryAt(family, 0)}
-          query={query}
-          onSelectQuery={(token) => select({ query: token })}
+          token={query}
+          onSelect={(token) => select({ query: token })}
+          selectOnMove
         />
       </Reserved>
       <p className={classes.hint}>

@@ -4,7 +4,7 @@ import { NativeSelect, NumberInput, Switch } from '@mantine/core';
 import { useState } from 'react';
 import { Segmented } from '@/components/ui/segmented';
 import { useAppState, useActions } from '@/state/use-app-state';
-import { BINARIZER_IDS, BINARIZER_LIST } from '@/lib/quantizers/binarizer-list';
+import { BINARIZER_IDS, BINARIZER_RECORDS } from '@/lib/quantizers/attention/records';
 import { DEFAULT_RECIPE, formatRecipe, parseRecipe, type BinarizationRecipe } from '@/models/recipe';
 import { recipeSentence } from '@/models/recipe-words';
 import classes from './recipe.module.css';
@@ -45,7 +45,7 @@ export function RecipeControls() {
         label="Binarizer of the attention"
         disabled={recipe.attention === null}
         value={recipe.attention ?? 'elastic'}
-        data={BINARIZER_LIST.map(({ id, menu }) => ({ value: id, label: menu }))}
+        data={BINARIZER_RECORDS.map(({ id, menu }) => ({ value: id, label: menu }))}
         onChange={(event) =>
           change({ attention: BINARIZER_IDS.find((id) => id === event.currentTarget.value) ?? null })
         }

@@ -1,10 +1,10 @@
-import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { Icon } from '@/components/ui/icon';
 import classes from './masthead.module.css';
 
 const BASE_PATH = process.env.NEXT_PUBLIC_BASE_PATH ?? '';
 
-/** The pages of the app, in the order of the bar. */
 const PAGES = [
   { id: 'explore', name: 'Explore', href: `${BASE_PATH}/` },
   { id: 'models', name: 'Models', href: `${BASE_PATH}/models/` },
@@ -12,13 +12,13 @@ const PAGES = [
 
 export interface MastheadProps {
   readonly page: (typeof PAGES)[number]['id'];
-  /** What this page is for, on wide screens. */
+  /** What the page is for; on wide screens. */
   readonly subtitle: string;
-  /** Before the colour scheme. */
+  /** Left of the colour scheme. */
   readonly children?: ReactNode;
 }
 
-/** The bar at the top of every page: its title, the pages, tools. */
+/** The bar at the top of every page: title, pages, tools. */
 export function Masthead({ page, subtitle, children }: MastheadProps): ReactNode {
   return (
     <header className={classes.bar}>
@@ -61,28 +61,14 @@ export interface MastheadIconProps {
   readonly label: string;
   readonly disabled?: boolean;
   readonly onClick: () => void;
-  /** In a box of 24 x 24, stroked. */
+  /** In a box of 24 x 24. */
   readonly path: string;
 }
 
 export function MastheadIcon({ label, disabled = false, onClick, path }: MastheadIconProps): ReactNode {
   return (
-    <Tooltip label={label}>
-      <ActionIcon size={30} variant="default" aria-label={label} disabled={disabled} onClick={onClick}>
-        <svg
-          width="16"
-          height="16"
-          viewBox="0 0 24 24"
-          fill="none"
-          stroke="currentColor"
-          strokeWidth="2"
-          strokeLinecap="round"
-          strokeLinejoin="round"
-          aria-hidden="true"
-        >
-          <path d={path} />
-        </svg>
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon size={30} variant="default" aria-label={label} title={label} disabled={disabled} onClick={onClick}>
+      <Icon size={16} box={24} path={path} strokeWidth={2} />
+    </ActionIcon>
   );
 }

@@ -6,12 +6,13 @@
  *
  * Source: Liu et al., Bi-Real Net, ECCV 2018, arXiv 1808.00278; used by Bi-ViT's released code (arXiv 2305.12354).
  */
+import type { SignOfZero } from '@/lib/quantizers/parameters';
 import type { Quantizer } from '@/lib/quantizers/quantizer';
-import { signOf, signTensor, type ValueAtZero } from '@/lib/quantizers/sign';
+import { signOf, signTensor } from '@/lib/quantizers/sign';
 import { tf, withGradient } from '@/lib/tf';
 
 export interface BiRealSignParameters {
-  readonly signOfZero: ValueAtZero;
+  readonly signOfZero: SignOfZero;
 }
 
 export const biRealSign: Quantizer<BiRealSignParameters> = {

@@ -8,6 +8,7 @@
  *
  * Source: BiT, Liu et al., NeurIPS 2022, arXiv 2205.13016, without its beta.
  */
+import { ELASTIC } from '@/lib/quantizers/attention/elastic/record';
 import { perHead, perHeadGradient, type Quantized, type Quantizer } from '@/lib/quantizers/quantizer';
 import { isAbove, isBetween } from '@/lib/quantizers/steps';
 import { tf, withGradient } from '@/lib/tf';
@@ -17,10 +18,7 @@ export interface ElasticParameters {
 }
 
 export const elastic: Quantizer<ElasticParameters> = {
-  name: 'Elastic',
-  bits: 1,
-  equation: String.raw`\hat{p} = \alpha_h \left\lfloor \operatorname{clip}\!\left(\tfrac{p}{\alpha_h}, 0, 1\right) \right\rceil, \qquad \frac{\partial \hat{p}}{\partial p} \approx \mathbf{1}\!\left[0 \le \tfrac{p}{\alpha_h} \le 1\right]`,
-  source: 'BiT, Liu et al., NeurIPS 2022, arXiv 2205.13016',
+  ...ELASTIC,
   // Half to even: 0.5 goes to 0.
   forward: (p, { alpha }) => (p / alpha > 0.5 ? alpha : 0),
   surrogate: (p, { alpha }) => (p / alpha >= 0 && p / alpha <= 1 ? 1 : 0),

@@ -7,14 +7,16 @@
  *
  * Source: Bi-ViT's released code (arXiv 2305.12354), `layers.s.downsample.reduction`; the factor follows LSQ, arXiv 1902.08153.
  */
+import type { SignOfZero } from '@/lib/quantizers/parameters';
 import type { Quantizer } from '@/lib/quantizers/quantizer';
-import { signOf, signTensor, type ValueAtZero } from '@/lib/quantizers/sign';
+import { signOf, signTensor } from '@/lib/quantizers/sign';
+import { isWithin } from '@/lib/quantizers/steps';
 import { tf, withGradient } from '@/lib/tf';
 
 export interface LearnedWeightSignParameters {
   /** alpha_o, of the row that the weight stands in. */
   readonly alpha: number;
-  readonly signOfZero: ValueAtZero;
+  readonly signOfZero: SignOfZero;
 }
 
 export const learnedWeightSign: Quantizer<LearnedWeightSignParameters> = {
@@ -38,7 +40,7 @@ export function multiplyByLearnedSigns(
   x: tf.Tensor2D,
   weight: tf.Tensor2D,
   alpha: tf.Tensor1D,
-  signOfZero: ValueAtZero,
+  signOfZero: SignOfZero,
 ): tf.Tensor2D {
   return withGradient(
     [x, weight, alpha],
@@ -50,7 +52,7 @@ export function multiplyByLearnedSigns(
     (gradient, savedX, savedWeight, savedAlpha, signs) => {
       const ofWeights = tf.matMul(tf.transpose(gradient), savedX); // [O, I]
       const ratio = tf.div(savedWeight, tf.reshape(savedAlpha, [-1, 1])); // [O, I]
-      const inside = tf.cast(tf.lessEqual(tf.abs(ratio), 1), 'float32');
+      const inside = isWithin(ratio, 1);
       const slope = tf.sub(signs, tf.mul(ratio, inside));
       return [
         tf.matMul(tf.mul<tf.Tensor2D>(gradient, savedAlpha), signs), // [M, I]

@@ -1,6 +1,5 @@
-/** The quantizers of an attention as plain data: what a trace says of them, and what a binarization on the spot asks for. */
-
-import type { BinarizerId } from '@/lib/quantizers/binarizer-list';
+/** The quantizers of an attention as plain data: in a trace, and for a model binarized on the spot. */
+import type { BinarizerId } from '@/lib/quantizers/attention/records';
 
 /** What sign(0) is: 0 is the official third level; +1 is what a bit and XNOR can hold. */
 export type SignOfZero = 0 | 1;
@@ -23,20 +22,18 @@ export type ActivationParameters =
   | { readonly kind: 'real' }
   | SignAlpha
   | Elastic
-  /** mu sign(x), with mu = mean|x| of each head of each picture (and window): `lib/quantizers/q-k-only`. The window is |x| <= 1. */
+  /** mu sign(x), with mu = mean|x| of each head of each picture (and window). The window is |x| <= 1. */
   | { readonly kind: 'q-k-only' };
 
+/** Binarizers of attention maps alone, and of no other activation. */
+export type MapBinarizerId = Exclude<BinarizerId, ActivationParameters['kind']>;
+
 /** Of the softmaxed attention; per head. */
-export type AttentionParameters = { readonly kind: 'real' } | SignAlpha | Elastic | ListedParameters;
-
-/** Of a binarizer with code of its own: `BinarizerInModel` says what its scales mean and where its gradient goes. */
-export interface ListedParameters {
-  readonly kind: ListedBinarizerId;
-  readonly scales: { readonly [name: string]: Float32Array }; // [H] each
-}
-
-/** Without those that are activations like any other. */
-export type ListedBinarizerId = Exclude<BinarizerId, 'sign-alpha' | 'elastic' | 'q-k-only'>;
+export type AttentionParameters =
+  | { readonly kind: 'real' }
+  | SignAlpha
+  | Elastic
+  | { readonly kind: MapBinarizerId; readonly scales: { readonly [name: string]: Float32Array } }; // [H] each
 
 export type QuantizerParameters = ActivationParameters | AttentionParameters;
 

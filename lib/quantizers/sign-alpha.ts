@@ -10,8 +10,10 @@
  * With z = 0, inside and outside are |x| <= alpha: the learnable alpha is what moves the window of the straight-through gradient.
  * Source: Bi-ViT, arXiv 2305.12354, `ActBi` of the released code; the gradient's 1/sqrt(numel) follows LSQ, arXiv 1902.08153.
  */
+import { SIGN_ALPHA } from '@/lib/quantizers/attention/sign-alpha/record';
+import type { SignOfZero } from '@/lib/quantizers/parameters';
 import { perHead, perHeadGradient, type Quantized, type Quantizer } from '@/lib/quantizers/quantizer';
-import { signOf, signTensor, type ValueAtZero } from '@/lib/quantizers/sign';
+import { signOf, signTensor } from '@/lib/quantizers/sign';
 import { isWithin } from '@/lib/quantizers/steps';
 import { tf, withGradient } from '@/lib/tf';
 
@@ -19,14 +21,11 @@ export interface SignAlphaParameters {
   readonly alpha: number;
   /** z^, an integer; 0 for none. */
   readonly zeroPoint: number;
-  readonly signOfZero: ValueAtZero;
+  readonly signOfZero: SignOfZero;
 }
 
 export const signAlpha: Quantizer<SignAlphaParameters> = {
-  name: 'Sign with a scale per head',
-  bits: 1,
-  equation: String.raw`\hat{x} = \alpha_h \left(\operatorname{sign}\!\left(\tfrac{x}{\alpha_h} + \hat{z}_h\right) - \hat{z}_h\right), \qquad \frac{\partial \hat{x}}{\partial x} \approx \mathbf{1}\!\left[\left|\tfrac{x}{\alpha_h} + \hat{z}_h\right| \le 1\right]`,
-  source: 'Bi-ViT, arXiv 2305.12354 (ActBi of the released code)',
+  ...SIGN_ALPHA,
   forward: (x, { alpha, zeroPoint, signOfZero }) => alpha * (signOf(x / alpha + zeroPoint, signOfZero) - zeroPoint),
   surrogate: (x, { alpha, zeroPoint }) => (Math.abs(x / alpha + zeroPoint) <= 1 ? 1 : 0),
 };
@@ -48,7 +47,7 @@ export function applySignAlpha(
   x: tf.Tensor4D,
   alpha: tf.Tensor1D,
   zeroPoint: tf.Tensor1D | null,
-  signOfZero: ValueAtZero,
+  signOfZero: SignOfZero,
 ): Quantized {
   const scale = perHead(alpha); // [1, H, 1, 1]
   const shift = zeroPoint ?? tf.zerosLike(alpha); // [H]

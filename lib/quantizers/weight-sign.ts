@@ -6,14 +6,16 @@
  *
  * Source: Bi-ViT's released code (arXiv 2305.12354); the row scale is that of XNOR-Net, arXiv 1603.05279.
  */
+import type { SignOfZero } from '@/lib/quantizers/parameters';
 import type { Quantizer } from '@/lib/quantizers/quantizer';
-import { signOf, signTensor, type ValueAtZero } from '@/lib/quantizers/sign';
+import { signOf, signTensor } from '@/lib/quantizers/sign';
+import { isWithin } from '@/lib/quantizers/steps';
 import { tf, withGradient } from '@/lib/tf';
 
 export interface WeightSignParameters {
   /** s_o, of the row that the weight stands in. */
   readonly scale: number;
-  readonly signOfZero: ValueAtZero;
+  readonly signOfZero: SignOfZero;
 }
 
 export const weightSign: Quantizer<WeightSignParameters> = {
@@ -38,11 +40,7 @@ export type BinaryWeights =
  * @param signs [M, I], integers (the output of `applyBiRealSign`)
  * @returns [M, O]
  */
-export function multiplyByWeightSigns(
-  signs: tf.Tensor2D,
-  weights: BinaryWeights,
-  signOfZero: ValueAtZero,
-): tf.Tensor2D {
+export function multiplyByWeightSigns(signs: tf.Tensor2D, weights: BinaryWeights, signOfZero: SignOfZero): tf.Tensor2D {
   switch (weights.kind) {
     case 'signs':
       return withGradient(
@@ -61,7 +59,7 @@ export function multiplyByWeightSigns(
         },
         (gradient, savedSigns, savedWeight, weightSigns, scale) => [
           tf.matMul(tf.mul<tf.Tensor2D>(gradient, scale), weightSigns), // [M, I]
-          tf.mul(tf.matMul(tf.transpose(gradient), savedSigns), window(savedWeight)), // [O, I]
+          tf.mul(tf.matMul(tf.transpose(gradient), savedSigns), isWithin(savedWeight, 1)), // [O, I]
         ],
       );
     }
@@ -71,9 +69,4 @@ export function multiplyByWeightSigns(
 /** [M, I], [O, I], [O] -> [M, O] */
 function scaledProduct(signs: tf.Tensor2D, weightSigns: tf.Tensor2D, scale: tf.Tensor1D): tf.Tensor2D {
   return tf.mul(tf.matMul(signs, tf.transpose(weightSigns)), scale);
-}
-
-/** 1 where the straight-through gradient passes, |W| <= 1. */
-function window(weight: tf.Tensor2D): tf.Tensor2D {
-  return tf.cast(tf.lessEqual<tf.Tensor2D>(tf.abs(weight), 1), 'float32');
 }

@@ -1,7 +1,7 @@
 /** The quantizer of one activation of the attention: q, k, v or the softmaxed attention itself. */
 import { applyElastic } from '@/lib/quantizers/elastic';
 import { quantizeElastic, type ElasticFit } from '@/lib/quantizers/fitted-elastic';
-import { applyQKOnly } from '@/lib/quantizers/q-k-only';
+import { applyQKOnly } from '@/lib/quantizers/attention/q-k-only/binarizer';
 import type { Quantized } from '@/lib/quantizers/quantizer';
 import { applySignAlpha } from '@/lib/quantizers/sign-alpha';
 import { quantizeSymmetric, quantizeUnsigned } from '@/lib/quantizers/uniform';

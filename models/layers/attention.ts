@@ -108,7 +108,7 @@ export function applyAttention(
   const scaled = tf.div<tf.Tensor4D>(products, Math.sqrt(q.shape[3]));
   const scores = recorder.record('scores', bias === null ? scaled : tf.add<tf.Tensor4D>(scaled, bias));
   const attention = recorder.record('attention', tf.softmax(scores, -1));
-  const attentionBinary = settled('attention_binary', quantizeAttention(attention, scores, layer.attnAct), recorder);
+  const attentionBinary = settled('attention_binary', quantizeAttention({ attention, scores }, layer.attnAct), recorder);
 
   const mixed = multiplyQuantized(attentionBinary, vBinary, false); // [B, H, N, D]
   return applyLinear(recorder.record('proj_input', mergeHeads(mixed)), layer.proj);

@@ -34,7 +34,7 @@ test('what is chosen decides what runs: the switches, the teacher, the arithmeti
 
   await choose(live(page).getByRole('radio', { name: 'float' }));
   await expect(path(page)).toHaveAttribute('data-path', 'float');
-  await expect(path(page)).toContainText('Floats were asked for.');
+  await expect(path(page)).toContainText('Floats were requested.');
   await choose(live(page).getByRole('radio', { name: 'packed 1-bit' }));
   await expect(path(page)).toHaveAttribute('data-path', 'packed');
 

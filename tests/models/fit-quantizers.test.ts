@@ -1,13 +1,12 @@
 import { expect, it } from 'vitest';
 import { createRng } from '@/lib/math/rng';
-import { ATTENTION_BINARIZERS } from '@/lib/quantizers/attention-binarizers';
+import { attentionBinarizer } from '@/lib/quantizers/attention/binarizers';
 import { elastic } from '@/lib/quantizers/elastic';
-import { fitSuperposition } from '@/lib/quantizers/fit-superposition';
+import { fitSuperposition } from '@/lib/quantizers/attention/group-superposition/fit';
 import { signAlpha } from '@/lib/quantizers/sign-alpha';
 import { tf } from '@/lib/tf';
-import type { BinarizerId } from '@/lib/quantizers/binarizer-list';
-import { BINARIZER_IDS } from '@/lib/quantizers/binarizer-list';
-import { fitAttention, fitSigns, unitAttention, unitSigns, type FittedRule } from '@/models/fit-quantizers';
+import { BINARIZER_IDS, binarizerRecord, type BinarizerId } from '@/lib/quantizers/attention/records';
+import { fitAttention, fitSigns, unitSigns, type FittedRule } from '@/models/fit-quantizers';
 import type { QuantizerParameters } from '@/lib/quantizers/parameters';
 import { describeOnEachBackend } from '@/tests/models/backends';
 
@@ -22,7 +21,10 @@ function normal(shape: [number, number, number, number], seed: number, spread = 
   );
 }
 
-const attentionMap = (seed: number): tf.Tensor4D => tf.softmax(normal([BATCH, HEADS, TOKENS, TOKENS], seed, 2), -1);
+function attentionMaps(seed: number) {
+  const scores = normal([BATCH, HEADS, TOKENS, TOKENS], seed, 2);
+  return { scores, attention: tf.softmax(scores, -1) };
+}
 
 /** All values of one head, over all pictures. */
 function headValues(x: tf.Tensor4D, head: number): number[] {
@@ -70,12 +72,12 @@ describeOnEachBackend('scaling factors fitted to values', () => {
     (id) => {
       for (const seed of [1, 2, 3, 4, 5]) {
         tf.tidy(() => {
-          const p = attentionMap(seed);
-          const [official, calibrated] = RULES.map((rule) => fitAttention(p, id, rule));
+          const maps = attentionMaps(seed);
+          const [official, calibrated] = RULES.map((rule) => fitAttention(maps, id, rule));
           if (official === undefined || calibrated === undefined || !('alpha' in calibrated))
             throw new Error('no alpha');
           for (let head = 0; head < HEADS; head++) {
-            const values = headValues(p, head);
+            const values = headValues(maps.attention, head);
             const error = squaredError(values, scalarOf(calibrated, head));
             expect(error).toBeLessThanOrEqual(squaredError(values, scalarOf(official, head)) * (1 + 1e-6));
             for (const by of [0.5, 0.9, 0.99, 1.01, 1.1, 2]) {
@@ -103,11 +105,11 @@ describeOnEachBackend('scaling factors fitted to values', () => {
 
   it('officially let z round to 0, so that every entry becomes the same constant', () => {
     tf.tidy(() => {
-      const p = attentionMap(2);
-      const fitted = fitAttention(p, 'sign-alpha', 'official');
+      const maps = attentionMaps(2);
+      const fitted = fitAttention(maps, 'sign-alpha', 'official');
       if (fitted.kind !== 'sign-alpha') throw new Error(fitted.kind);
       for (let head = 0; head < HEADS; head++) {
-        const values = headValues(p, head);
+        const values = headValues(maps.attention, head);
         expect(fitted.alpha[head]).toBeCloseTo(2 / TOKENS, 5);
         expect(fitted.zeroPoint?.[head]).toBeCloseTo(0.1 * (Math.min(...values) + 2 / TOKENS), 5);
         expect(new Set(values.map(scalarOf(fitted, head))).size).toBe(1);
@@ -117,12 +119,12 @@ describeOnEachBackend('scaling factors fitted to values', () => {
 
   it('of a group superposition are those of the joint fit over all pictures, by either rule', () => {
     tf.tidy(() => {
-      const p = attentionMap(3);
+      const maps = attentionMaps(3);
       for (const rule of RULES) {
-        const fitted = fitAttention(p, 'group-superposition', rule);
+        const fitted = fitAttention(maps, 'group-superposition', rule);
         if (fitted.kind !== 'group-superposition') throw new Error(fitted.kind);
         for (let head = 0; head < HEADS; head++) {
-          const { a1, a2, a3 } = fitSuperposition(headValues(p, head), TOKENS);
+          const { a1, a2, a3 } = fitSuperposition(headValues(maps.attention, head), TOKENS);
           expect(fitted.scales.a1?.[head]).toBeCloseTo(a1, 5);
           expect(fitted.scales.a2?.[head]).toBeCloseTo(a2, 5);
           expect(fitted.scales.a3?.[head]).toBeCloseTo(a3, 5);
@@ -133,7 +135,7 @@ describeOnEachBackend('scaling factors fitted to values', () => {
 
   it('of one picture are those of the comparison of binarizers', () => {
     tf.tidy(() => {
-      const p = tf.slice(attentionMap(4), [0, 0, 0, 0], [1, 1, TOKENS, TOKENS]);
+      const p = tf.slice(attentionMaps(4).attention, [0, 0, 0, 0], [1, 1, TOKENS, TOKENS]);
       const head = {
         tokens: TOKENS,
         scores: [...p.dataSync()],
@@ -144,9 +146,9 @@ describeOnEachBackend('scaling factors fitted to values', () => {
       for (const id of ['elastic', 'sign-alpha'] as const) {
         for (const rule of RULES) {
           const fit = rule === 'official' ? 'official' : 'least-squares';
-          const whole = ATTENTION_BINARIZERS.find((each) => each.id === id)?.binarize(head, fit);
-          const scalar = scalarOf(fitAttention(p, id, rule), 0);
-          head.attention.forEach((value, i) => expect(scalar(value)).toBeCloseTo(whole?.values[i] ?? NaN, 5));
+          const whole = attentionBinarizer(id).binarize(head, fit);
+          const scalar = scalarOf(fitAttention({ attention: p, scores: p }, id, rule), 0);
+          head.attention.forEach((value, i) => expect(scalar(value)).toBeCloseTo(whole.values[i] ?? NaN, 5));
         }
       }
     });
@@ -162,29 +164,29 @@ describeOnEachBackend('scaling factors fitted to values', () => {
 
   it('are all 1 where nothing is fitted', () => {
     expect(unitSigns(2)).toEqual({ kind: 'sign-alpha', alpha: Float32Array.of(1, 1), zeroPoint: null, signOfZero: 1 });
-    for (const id of BINARIZER_IDS) {
-      const unit = unitAttention(2, id);
-      const { a1, a2, a3, alpha } = { a1: null, a2: null, a3: null, alpha: null, ...unit };
-      for (const scale of [a1, a2, a3, alpha]) if (scale !== null) expect([...scale]).toEqual([1, 1]);
-    }
+    for (const id of ['elastic', 'sign-alpha'] as const)
+      expect(attentionBinarizer(id).unit(2)).toMatchObject({ kind: id, alpha: Float32Array.of(1, 1) });
+    expect(attentionBinarizer('group-superposition').unit(1)).toMatchObject({
+      scales: { a1: Float32Array.of(1), a2: Float32Array.of(1), a3: Float32Array.of(1) },
+    });
   });
 
   it('come with the binarizer that was asked for; of q and k alone the attention stays real', () => {
     tf.tidy(() => {
-      const kindOf = (id: BinarizerId) => (id === 'q-k-only' ? 'real' : id);
+      const kindOf = (id: BinarizerId) => (binarizerRecord(id).binarizes === 'attention' ? id : 'real');
       for (const id of BINARIZER_IDS) {
-        expect(unitAttention(1, id).kind).toBe(kindOf(id));
-        for (const rule of RULES) expect(fitAttention(attentionMap(1), id, rule).kind).toBe(kindOf(id));
+        expect(attentionBinarizer(id).unit(1).kind).toBe(kindOf(id));
+        for (const rule of RULES) expect(fitAttention(attentionMaps(1), id, rule).kind).toBe(kindOf(id));
       }
     });
   });
 
   it('leave no tensor behind', () => {
-    const p = attentionMap(1);
+    const maps = attentionMaps(1);
     const before = tf.memory().numTensors;
-    for (const id of BINARIZER_IDS) for (const rule of RULES) fitAttention(p, id, rule);
-    fitSigns(p, 'official');
+    for (const id of BINARIZER_IDS) for (const rule of RULES) fitAttention(maps, id, rule);
+    fitSigns(maps.attention, 'official');
     expect(tf.memory().numTensors).toBe(before);
-    p.dispose();
+    tf.dispose([maps.attention, maps.scores]);
   });
 });

@@ -86,7 +86,7 @@ describe('a live frame', () => {
     const float = 'embed norm qkv scores attention-v proj fc1 fc2 classify read';
     expect(await names(student, 'float')).toEqual({
       stages: float,
-      pathReason: 'Floats were asked for.',
+      pathReason: 'Floats were requested.',
       kernels: 'tfjs wasm, float32',
     });
     expect(await names(teacher, 'fastest')).toMatchObject({

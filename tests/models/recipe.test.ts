@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BINARIZER_IDS } from '@/lib/quantizers/binarizer-list';
+import { BINARIZER_IDS } from '@/lib/quantizers/attention/records';
 import {
   ALPHA_RULES,
   DEFAULT_RECIPE,

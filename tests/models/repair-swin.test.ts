@@ -4,7 +4,7 @@ import { tf } from '@/lib/tf';
 import { binarizeModel } from '@/models/binarize';
 import { attentionBlocks, type Model } from '@/models/model';
 import { DEFAULT_RECIPE, type BinarizationRecipe } from '@/models/recipe';
-import { repairMap, runPatched, type StandIn } from '@/models/repair';
+import { repairMap, runPatched, type Replacement } from '@/models/repair';
 import { traceImage } from '@/models/trace-image';
 import { describeOnEachBackend } from '@/tests/models/backends';
 import { openModel } from '@/tests/models/family';
@@ -28,11 +28,11 @@ describeOnEachBackend('repairing the attention of windows', () => {
   it('leaves the model as it is, bit for bit, where nothing is patched, whatever else is in the batch', async () => {
     const model = openModel('tests/golden/official_bi_swin_micro.safetensors');
     const image = randomImage(model.config, 5);
-    const standIns = attentionBlocks(model.blocks).map(({ attention: { heads, layout } }): StandIn => ({
+    const replacements = attentionBlocks(model.blocks).map(({ attention: { heads, layout } }): Replacement => ({
       integers: Float32Array.from({ length: heads * layoutRows(layout) * layoutKeys(layout) }, (_, i) => (i % 11) - 3),
       scale: new Float32Array(heads).fill(1.7),
     }));
-    const [none, layer] = await runPatched(model, image, standIns, [{ kind: 'none' }, { kind: 'layer', layer: 1 }]);
+    const [none, layer] = await runPatched(model, image, replacements, [{ kind: 'none' }, { kind: 'layer', layer: 1 }]);
     expect(none).toEqual(logitsOf(model, image));
     expect(layer).not.toEqual(none);
     model.dispose();

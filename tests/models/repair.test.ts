@@ -6,7 +6,7 @@ import { numTokens } from '@/models/architectures/deit/config';
 import { deitOnly } from '@/tests/models/deit-only';
 import type { Model } from '@/models/model';
 import type { Recorder } from '@/models/recorder';
-import { attentionOf, repairMap, runPatched, type Patch, type StandIn } from '@/models/repair';
+import { attentionOf, repairMap, runPatched, type Patch, type Replacement } from '@/models/repair';
 import { traceImage } from '@/models/trace-image';
 import { describeOnEachBackend } from '@/tests/models/backends';
 import { openMember, openModel, shippedPicture } from '@/tests/models/family';
@@ -63,8 +63,8 @@ function logitsOf(model: Model, image: Float32Array, recorder?: Recorder): Float
 }
 
 /** The integers and scales that the model itself gives its attention. */
-function ownAttention(model: Model, image: Float32Array): readonly StandIn[] {
-  const kept: StandIn[] = [];
+function ownAttention(model: Model, image: Float32Array): readonly Replacement[] {
+  const kept: Replacement[] = [];
   logitsOf(model, image, {
     record: (_stage, tensor) => tensor,
     intervene: (stage, own) => {
@@ -83,14 +83,14 @@ describeOnEachBackend('repairing the attention', (backend) => {
     const image = picture(model);
     const config = deitOnly(model.config);
     const { numHeads, depth } = config;
-    const nonsense: StandIn = {
+    const nonsense: Replacement = {
       integers: Float32Array.from({ length: numHeads * numTokens(config) ** 2 }, (_, i) => (i % 11) - 3),
       scale: new Float32Array(numHeads).fill(1.7),
     };
-    const standIns = Array.from({ length: depth }, () => nonsense);
+    const replacements = Array.from({ length: depth }, () => nonsense);
     // Beside elements that are patched, with nonsense, and alone.
-    const [none, ...others] = await runPatched(model, image, standIns, everyPatch(model));
-    const [alone] = await runPatched(model, image, standIns, [{ kind: 'none' }]);
+    const [none, ...others] = await runPatched(model, image, replacements, everyPatch(model));
+    const [alone] = await runPatched(model, image, replacements, [{ kind: 'none' }]);
     const own = logitsOf(model, image);
     expect(none).toEqual(own);
     expect(alone).toEqual(own);
@@ -134,7 +134,7 @@ describeOnEachBackend('repairing the attention', (backend) => {
     const [teacher, student] = [openMember('teacher'), openMember('bi-vit')];
     const image = shippedPicture(9);
     const own = attentionOf(await traceImage(teacher, image, FORWARD_ONLY));
-    const run = (model: Model, standIns: readonly StandIn[]) => runPatched(model, image, standIns, [{ kind: 'all' }]);
+    const run = (model: Model, replacements: readonly Replacement[]) => runPatched(model, image, replacements, [{ kind: 'all' }]);
     await expect(run(teacher, own)).rejects.toThrow(/Only a quantized attention/);
     await expect(run(student, own.slice(1))).rejects.toThrow(RangeError);
     await expect(

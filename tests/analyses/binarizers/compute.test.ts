@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '@/lib/tf';
 import { analyzeBinarizerMeans } from '@/analyses/binarizers/compute-means';
 import { analyzeBinarizers } from '@/analyses/binarizers/compute';
+import { MEASURE_IDS } from '@/analyses/binarizers/protocol';
 import { HEAD_STAGES, headOf, recordStages } from '@/models/recorded-stages';
-import type { BinarizerFit } from '@/lib/quantizers/attention-binarizer';
-import { BINARIZER_IDS } from '@/lib/quantizers/binarizer-list';
+import type { BinarizerFit } from '@/lib/quantizers/attention/record';
+import { BINARIZER_IDS } from '@/lib/quantizers/attention/records';
 import { traceImage } from '@/models/trace-image';
 import {
   closeFamily,
@@ -135,17 +136,15 @@ describe('the means over shipped images', () => {
       const context = contextOf(family, imageOf(sample));
       for (let query = 0; query < 50; query++) {
         const { rows } = await analyzeBinarizers({ ...request, query }, context);
-        for (const { id, density, tauB, error, passShare } of rows) {
-          const lists = sums.get(id);
-          lists?.density.push(density);
-          if (tauB !== null) lists?.tauB.push(tauB);
-          if (error !== null) lists?.error.push(error);
-          if (passShare !== null) lists?.passShare.push(passShare);
-        }
+        for (const row of rows)
+          for (const measure of MEASURE_IDS) {
+            const value = row[measure];
+            if (value !== null) sums.get(row.id)?.[measure].push(value);
+          }
       }
     }
     for (const { id, ...cells } of means) {
-      for (const measure of ['density', 'tauB', 'error', 'passShare'] as const) {
+      for (const measure of MEASURE_IDS) {
         const list = sums.get(id)?.[measure] ?? [];
         const { value, definedRows, totalRows } = cells[measure];
         expect([definedRows, totalRows], `${id} ${measure}`).toEqual([list.length, 100]);

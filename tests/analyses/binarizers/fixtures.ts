@@ -2,8 +2,7 @@ import type { BinarizedRow, BinarizerComparison, BinarizerMean } from '@/analyse
 import { elastic } from '@/lib/quantizers/elastic';
 import { softmax } from '@/lib/math/softmax';
 import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
-import type { BinarizerId } from '@/lib/quantizers/binarizer-list';
-import { BINARIZER_IDS } from '@/lib/quantizers/binarizer-list';
+import { BINARIZER_IDS, type BinarizerId } from '@/lib/quantizers/attention/records';
 import { FAMILY } from '@/tests/fashion-mnist';
 import type { CellValue } from '@/lib/metrics/cell';
 
@@ -16,17 +15,12 @@ export const ATTENTION = Float32Array.from(
 export function makeRow(id: BinarizerId, change: Partial<BinarizedRow> = {}): BinarizedRow {
   return {
     id,
-    name: `the ${id}`,
-    bits: 1,
-    equation: String.raw`\hat{p} = p, \qquad g = 1`,
-    source: 'Somebody et al., arXiv 2205.13016',
     values: ATTENTION.map((p) => (p > 0.02 ? 0.04 : 0)),
     parameters: [],
     density: 0.5,
     tauB: 0.5,
     error: 0.5,
     passShare: 0.5,
-    passNote: null,
     ...change,
   };
 }

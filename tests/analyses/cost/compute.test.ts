@@ -60,13 +60,13 @@ describe('the measurement of the speed', () => {
       loadKernels: async () => ({ kind: 'absent', reason: 'They were not loaded.' }),
     });
     vi.spyOn(speed, 'timedForward').mockImplementation(() => ({
-      path: { kind: 'float', reason: 'The packed kernels are not there.' },
+      path: { kind: 'float', reason: 'The packed kernels did not load.' },
       run: async () => {},
       dispose: ignore,
     }));
     await startWithFamily(bare);
     const study = await bare.analyze(1, SPEED, { config: 'family', run: 1 }, BLANK, ignore);
-    expect(study.path).toEqual({ kind: 'float', reason: 'The packed kernels are not there.' });
+    expect(study.path).toEqual({ kind: 'float', reason: 'The packed kernels did not load.' });
     expect(study.isRelaxed).toBe(false);
   });
 });

@@ -6,8 +6,8 @@ import { AccuracyCurve, type AccuracyCurveProps, type CurveLine } from '@/compon
 import '@/tests/components/fake-app';
 import { renderInMantine } from '@/tests/components/ui/in-mantine';
 
-const look = { color: 'black', marker: 'circle', dash: undefined, hollow: false } as const;
-const line = (id: string, ...values: (number | null)[]): CurveLine => ({ id, name: `only ${id}`, look, values });
+const style = { color: 'black', marker: 'circle', dash: null } as const;
+const line = (id: string, ...values: (number | null)[]): CurveLine => ({ id, name: `only ${id}`, style, values });
 
 function renderCurve(change: Partial<AccuracyCurveProps> = {}) {
   const onSelect = vi.fn<AccuracyCurveProps['onSelect']>();
@@ -19,8 +19,8 @@ function renderCurve(change: Partial<AccuracyCurveProps> = {}) {
       xNames={['1 bit', '2 bits', '32 bits']}
       lines={[line('weights', 0.1, null, 0.9), line('attention', null, 0.5, 0.9)]}
       levels={[
-        { id: 'teacher', name: 'Teacher', note: 'same images', look, value: 0.9 },
-        { id: 'unknown', name: 'Student', note: 'elsewhere', look, value: null },
+        { id: 'teacher', name: 'Teacher', note: 'same images', style, value: 0.9 },
+        { id: 'unknown', name: 'Student', note: 'elsewhere', style, value: null },
       ]}
       marked={[]}
       onSelect={onSelect}

@@ -5,8 +5,8 @@ import { useState } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ColorLegend } from '@/components/charts/color-legend';
 import { CropPicker } from '@/components/charts/crop-picker';
-import { ImageQueryPicker } from '@/components/charts/image-query-picker';
 import { ProbabilityBars } from '@/components/charts/probability-bars';
+import { TokenPicker } from '@/components/charts/token-picker';
 import { TwoByTwo } from '@/components/charts/two-by-two';
 import { squareGeometry } from '@/lib/viz/patch-geometry';
 import { renderInMantine } from '@/tests/components/ui/in-mantine';
@@ -63,18 +63,19 @@ describe('TwoByTwo', () => {
   });
 });
 
-describe('ImageQueryPicker', () => {
+describe('TokenPicker', () => {
   it('chooses as the arrows move, the class token included', async () => {
     const onSelectQuery = vi.fn();
     function Picker() {
       const [query, setQuery] = useState(46);
       return (
-        <ImageQueryPicker
-          label="sample 1"
+        <TokenPicker
+          label="Query, on sample 1"
           image={{ width: 2, height: 2, data: [0, 1, 0, 1] }}
           geometry={squareGeometry(50, 1)}
-          query={query}
-          onSelectQuery={(token) => {
+          token={query}
+          selectOnMove
+          onSelect={(token) => {
             setQuery(token);
             onSelectQuery(token);
           }}

@@ -3,12 +3,12 @@ import { cleanup, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
-import { RepairMatrix, type MatrixPlace } from '@/components/charts/repair-matrix';
+import { RepairMatrix, type RepairTarget } from '@/components/charts/repair-matrix';
 import { renderInMantine } from '@/tests/components/ui/in-mantine';
 
 /** Head 2 of layer 2 is undefined, and everything together makes the prediction right. */
 function Matrix({ heads = [2, 2] }: { readonly heads?: readonly number[] }) {
-  const [selected, setSelected] = useState<MatrixPlace>({ kind: 'head', layer: 0, head: 0 });
+  const [selected, setSelected] = useState<RepairTarget>({ kind: 'head', layer: 0, head: 0 });
   return (
     <RepairMatrix
       label="Recovered logit"

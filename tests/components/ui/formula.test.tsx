@@ -57,7 +57,7 @@ describe('Explained', () => {
     const user = userEvent.setup();
     await user.tab();
     expect(document.activeElement).toBe(button());
-    expect(card()).not.toBeNull();
+    expect(await screen.findByRole('dialog', { name: 'Cosine similarity' })).toBeDefined();
     await user.tab();
     expect(card()).toBeNull();
   });
@@ -67,7 +67,7 @@ describe('Explained', () => {
     const user = userEvent.setup();
     await user.tab();
     await user.keyboard('{Enter}');
-    const link = screen.getByRole('link', { name: 'Nobody 2024' });
+    const link = await screen.findByRole('link', { name: 'Nobody 2024' });
     await waitFor(() => expect(document.activeElement).toBe(link));
     await user.keyboard('{Escape}');
     expect(card()).toBeNull();

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { elastic } from '@/lib/quantizers/elastic';
-import { fitSuperposition } from '@/lib/quantizers/fit-superposition';
+import { fitSuperposition } from '@/lib/quantizers/attention/group-superposition/fit';
 import { fitElastic, fitSignAlpha } from '@/lib/quantizers/fit-two-levels';
 import { signAlpha } from '@/lib/quantizers/sign-alpha';
 
