@@ -98,7 +98,11 @@ export function BinarizerPanel({ view, modelId, student, onModel, fit, onFit }: 
         lit, whether their order survives, and how many entries still pass a gradient in training.
       </About>
       <div className={classes.frame} data-waiting={view.result === null} style={PHONE_ROWS}>
-        <AnalysisFrame view={view} label="the binarized rows" minHeight={view.result === null ? Math.ceil(CARDS / 4) * CARD_PX : 0}>
+        <AnalysisFrame
+          view={view}
+          label="the binarized rows"
+          minHeight={view.result === null ? Math.ceil(CARDS / 4) * CARD_PX : 0}
+        >
           {(comparison) => (
             <BinarizerGrid
               comparison={comparison}

@@ -6,6 +6,7 @@ import { elasticBinarizer } from '@/lib/quantizers/attention/elastic/binarizer';
 import { groupSuperpositionBinarizer } from '@/lib/quantizers/attention/group-superposition/binarizer';
 import { qKOnlyBinarizer } from '@/lib/quantizers/attention/q-k-only/binarizer';
 import { BINARIZER_IDS, type BinarizerId } from '@/lib/quantizers/attention/records';
+import { shiftedPolarizedBinarizer } from '@/lib/quantizers/attention/shifted-polarized/binarizer';
 import { signAlphaBinarizer } from '@/lib/quantizers/attention/sign-alpha/binarizer';
 import { softmaxAwareBinarizer } from '@/lib/quantizers/attention/softmax-aware/binarizer';
 
@@ -16,6 +17,7 @@ const BINARIZERS: readonly AttentionBinarizer[] = [
   softmaxAwareBinarizer,
   groupSuperpositionBinarizer,
   decompositionBinarizer,
+  shiftedPolarizedBinarizer,
   qKOnlyBinarizer,
 ];
 

@@ -8,10 +8,20 @@ import { ELASTIC } from '@/lib/quantizers/attention/elastic/record';
 import { GROUP_SUPERPOSITION } from '@/lib/quantizers/attention/group-superposition/record';
 import { Q_K_ONLY } from '@/lib/quantizers/attention/q-k-only/record';
 import type { BinarizerRecord } from '@/lib/quantizers/attention/record';
+import { SHIFTED_POLARIZED } from '@/lib/quantizers/attention/shifted-polarized/record';
 import { SIGN_ALPHA } from '@/lib/quantizers/attention/sign-alpha/record';
 import { SOFTMAX_AWARE } from '@/lib/quantizers/attention/softmax-aware/record';
 
-const RECORDS = [SIGN_ALPHA, BOOL, ELASTIC, SOFTMAX_AWARE, GROUP_SUPERPOSITION, DECOMPOSITION, Q_K_ONLY] as const;
+const RECORDS = [
+  SIGN_ALPHA,
+  BOOL,
+  ELASTIC,
+  SOFTMAX_AWARE,
+  GROUP_SUPERPOSITION,
+  DECOMPOSITION,
+  SHIFTED_POLARIZED,
+  Q_K_ONLY,
+] as const;
 
 export type BinarizerId = (typeof RECORDS)[number]['id'];
 

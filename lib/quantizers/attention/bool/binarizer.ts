@@ -33,11 +33,11 @@ export const boolBinarizer: AttentionBinarizer<never> = {
   apply: ({ scores }) => throughScores(scores, isFrom(scores, 0)),
 };
 
-/** 0 and 1 forward; backward to the scores, where |s| < 1. */
-export function throughScores(scores: tf.Tensor4D, integers: tf.Tensor4D): Quantized {
+/** 0 and 1 forward; backward to the scores, where |s - threshold| < 1. @param shifted s - threshold */
+export function throughScores(scores: tf.Tensor4D, integers: tf.Tensor4D, shifted = scores): Quantized {
   const value = withGradient(
     [scores],
-    () => ({ value: tf.clone(integers), saved: [scores] }),
+    () => ({ value: tf.clone(integers), saved: [shifted] }),
     (gradient, saved) => [tf.mul(gradient, isInside(saved, 1))],
   );
   return { value, levels: { integers, scale: unitScale() } };
