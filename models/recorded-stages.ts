@@ -1,12 +1,13 @@
-/** What a model's blocks let out for a few images, without a whole trace: only the stages asked for, only as far as needed. */
+/** Selected stages of one layer for a few images, without a whole trace: the forward stops after that layer. */
 import type { AttentionHead } from '@/lib/quantizers/attention/binarizer';
 import { tf } from '@/lib/tf';
-import type { Block, Model } from '@/models/model';
+import { imageBatch } from '@/models/image-batch';
+import { attentionBlocks, type AttentionBlock, type Model } from '@/models/model';
 import type { Recorder } from '@/models/recorder';
 
-/** What a block let out at one stage, for all images in a row. */
-export interface RecordedStage {
-  /** [B, ...]; [B * windows, ...] where a Swin looks through windows. */
+/** For all images in a row. */
+interface RecordedStage {
+  /** [B, ...], or [B * windows, ...] */
   readonly shape: readonly number[];
   readonly values: Float32Array;
 }
@@ -14,17 +15,15 @@ export interface RecordedStage {
 /** By the stage's name, without the block's. */
 export type RecordedStages = ReadonlyMap<string, RecordedStage>;
 
-/** The blocks that attend, in order: what panels call layers. A Swin's patch merging is none. */
-export function attentionBlock({ blocks }: Model, layer: number): Block {
-  const attending = blocks.filter(({ quantizers }) => quantizers !== null);
-  const block = attending[layer];
-  if (block === undefined) throw new RangeError(`layer ${layer} of a model of ${attending.length}`);
+/** @throws RangeError for a layer that the model does not have */
+export function attentionBlock({ blocks }: Model, layer: number): AttentionBlock {
+  const layers = attentionBlocks(blocks);
+  const block = layers[layer];
+  if (block === undefined) throw new RangeError(`layer ${layer} of a model of ${layers.length}`);
   return block;
 }
 
 /**
- * Runs images through the embedding and the blocks up to `layer`, and reads stages of that block.
- *
  * @param images normalized, [channels * size * size] each
  * @param stages as the block names them: `q`, `scores`, `fc1_input`, ...
  * @throws RangeError for a layer that the model does not have, or a stage that its block does not record
@@ -36,23 +35,20 @@ export async function recordStages(
   stages: readonly string[],
 ): Promise<RecordedStages> {
   const { config, embed, blocks } = model;
-  const last = attentionBlock(model, layer);
+  const { name } = attentionBlock(model, layer);
+  const last = blocks.findIndex((block) => block.name === name);
   const kept = new Map<string, tf.Tensor>();
   const recorder: Recorder = {
     record(stage, tensor) {
-      const name = stage.startsWith(`${last.name}.`) ? stage.slice(last.name.length + 1) : null;
-      if (name !== null && stages.includes(name)) kept.set(name, tf.keep(tf.clone(tensor)));
+      const own = stage.slice(name.length + 1);
+      if (stage === `${name}.${own}` && stages.includes(own)) kept.set(own, tf.keep(tf.clone(tensor)));
       return tensor;
     },
   };
   try {
-    const { inChannels, imageSize } = config;
     tf.tidy(() => {
-      const shape: [number, number, number, number] = [images.length, inChannels, imageSize, imageSize];
-      const input = tf.tensor4d(joined(images), shape);
-      blocks
-        .slice(0, blocks.indexOf(last) + 1)
-        .reduce((tokens, block) => block.run(tokens, recorder), embed(input, recorder));
+      const tokens = embed(imageBatch(images, config), recorder);
+      blocks.slice(0, last + 1).reduce((x, block) => block.run(x, recorder), tokens);
     });
     const read = new Map<string, RecordedStage>();
     for (const stage of stages) {
@@ -70,17 +66,16 @@ export async function recordStages(
 /** What an attention binarizer reads of a head. */
 export const HEAD_STAGES = ['q', 'k', 'scores', 'attention'] as const;
 
-/** Which piece of what was recorded: an image of the batch, and of a Swin one of its windows, row by row. */
-export interface HeadPlace {
+export interface HeadIndex {
   readonly image: number;
   readonly head: number;
-  /** 0 where every token sees all. */
+  /** Row by row; 0 where every token sees all. */
   readonly window?: number;
 }
 
-/** One head of one window of one image. @throws RangeError for a head or window that the model does not have */
-export function headOf(recorded: RecordedStages, images: number, place: HeadPlace): AttentionHead {
-  const map = (stage: string) => headValues(recorded, images, place, stage);
+/** @throws RangeError for a head or window that the model does not have */
+export function headOf(recorded: RecordedStages, images: number, index: HeadIndex): AttentionHead {
+  const map = (stage: string) => headValues(recorded, images, index, stage);
   const [, , tokens = 0] = stageOf(recorded, 'attention').shape; // [B * windows, H, N, N]
   return { tokens, scores: map('scores'), attention: map('attention'), q: map('q'), k: map('k') };
 }
@@ -89,20 +84,20 @@ export function headOf(recorded: RecordedStages, images: number, place: HeadPlac
 export function headValues(
   recorded: RecordedStages,
   images: number,
-  { image, head, window = 0 }: HeadPlace,
+  { image, head, window = 0 }: HeadIndex,
   stage: string,
 ): Float32Array {
   const { shape, values } = stageOf(recorded, stage);
   const [maps = 0, heads = 0, rows = 0, columns = 0] = shape;
   const windows = maps / images;
-  const isThere = (index: number, count: number) => Number.isInteger(index) && index >= 0 && index < count;
-  if (!isThere(head, heads)) throw new RangeError(`head ${head} of ${heads}`);
-  if (!isThere(window, windows) || !isThere(image, images)) throw new RangeError(`window ${window} of ${windows}`);
+  const isIndex = (index: number, count: number) => Number.isInteger(index) && index >= 0 && index < count;
+  if (!isIndex(head, heads)) throw new RangeError(`head ${head} of ${heads}`);
+  if (!isIndex(window, windows) || !isIndex(image, images)) throw new RangeError(`window ${window} of ${windows}`);
   const start = ((image * windows + window) * heads + head) * rows * columns;
   return values.subarray(start, start + rows * columns);
 }
 
-/** How many windows there are beside each other; 1 where every token sees all. */
+/** Of one image; 1 where every token sees all. */
 export function windowCount(recorded: RecordedStages, images: number): number {
   return (stageOf(recorded, 'attention').shape[0] ?? 0) / images;
 }
@@ -112,14 +107,4 @@ export function stageOf(recorded: RecordedStages, stage: string): RecordedStage 
   const found = recorded.get(stage);
   if (found === undefined) throw new RangeError(`${stage} was not recorded`);
   return found;
-}
-
-function joined(images: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(images.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const image of images) {
-    all.set(image, offset);
-    offset += image.length;
-  }
-  return all;
 }

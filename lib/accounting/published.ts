@@ -1,9 +1,8 @@
 /**
- * The theoretical accelerations that the paper prints, and how they come about.
- *
- * No exact accounting gives them; each is the quotient of two table entries in G that were rounded to two decimals. [D]
+ * The paper's theoretical speedups. No exact count gives them: each is the quotient of two table entries in G that were rounded to two
+ * decimals. [D]
  */
-export interface PublishedRatio {
+interface PublishedRatio {
   readonly ratio: number;
   /** 1e9 operations, rounded to two decimals. */
   readonly realGigaOps: number;
@@ -15,10 +14,10 @@ export const PUBLISHED = {
   swin_tiny: { ratio: 56.1, realGigaOps: 4.49, binaryGigaOps: 0.08 },
 } as const satisfies { readonly [Architecture in string]: PublishedRatio };
 
-/** Where a clock is held to them: counting runs nothing. */
+/** Where the speedup is measured: counting runs nothing. */
 export const NOT_MEASURED = 'not by counting: npm run bench times them, and the Cost tab does in a browser';
 
-/** @param architecture of `ARCHITECTURES`; the paper prints a ratio for two of them */
+/** @param architecture a key of `ARCHITECTURES` @returns `null` where the paper prints none */
 export function publishedRatio(architecture: string): PublishedRatio | null {
   return architecture === 'deit_tiny' || architecture === 'swin_tiny' ? PUBLISHED[architecture] : null;
 }
@@ -26,7 +25,7 @@ export function publishedRatio(architecture: string): PublishedRatio | null {
 /** Half of the last printed decimal. */
 const ROUNDING = 0.005;
 
-/** All quotients that two such rounded entries can stand for. */
+/** All quotients that two such rounded entries may represent. */
 export function ratioBounds({ realGigaOps, binaryGigaOps }: PublishedRatio): {
   readonly low: number;
   readonly high: number;

@@ -1,8 +1,5 @@
-/**
- * What can be wrong with a picture. The kind is for programs (tests, retries); the sentence is for the person who brought
- * the picture: it says what is wrong and what to do about it.
- */
-export type ImageErrorKind =
+/** What can be wrong with a picture, for programs: tests, retries. */
+type ImageErrorKind =
   | 'empty'
   | 'not-an-image'
   | 'unsupported-format'
@@ -18,18 +15,26 @@ export type ImageErrorKind =
 /** The only error that `lib/images` throws for bad input; a programming mistake still throws a RangeError. */
 export class ImageError extends Error {
   override readonly name = 'ImageError';
-  readonly kind: ImageErrorKind;
-  /** One or two full sentences for the interface. */
-  readonly sentence: string;
 
-  constructor(kind: ImageErrorKind, sentence: string, cause?: unknown) {
+  /** @param sentence one or two full sentences for the interface: what is wrong and what to do about it */
+  constructor(
+    readonly kind: ImageErrorKind,
+    readonly sentence: string,
+    cause?: unknown,
+  ) {
     super(sentence, cause === undefined ? undefined : { cause });
-    this.kind = kind;
-    this.sentence = sentence;
   }
 }
 
 /** True for an `ImageError`, also one that crossed a worker boundary and lost its prototype. */
 export function isImageError(error: unknown): error is ImageError {
   return error instanceof ImageError || (error instanceof Error && error.name === 'ImageError' && 'sentence' in error);
+}
+
+/** For a file that begins correctly and then makes no sense. */
+export function damaged(detail: string): ImageError {
+  return new ImageError(
+    'damaged',
+    `This image file is damaged. ${detail} Save or download it again, or choose another one.`,
+  );
 }

@@ -1,49 +1,52 @@
-import { createByteReader } from '@/lib/images/byte-reader';
 import { ImageError } from '@/lib/images/image-error';
 
 /** The formats that browsers decode and this app accepts. */
 export type ImageFormat = 'png' | 'jpeg' | 'webp' | 'gif' | 'bmp' | 'avif';
 
-/** For a sentence such as "PNG, JPEG, WebP, GIF, BMP or AVIF". */
-export const ACCEPTED_FORMATS_TEXT = 'PNG, JPEG, WebP, GIF, BMP or AVIF';
+const ACCEPTED = 'PNG, JPEG, WebP, GIF, BMP or AVIF';
 
-/** How many bytes `sniffFormat` looks at. */
+/** How many bytes `sniffFormat` reads. */
 const SNIFFED_BYTES = 64;
 
-/** Brands of an ISO base media file (bytes 4-8 `ftyp`) that hold an AVIF picture or sequence. */
+/** Brands of an ISO base media file (bytes 4-8 `ftyp`). */
 const AVIF_BRANDS: readonly string[] = ['avif', 'avis'];
 const HEIC_BRANDS: readonly string[] = ['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis', 'mif1', 'msf1'];
 
-/** Beginnings of other kinds of file, so that the person reads what the file is and not only what it is not. */
-const OTHER_BEGINNINGS: readonly (readonly [start: string, name: string, isImage: boolean])[] = [
-  ['%PDF', 'a PDF document', false],
-  ['PK\u0003\u0004', 'a ZIP archive or an office document', false],
-  ['II*\0', 'a TIFF image', true],
-  ['MM\0*', 'a TIFF image', true],
-  ['8BPS', 'a Photoshop document', true],
-  ['\0\0\u0001\0', 'an icon file', true],
-  ['\u00ff\u000a', 'a JPEG XL image', true],
-  ['\0\0\0\u000cJXL ', 'a JPEG XL image', true],
-  ['\0\0\0\u000cjP  ', 'a JPEG 2000 image', true],
-  ['\u0093NUMPY', 'a NumPy array', false],
-  ['\u001f\u008b', 'a gzip archive', false],
+/** How other files begin, so that the message can say what the file is instead. */
+const OTHER_IMAGES: readonly (readonly [beginning: RegExp, name: string])[] = [
+  [/^(II\*\0|MM\0\*)/, 'a TIFF image'],
+  [/^8BPS/, 'a Photoshop document'],
+  [/^\0\0\x01\0/, 'an icon file'],
+  [/^(\xff\x0a|\0\0\0\x0cJXL )/, 'a JPEG XL image'],
+  [/^\0\0\0\x0cjP {2}/, 'a JPEG 2000 image'],
+  [/^\s*(<\?xml[\s\S]*)?<svg/i, 'an SVG drawing'],
+];
+const OTHER_FILES: readonly (readonly [beginning: RegExp, name: string])[] = [
+  [/^%PDF/, 'a PDF document'],
+  [/^PK\x03\x04/, 'a ZIP archive or an office document'],
+  [/^\x93NUMPY/, 'a NumPy array'],
+  [/^\x1f\x8b/, 'a gzip archive'],
+  [/^\s*<(!doctype|html|head|body)/i, 'a web page'],
+  [/^[\t\n\r\x20-\x7e\x80-\xff]+$/, 'a text file'],
 ];
 
 /**
- * The format a file really has, by its first bytes; names and MIME types are not believed.
- * Throws ImageError: `empty`; `unsupported-format` for an image nobody decodes here; `not-an-image` for everything else, named where it can be.
+ * The format a file really has, by its first bytes; file names and MIME types are not trusted.
+ * Throws ImageError: `empty`; `unsupported-format` for an image that browsers cannot decode; `not-an-image` for everything else, named where possible.
  */
 export function sniffFormat(bytes: Uint8Array): ImageFormat {
   if (bytes.length === 0) throw new ImageError('empty', 'This file is empty. Choose another one.');
-  const head = createByteReader(bytes).text(0, SNIFFED_BYTES);
-  if (head.startsWith('\u0089PNG\r\n\u001a\n')) return 'png';
-  if (head.startsWith('\u00ff\u00d8\u00ff')) return 'jpeg';
-  if (head.startsWith('GIF87a') || head.startsWith('GIF89a')) return 'gif';
+  const head = String.fromCharCode(...bytes.subarray(0, SNIFFED_BYTES));
+  if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
+  if (head.startsWith('\xff\xd8\xff')) return 'jpeg';
+  if (/^GIF8[79]a/.test(head)) return 'gif';
   if (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') return 'webp';
   if (head.slice(4, 8) === 'ftyp') return sniffBaseMedia(head);
-  // Two letters alone would take any text that begins with "BM": bytes 6-9 are reserved and zero in every bitmap.
+  // "BM" alone would match any text that begins so: bytes 6-9 are reserved and zero in every bitmap.
   if (head.startsWith('BM') && head.slice(6, 10) === '\0\0\0\0') return 'bmp';
-  throw unknownFormat(head);
+  const nameIn = (known: typeof OTHER_FILES) => known.find(([beginning]) => beginning.test(head))?.[1];
+  const image = nameIn(OTHER_IMAGES);
+  throw image === undefined ? notAnImage(nameIn(OTHER_FILES)) : unsupported(image);
 }
 
 function sniffBaseMedia(head: string): ImageFormat {
@@ -54,26 +57,14 @@ function sniffBaseMedia(head: string): ImageFormat {
   throw notAnImage('a video or another media file');
 }
 
-function unknownFormat(head: string): ImageError {
-  for (const [start, name, isImage] of OTHER_BEGINNINGS) {
-    if (head.startsWith(start)) return isImage ? unsupported(name) : notAnImage(name);
-  }
-  if (/^\s*(<\?xml[\s\S]*)?<svg/i.test(head)) return unsupported('an SVG drawing');
-  if (/^\s*<(!doctype|html|head|body)/i.test(head)) return notAnImage('a web page');
-  if (/^[\t\n\r\x20-\x7e\x80-\xff]+$/.test(head)) return notAnImage('a text file');
-  return new ImageError(
-    'not-an-image',
-    `This file is not an image, whatever its name says: its first bytes belong to no known format. Choose a ${ACCEPTED_FORMATS_TEXT} file.`,
-  );
-}
-
-function notAnImage(name: string): ImageError {
-  return new ImageError(
-    'not-an-image',
-    `This is ${name}, not an image, whatever its name says. Choose a ${ACCEPTED_FORMATS_TEXT} file.`,
-  );
+function notAnImage(name: string | undefined): ImageError {
+  const what =
+    name === undefined
+      ? 'This file is not an image, whatever its name says: its first bytes belong to no known format'
+      : `This is ${name}, not an image, whatever its name says`;
+  return new ImageError('not-an-image', `${what}. Choose a ${ACCEPTED} file.`);
 }
 
 function unsupported(name: string): ImageError {
-  return new ImageError('unsupported-format', `This is ${name}. Save it as ${ACCEPTED_FORMATS_TEXT} and try again.`);
+  return new ImageError('unsupported-format', `This is ${name}. Save it as ${ACCEPTED} and try again.`);
 }

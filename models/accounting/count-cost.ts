@@ -1,38 +1,35 @@
-/** The account of a model: its ops, and their sums by part, by layer, by name and in all. */
+/** The cost of a model: its ops, and their sums by part, by layer, by name and in total. */
 import { opsOf } from '@/models/architectures/configs';
 import { sumAmounts, type Amounts, type OpCost } from '@/lib/accounting/op-cost';
 import { ALL_REAL, type Bits, type PartBits } from '@/lib/accounting/precision';
 import type { ModelConfig } from '@/models/config';
 
-/** Several ops as one. */
 export interface GroupCost extends Amounts {
   /** A part, a layer, or the name of an op. */
   readonly key: string;
-  /** How many ops. */
+  /** Of ops. */
   readonly count: number;
-  /** Of its products, or of what it holds where it multiplies nothing; `null`: of both widths. */
+  /** Of its products, or of its parameters where it has none; `null`: both widths. */
   readonly bits: Bits | null;
 }
 
 export interface Cost {
   readonly ops: readonly OpCost[];
   readonly total: Amounts;
-  /** In the order of the forward, as all groups are; parts that the architecture lacks are left out. */
+  /** In the order of the forward, like all groups; without parts that the architecture lacks. */
   readonly byPart: readonly GroupCost[];
-  /** `blocks.0`, ...; what is before and after the layers is under its own name. */
+  /** `blocks.0`, ...; ops outside of the layers are under their own names. */
   readonly byLayer: readonly GroupCost[];
-  /** The same op of all layers together: `attn.qkv`. */
+  /** The same op of all layers: `attn.qkv`. */
   readonly byName: readonly GroupCost[];
-  /** The same model with every part at 32 bits. */
+  /** All parts at 32 bits. */
   readonly real: Amounts;
-  /** OPs at full precision over OPs at this precision: the theoretical acceleration. */
+  /** OPs at full precision over OPs at this precision: the theoretical speedup. */
   readonly ratio: number;
 }
 
 /**
- * Counts one image through `config` with each part at its own width. O(ops).
- *
- * @param config checked: patches divide the image, heads the width
+ * @param config validated: patches divide the image, heads the width
  */
 export function countCost(config: ModelConfig, bits: PartBits): Cost {
   const ops = opsOf(config, bits);

@@ -1,16 +1,15 @@
-/** A DeiT of one's own sizes, or a sentence that says why there is none. */
+/** A DeiT of custom sizes, or a sentence that says why they do not fit. */
 import { DEIT_TINY } from '@/models/published';
 import type { DeitConfig } from '@/models/architectures/deit/config';
 
-/** What can be chosen freely. */
 export type CustomSizes = Pick<
   DeitConfig,
   'embedDim' | 'depth' | 'numHeads' | 'patchSize' | 'imageSize' | 'numClasses' | 'mlpRatio' | 'distilled'
 >;
 
-export type CustomResult =
+type CustomResult =
   | { readonly kind: 'config'; readonly config: DeitConfig }
-  /** `sentence`: what does not fit, and what would. */
+  /** What does not fit, and what would. */
   | { readonly kind: 'refused'; readonly sentence: string };
 
 type NumericSize = Exclude<keyof CustomSizes, 'distilled'>;
@@ -22,7 +21,7 @@ interface Range {
   readonly step: number;
 }
 
-/** MLP ratios may be fractions, everything else is whole. */
+/** All but the MLP ratio are whole numbers. */
 export const CUSTOM_RANGES: { readonly [Size in NumericSize]: Range } = {
   embedDim: { name: 'Width', min: 8, max: 2048, step: 8 },
   depth: { name: 'Depth', min: 1, max: 48, step: 1 },
@@ -61,7 +60,7 @@ function refused(sentence: string): CustomResult {
   return { kind: 'refused', sentence };
 }
 
-/** The divisor of `whole`, up to `max`, that is nearest to `wanted`. O(max) */
+/** The divisor of `whole`, up to `max`, nearest to `wanted`. */
 function nearestDivisor(whole: number, wanted: number, max: number): number {
   let nearest = 1;
   for (let divisor = 1; divisor <= max; divisor++) {

@@ -1,13 +1,12 @@
 /**
- * Multi-head self-attention, full precision or binary by its configuration:
+ * Multi-head self-attention:
  *
  *     q, k, v = qkv(x);  scores = Q(norm(q)) Q(norm(k))^T / sqrt(D);  attention = softmax(scores);  out = proj(Q(attention) Q(v))
  *
- * where Q is a quantizer, or nothing; and norm a LayerNorm over the head, or nothing.
+ * where Q is a quantizer or the identity, and norm a LayerNorm over the head or the identity.
  */
 import type { Quantized } from '@/lib/quantizers/quantizer';
 import { tf } from '@/lib/tf';
-import type { DeitConfig } from '@/models/architectures/deit/config';
 import type { Quantization } from '@/models/quantization';
 import {
   givenActivation,
@@ -23,9 +22,6 @@ import { multiplyQuantized } from '@/models/layers/product';
 import type { ParameterReader } from '@/models/parameter-reader';
 import type { Recorder } from '@/models/recorder';
 
-export type AttentionSize = Pick<DeitConfig, 'embedDim' | 'numHeads' | 'qkNormEps'>;
-
-/** The quantizers of one attention layer. */
 export interface AttentionQuantizers {
   readonly qAct: ActivationQuantizer;
   readonly kAct: ActivationQuantizer;
@@ -36,7 +32,7 @@ export interface AttentionQuantizers {
 export interface Attention extends AttentionQuantizers {
   readonly numHeads: number;
   readonly qkv: Linear;
-  /** `null`: q and k go on as they are. */
+  /** `null`: no norm. */
   readonly normQ: LayerNorm | null;
   readonly normK: LayerNorm | null;
   readonly proj: Linear;
@@ -45,7 +41,11 @@ export interface Attention extends AttentionQuantizers {
 /** @throws CheckpointError */
 export function readAttention(
   reader: ParameterReader,
-  { embedDim, numHeads, qkNormEps }: AttentionSize,
+  {
+    embedDim,
+    numHeads,
+    qkNormEps,
+  }: { readonly embedDim: number; readonly numHeads: number; readonly qkNormEps: number },
   quantization: Quantization,
 ): Attention {
   const size = embedDim / numHeads;
@@ -83,10 +83,9 @@ function readQuantizers(
 }
 
 /**
- * [B, N, C] -> [B, N, C]; records qkv_input, then q, k, v, q_binary, k_binary, v_binary, scores, attention, attention_binary,
- * and proj_input
+ * [B, N, C] -> [B, N, C]; records qkv_input, q, k, v, q_binary, k_binary, v_binary, scores, attention, attention_binary and proj_input
  *
- * @param bias added to the scores, [1 or B, H, N, N]: positions and masks of windows
+ * @param bias added to the scores, [1 or B, H, N, N]: position bias and mask of windows
  */
 export function applyAttention(
   x: tf.Tensor3D,
@@ -100,28 +99,32 @@ export function applyAttention(
 
   const qNormed = recorder.record('q', layer.normQ === null ? q : applyLayerNorm(q, layer.normQ));
   const kNormed = recorder.record('k', layer.normK === null ? k : applyLayerNorm(k, layer.normK));
-  const qBinary = settled('q_binary', quantizeActivation(qNormed, layer.qAct), recorder);
-  const kBinary = settled('k_binary', quantizeActivation(kNormed, layer.kAct), recorder);
-  const vBinary = settled('v_binary', quantizeActivation(recorder.record('v', v), layer.vAct), recorder);
+  const qBinary = recorded('q_binary', quantizeActivation(qNormed, layer.qAct), recorder);
+  const kBinary = recorded('k_binary', quantizeActivation(kNormed, layer.kAct), recorder);
+  const vBinary = recorded('v_binary', quantizeActivation(recorder.record('v', v), layer.vAct), recorder);
 
   const products = multiplyQuantized(qBinary, kBinary, true); // [B, H, N, N]
   const scaled = tf.div<tf.Tensor4D>(products, Math.sqrt(q.shape[3]));
   const scores = recorder.record('scores', bias === null ? scaled : tf.add<tf.Tensor4D>(scaled, bias));
   const attention = recorder.record('attention', tf.softmax(scores, -1));
-  const attentionBinary = settled('attention_binary', quantizeAttention({ attention, scores }, layer.attnAct), recorder);
+  const attentionBinary = recorded(
+    'attention_binary',
+    quantizeAttention({ attention, scores }, layer.attnAct),
+    recorder,
+  );
 
   const mixed = multiplyQuantized(attentionBinary, vBinary, false); // [B, H, N, D]
   return applyLinear(recorder.record('proj_input', mergeHeads(mixed)), layer.proj);
 }
 
-/** Lets the recorder intervene, and records under `stage`; a real-valued activation has no such stage. */
-function settled(stage: string, own: Quantized, recorder: Recorder): Quantized {
+/** Lets the recorder intervene and records the stage, which a real-valued activation does not have. */
+function recorded(stage: string, own: Quantized, recorder: Recorder): Quantized {
   const quantized = recorder.intervene?.(stage, own) ?? own;
   if (quantized.levels === null) return quantized;
   return { ...quantized, value: recorder.record(stage, quantized.value) };
 }
 
-/** [B, N, 3C] -> three of [B, N, C]. Moved to the front first: split along the last axis every row is cut, which is slow. */
+/** [B, N, 3C] -> three of [B, N, C]. Moved to the front first: a split along the last axis cuts every row, which is slow. */
 function splitInThree(x: tf.Tensor3D): readonly tf.Tensor3D[] {
   const [batch, tokens, channels] = x.shape;
   const parts = tf.transpose(tf.reshape(x, [batch, tokens, 3, channels / 3]), [2, 0, 1, 3]); // [3, B, N, C]

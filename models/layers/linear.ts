@@ -1,11 +1,10 @@
-/** A linear layer: real-valued y = W x + b, binary y = sign(x) . (s (*) sign(W))^T, or quantized after training. */
+/** A linear layer: real-valued y = W x + b, binary y = sign(x) . (s (*) sign(W))^T, or uniformly quantized after training. */
 import { applyBiRealSign } from '@/lib/quantizers/bi-real-sign';
 import { multiplyByWeightSigns, type BinaryWeights } from '@/lib/quantizers/weight-sign';
 import { quantizeLeastSquares, quantizeSymmetric } from '@/lib/quantizers/uniform';
 import { tf, withGradient } from '@/lib/tf';
-import type { LinearQuantization } from '@/models/quantization';
-import type { UniformBits } from '@/models/quantization';
 import type { SignOfZero } from '@/lib/quantizers/parameters';
+import type { LinearQuantization, UniformBits } from '@/models/quantization';
 import type { ParameterReader } from '@/models/parameter-reader';
 
 export type Linear =
@@ -13,28 +12,24 @@ export type Linear =
   | { readonly kind: 'binary'; readonly weights: BinaryWeights; readonly signOfZero: SignOfZero }
   | {
       readonly kind: 'uniform';
-      /** [O, I] and [O, 1]; real weights are their own integers, with a scale of 1. */
-      readonly weights: { readonly integers: tf.Tensor2D; readonly scale: tf.Tensor2D };
+      readonly weights: UniformWeights;
       readonly bias: tf.Tensor1D; // [O]
-      /** `null`: what enters stays real-valued. */
+      /** `null`: real-valued inputs. */
       readonly inputBits: UniformBits | null;
     };
 
-export interface LinearSize {
-  /** I */
-  readonly from: number;
-  /** O */
-  readonly to: number;
-}
+/** Real weights are their own integers, with a scale of 1. */
+type UniformWeights = { readonly integers: tf.Tensor2D; readonly scale: tf.Tensor2D }; // [O, I], [O, 1]
 
 /**
- * Reads `weight` and `bias`; for a binary linear `weight` as it was trained, or `weightBits` and `weightScale` as it is shipped.
+ * Reads `weight` and `bias`; for a binary linear `weight` as trained, or `weightBits` and `weightScale` as shipped.
  *
+ * @param size inputs I and outputs O
  * @throws CheckpointError
  */
 export function readLinear(
   reader: ParameterReader,
-  { from, to }: LinearSize,
+  { from, to }: { readonly from: number; readonly to: number },
   quantization: LinearQuantization | null,
 ): Linear {
   if (quantization === null) {
@@ -46,14 +41,11 @@ export function readLinear(
   }
   if (quantization.kind === 'uniform') {
     const { weightBits, inputBits } = quantization;
-    const weights = reader.derived<tf.Rank.R2, { integers: tf.Tensor2D; scale: tf.Tensor2D }>(
-      'weight',
-      [to, from],
-      (weight) =>
-        weightBits === null
-          ? { integers: tf.clone(weight), scale: tf.ones([to, 1]) }
-          : quantizeLeastSquares(weight, weightBits, 1),
-    );
+    const quantized = (weight: tf.Tensor2D): UniformWeights =>
+      weightBits === null
+        ? { integers: tf.clone(weight), scale: tf.ones([to, 1]) }
+        : quantizeLeastSquares(weight, weightBits, 1);
+    const weights = reader.derived<tf.Rank.R2, UniformWeights>('weight', [to, from], quantized);
     return { kind: 'uniform', weights, bias: reader.parameter<tf.Rank.R1>('bias', [to]), inputBits };
   }
   reader.ignore(
@@ -90,10 +82,10 @@ export function multiplyRows(rows: tf.Tensor2D, linear: Linear): tf.Tensor2D {
   }
 }
 
-/** x . W^T with integers first, then the scale of each token and of each output row. Straight through, backwards. */
+/** x . W^T of integers first, then the scale of each token and of each output. Straight-through backwards. */
 function multiplyUniform(
   rows: tf.Tensor2D,
-  { integers, scale }: { readonly integers: tf.Tensor2D; readonly scale: tf.Tensor2D },
+  { integers, scale }: UniformWeights,
   inputBits: UniformBits | null,
 ): tf.Tensor2D {
   return withGradient(
@@ -111,8 +103,8 @@ function multiplyUniform(
 }
 
 /**
- * x . W^T, [M, I] and [O, I] -> [M, O]. Transposes are written out, forward and backward: with the flags of `matMul` the wasm
- * backend leaves its fast kernel (14 times slower here).
+ * x . W^T, [M, I] and [O, I] -> [M, O]. Transposes are explicit, forward and backward: the flags of `matMul` take the wasm backend off
+ * its fast kernel (14 times slower here).
  */
 function multiplyByTransposed(x: tf.Tensor2D, weight: tf.Tensor2D): tf.Tensor2D {
   return withGradient(

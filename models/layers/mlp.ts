@@ -1,7 +1,6 @@
 /** The feed-forward half of a block: fc2(clip(GELU(fc1(x)))), with the exact GELU x * (1 + erf(x / sqrt 2)) / 2. */
 import { tf } from '@/lib/tf';
-import { mlpHiddenSize } from '@/models/architectures/common-config';
-import type { DeitConfig } from '@/models/architectures/deit/config';
+import { mlpHiddenSize, type CommonConfig } from '@/models/architectures/common-config';
 import type { Quantization } from '@/models/quantization';
 import { applyLinear, readLinear, type Linear } from '@/models/layers/linear';
 import type { ParameterReader } from '@/models/parameter-reader';
@@ -17,7 +16,7 @@ export interface Mlp {
 /** @throws CheckpointError */
 export function readMlp(
   reader: ParameterReader,
-  config: Pick<DeitConfig, 'embedDim' | 'mlpRatio'>,
+  config: Pick<CommonConfig, 'embedDim' | 'mlpRatio'>,
   { linear, geluClip }: Quantization,
 ): Mlp {
   const hidden = mlpHiddenSize(config);
@@ -34,7 +33,7 @@ export function applyMlp(x: tf.Tensor3D, { fc1, fc2, geluClip }: Mlp, recorder: 
   return applyLinear(recorder.record('fc2_input', hidden), fc2);
 }
 
-/** What stands between fc1 and fc2. */
+/** Between fc1 and fc2. */
 export function activate<T extends tf.Tensor>(x: T, geluClip: number | null): T {
   const value = gelu(x);
   return geluClip === null ? value : tf.clipByValue(value, -geluClip, geluClip);

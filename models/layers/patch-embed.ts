@@ -1,9 +1,9 @@
 /**
- * Cuts an image into square patches and projects each: a convolution whose stride is its kernel, written as a matrix product
+ * Cuts an image into square patches and projects each: a convolution with its kernel size as stride, written as a matrix product
  * because the wasm backend has no gradient of a convolution's filter.
  */
 import { tf } from '@/lib/tf';
-import type { DeitConfig } from '@/models/architectures/deit/config';
+import type { CommonConfig } from '@/models/architectures/common-config';
 import { applyLinear, type Linear } from '@/models/layers/linear';
 import type { ParameterReader } from '@/models/parameter-reader';
 
@@ -15,10 +15,7 @@ export interface PatchEmbed {
 }
 
 /** @throws CheckpointError */
-export function readPatchEmbed(
-  reader: ParameterReader,
-  { embedDim, inChannels, patchSize }: Pick<DeitConfig, 'embedDim' | 'inChannels' | 'patchSize'>,
-): PatchEmbed {
+export function readPatchEmbed(reader: ParameterReader, { embedDim, inChannels, patchSize }: CommonConfig): PatchEmbed {
   const proj = reader.in('proj');
   return {
     patchSize,

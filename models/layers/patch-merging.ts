@@ -1,15 +1,15 @@
 /**
- * Between two stages of Swin: four neighbouring tokens become one of twice the width.
+ * Swin's patch merging: four neighbouring tokens become one of twice the width.
  *
  *     y = reduction(Q(norm([x(0,0), x(1,0), x(0,1), x(1,1)])))
  *
- * where Q and the reduction are Bi-ViT's quantizers (one alpha and zero point for each input channel, one learned alpha for each
- * output channel), or nothing and a real matrix.
+ * where Q and the reduction are Bi-ViT's quantizers (an alpha and zero point for each input channel, a learned alpha for each output
+ * channel), or the identity and a real matrix.
  */
 import { multiplyByLearnedSigns } from '@/lib/quantizers/learned-weight-sign';
 import { tf } from '@/lib/tf';
-import type { Quantization } from '@/models/quantization';
 import type { SignOfZero } from '@/lib/quantizers/parameters';
+import type { Quantization } from '@/models/quantization';
 import { quantizeActivation, readActivationQuantizer, type ActivationQuantizer } from '@/models/layers/activation';
 import { applyLayerNorm, readLayerNorm, type LayerNorm } from '@/models/layers/layer-norm';
 import type { ParameterReader } from '@/models/parameter-reader';
@@ -70,7 +70,7 @@ function gatherNeighbours(x: tf.Tensor3D, side: number): tf.Tensor3D {
   return tf.reshape(together, [batch, half ** 2, 4 * channels]);
 }
 
-/** One alpha and zero point for each channel: channels stand where an attention has its heads. */
+/** An alpha and zero point for each channel, as for the heads of an attention. */
 function quantizeChannels(x: tf.Tensor3D, act: ActivationQuantizer): tf.Tensor3D {
   const byChannel = tf.expandDims<tf.Tensor4D>(tf.transpose(x, [0, 2, 1]), -1); // [B, 4C, M, 1]
   const { value } = quantizeActivation(byChannel, act);

@@ -1,14 +1,14 @@
 /**
  * Products of an attention's activations, head by head.
  *
- * The wasm backend has a fast kernel for one plain matrix product, and a slow one for a batch of them or a transposed factor (14 times
- * slower here). So there a batch is multiplied one by one, and transposes are written out, forward and backward.
+ * The wasm backend has a fast kernel for a single matrix product, and a slow one for a batch or a transposed factor (14 times slower
+ * here). There a batch is multiplied one by one, and transposes are explicit, forward and backward.
  */
 import type { Quantized } from '@/lib/quantizers/quantizer';
 import { tf, withGradient } from '@/lib/tf';
 
 /**
- * a . b, or a . b^T: for two quantized activations the sum of integers first, and then both scales.
+ * a . b, or a . b^T: for two quantized activations the sum of integers first, then both scales.
  * The gradient is that of the dequantized product.
  *
  * @param a [B, H, N, K]
@@ -16,8 +16,7 @@ import { tf, withGradient } from '@/lib/tf';
  * @returns [B, H, N, M]
  */
 export function multiplyQuantized(a: Quantized, b: Quantized, transposeB: boolean): tf.Tensor4D {
-  const { levels: left } = a;
-  const { levels: right } = b;
+  const [left, right] = [a.levels, b.levels];
   return withGradient(
     [a.value, b.value],
     () => {
@@ -48,7 +47,7 @@ function oriented(x: tf.Tensor4D, isTransposed: boolean): tf.Tensor4D {
   return isTransposed ? transposed(x) : x;
 }
 
-/** [B, H, N, K] . [B, H, K, M] -> [B, H, N, M]; not differentiable by itself. */
+/** [B, H, N, K] . [B, H, K, M] -> [B, H, N, M]; no gradient of its own. */
 function multiply(a: tf.Tensor4D, b: tf.Tensor4D): tf.Tensor4D {
   const [batch, heads, rows, depth] = a.shape;
   const columns = b.shape[3];
@@ -61,7 +60,7 @@ function multiply(a: tf.Tensor4D, b: tf.Tensor4D): tf.Tensor4D {
   });
 }
 
-/** Each matrix of a batch. Through JavaScript, for the wasm backend copies the whole of what it slices, for every slice. */
+/** Each matrix of a batch. Through JavaScript: for every slice, the wasm backend copies the whole tensor. */
 function matrices(x: tf.Tensor4D, rows: number, columns: number): readonly tf.Tensor2D[] {
   const [batch, heads] = x.shape;
   if (batch * heads === 1) return [tf.reshape<tf.Rank.R2>(x, [rows, columns])];

@@ -1,12 +1,12 @@
 /** The ops of a DeiT from image to logits, in the order of its forward. */
-import { heldCost, type OpCost } from '@/lib/accounting/op-cost';
+import { parameterCost, type OpCost } from '@/lib/accounting/op-cost';
 import type { PartBits } from '@/lib/accounting/precision';
 import { blockOps, headOp, patchEmbedOp } from '@/models/accounting/block-ops';
 import { numClassTokens, numTokens, type DeitConfig } from '@/models/architectures/deit/config';
 import { mlpHiddenSize } from '@/models/architectures/common-config';
 import { QUANTIZATIONS } from '@/models/quantization';
 
-/** @param config its quantization says what binary parts bring along; what is binary, `bits` alone says */
+/** @param config its quantization gives the norms, scales and zero points of binary parts; `bits` says which parts are binary */
 export function deitOps(config: DeitConfig, bits: PartBits): readonly OpCost[] {
   const { embedDim, depth, numHeads, numClasses, distilled } = config;
   const quantization = QUANTIZATIONS[config.quantization];
@@ -15,10 +15,10 @@ export function deitOps(config: DeitConfig, bits: PartBits): readonly OpCost[] {
   const heads = distilled ? ['head', 'headDist'] : ['head'];
   return [
     patchEmbedOp(config, bits),
-    heldCost({ layer: null, name: 'tokens' }, numClassTokens(config) * embedDim),
-    heldCost({ layer: null, name: 'posEmbed' }, tokens * embedDim),
+    parameterCost({ layer: null, name: 'tokens' }, numClassTokens(config) * embedDim),
+    parameterCost({ layer: null, name: 'posEmbed' }, tokens * embedDim),
     ...Array.from({ length: depth }, (_, i) => blockOps({ ...size, layer: `blocks.${i}` }, bits, quantization)).flat(),
-    heldCost({ layer: null, name: 'norm' }, 2 * embedDim),
+    parameterCost({ layer: null, name: 'norm' }, 2 * embedDim),
     ...heads.map((name) => headOp(name, embedDim, numClasses, bits)),
   ];
 }

@@ -49,7 +49,7 @@ export const shiftedPolarizedBinarizer: AttentionBinarizer<'lambda'> = {
   unit: (heads) => ({ kind: 'shifted-polarized', scales: { lambda: new Float32Array(heads) } }),
   apply({ scores }, { lambda }) {
     const threshold = perHead(lambda); // [1, H, 1, 1]
-    return throughScores(scores, isFrom(scores, threshold), tf.sub(scores, threshold));
+    return throughScores(scores, isFrom(scores, threshold), tf.sub<tf.Tensor4D>(scores, threshold));
   },
 };
 

@@ -61,7 +61,7 @@ describe('the shifted polarized softmax', () => {
   it('is bool at a threshold of 0, and its surrogate is the slope of the clip that it stands for', () => {
     const clip =
       (lambda: number) =>
-      ([s = NaN]: readonly number[]) =>
+      ([s = NaN]: Float64Array) =>
         Math.min(1, Math.max(-1, s - lambda));
     for (const s of [-1.7, -0.4, -0, 0.2, 0.6, 1.1, 2.2]) {
       expect(shiftedPolarized.forward(s, { lambda: 0 })).toBe(bool.forward(s, {}));
