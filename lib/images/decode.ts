@@ -4,21 +4,20 @@ import { ImageError } from '@/lib/images/image-error';
 import { flattenOverWhite, type RasterImage } from '@/lib/images/raster';
 import type { ImageFormat } from '@/lib/images/sniff';
 
-/** Most pixels a raster may have (64 MB of RGBA): larger pictures are scaled down while they are decoded. */
-export const MAX_PIXELS = 2 ** 24;
-/** Pictures of more pixels than this are refused: the browser would hold a gigabyte while it decodes. */
-export const MAX_SOURCE_PIXELS = 2 ** 28;
-/** Largest accepted file. */
-export const MAX_FILE_BYTES = 128 * 2 ** 20;
-/** Enough for nearly every header; a JPEG with longer metadata is read in whole. */
+/** Larger pictures are scaled down while they are decoded (64 MB of RGBA). */
+const MAX_PIXELS = 2 ** 24;
+/** Larger pictures are refused: the browser would need a gigabyte to decode one. */
+const MAX_SOURCE_PIXELS = 2 ** 28;
+const MAX_FILE_BYTES = 128 * 2 ** 20;
+/** Enough for nearly every header; a JPEG with more metadata is read whole. */
 const HEAD_BYTES = 2 ** 18;
 
-export interface DecodeOptions {
+interface DecodeOptions {
   readonly signal?: AbortSignal;
   readonly maxPixels?: number;
 }
 
-/** An opaque, upright raster, and what was done to get it, so that the interface can say so. */
+/** An opaque, upright raster and what was done to get it. */
 export interface DecodedImage {
   readonly image: RasterImage;
   readonly format: ImageFormat | 'drawn';
@@ -26,26 +25,23 @@ export interface DecodedImage {
   readonly sourceWidth: number;
   readonly sourceHeight: number;
   readonly scaledDown: boolean;
-  /** True where transparent parts were laid over white. */
   readonly hadTransparency: boolean;
 }
 
-/** Everything a canvas can draw that this app meets: pictures, the camera's video, other canvases. */
-export type Drawable =
-  ImageBitmap | HTMLImageElement | HTMLVideoElement | HTMLCanvasElement | OffscreenCanvas | VideoFrame;
+type Drawable = ImageBitmap | HTMLImageElement | HTMLVideoElement | HTMLCanvasElement | OffscreenCanvas | VideoFrame;
 
 /**
  * Decodes an image file in the browser (page or worker).
- * The first bytes decide the format before anything is decoded; the header's size decides whether the picture is scaled down on the way.
- * The EXIF orientation is applied, embedded colour profiles are ignored (as the training of ImageNet models ignores them), transparency goes over white,
- * of an animation the first frame is taken. Throws ImageError.
+ * Format and size are read from the first bytes, before anything is decoded; a large picture is scaled down while decoding.
+ * EXIF orientation is applied, colour profiles are ignored (as when ImageNet models are trained), transparency is laid over white, and only
+ * the first frame of an animation is used. Throws ImageError.
  */
 export async function decodeBlob(blob: Blob, options: DecodeOptions = {}): Promise<DecodedImage> {
   const { signal, maxPixels = MAX_PIXELS } = options;
   if (blob.size > MAX_FILE_BYTES) {
     throw new ImageError(
       'too-large',
-      `This file has ${Math.round(blob.size / 1e6)} MB; ${Math.floor(MAX_FILE_BYTES / 1e6)} MB are the most that is opened here. Use a smaller version of the picture.`,
+      `This file has ${Math.round(blob.size / 1e6)} MB; the limit is ${Math.floor(MAX_FILE_BYTES / 1e6)} MB. Use a smaller version of the picture.`,
     );
   }
   throwIfAborted(signal);
@@ -54,19 +50,19 @@ export async function decodeBlob(blob: Blob, options: DecodeOptions = {}): Promi
   const target = scaledWidth(width, height, maxPixels);
   throwIfAborted(signal);
 
-  // Only the width is given: the browser keeps the proportions itself, also for a turned picture whose orientation was not found.
-  const resize: ImageBitmapOptions = target === width ? {} : { resizeWidth: target, resizeQuality: 'high' };
   const typed = blob.slice(0, blob.size, `image/${header.format}`); // a wrong MIME type must not matter
-  let bitmap: ImageBitmap;
-  try {
-    bitmap = await createImageBitmap(typed, {
-      imageOrientation: 'from-image',
-      colorSpaceConversion: 'none',
-      ...resize,
-    });
-  } catch (cause) {
-    throw undecodable(header, cause);
-  }
+  const bitmap = await createImageBitmap(typed, {
+    imageOrientation: 'from-image',
+    colorSpaceConversion: 'none',
+    // Width alone: the browser keeps the proportions, even where our header reader missed a rotation.
+    ...(target === width ? {} : { resizeWidth: target, resizeQuality: 'high' }),
+  }).catch((cause: unknown) => {
+    throw new ImageError(
+      'damaged',
+      `This file begins like a ${header.format.toUpperCase()} image, but the browser cannot decode it: it is damaged, cut off or of a rare kind. Save it again as PNG or JPEG, or choose another one.`,
+      cause,
+    );
+  });
   try {
     throwIfAborted(signal);
     const drawn = decodeDrawable(bitmap, { maxPixels });
@@ -77,18 +73,17 @@ export async function decodeBlob(blob: Blob, options: DecodeOptions = {}): Promi
   }
 }
 
-/** Fetches an address and decodes what comes. Throws ImageError, `blocked` where CORS forbids the reading. */
+/** Fetches and decodes the picture at an address. Throws ImageError: `blocked` where CORS forbids reading it. */
 export async function decodeAddress(
   address: string,
   options: DecodeOptions & FetchImageOptions = {},
 ): Promise<DecodedImage> {
-  const blob = await fetchImage(address, options);
-  return decodeBlob(blob, options);
+  return decodeBlob(await fetchImage(address, options), options);
 }
 
 /**
- * The pixels of something drawable: an ImageBitmap, a canvas, the current frame of the camera.
- * Throws ImageError: `bad-size` before a video has a frame, `blocked` for a picture of another origin without CORS, `browser` without a 2D canvas.
+ * The pixels of a bitmap, a canvas or a video's current frame.
+ * Throws ImageError: `bad-size` before a video has a frame, `blocked` for a picture from another origin without CORS, `browser` without a 2D canvas.
  */
 export function decodeDrawable(source: Drawable, options: Pick<DecodeOptions, 'maxPixels'> = {}): DecodedImage {
   const { width, height } = drawableSize(source);
@@ -111,13 +106,13 @@ export function decodeDrawable(source: Drawable, options: Pick<DecodeOptions, 'm
   };
 }
 
-/** Width at which a picture has at most `maxPixels`; its own width where it has no more. Throws ImageError (`too-large`) above MAX_SOURCE_PIXELS. */
+/** The width at which a picture has at most `maxPixels`. Throws ImageError (`too-large`) above MAX_SOURCE_PIXELS. */
 export function scaledWidth(width: number, height: number, maxPixels: number): number {
   const pixels = width * height;
   if (pixels > MAX_SOURCE_PIXELS) {
     throw new ImageError(
       'too-large',
-      `This picture is ${width} x ${height} pixels; up to ${Math.round(MAX_SOURCE_PIXELS / 1e6)} megapixels can be opened. Use a smaller version of it.`,
+      `This picture has ${width} x ${height} pixels; the limit is ${Math.round(MAX_SOURCE_PIXELS / 1e6)} megapixels. Use a smaller version of it.`,
     );
   }
   if (pixels <= maxPixels) return width;
@@ -141,13 +136,13 @@ async function readBytes(blob: Blob): Promise<Uint8Array> {
   } catch (cause) {
     throw new ImageError(
       'damaged',
-      'This file could not be read; it may have been moved or changed. Choose it again.',
+      'This file could not be read: it may have been moved or changed. Choose it again.',
       cause,
     );
   }
 }
 
-function drawableSize(source: Drawable): { readonly width: number; readonly height: number } {
+function drawableSize(source: Drawable): Pick<RasterImage, 'width' | 'height'> {
   if ('videoWidth' in source) return { width: source.videoWidth, height: source.videoHeight };
   if ('naturalWidth' in source) return { width: source.naturalWidth, height: source.naturalHeight };
   if ('displayWidth' in source) return { width: source.displayWidth, height: source.displayHeight };
@@ -168,7 +163,7 @@ function createContext(width: number, height: number): Context {
   }
   throw new ImageError(
     'browser',
-    'This browser offers no canvas to read pictures with. Allow canvas access for this page, or use another browser.',
+    'This browser does not let the page read pictures from a canvas. Allow canvas access for this page, or use another browser.',
   );
 }
 
@@ -176,28 +171,18 @@ function readPixels(context: Context, width: number, height: number): Uint8Clamp
   try {
     return context.getImageData(0, 0, width, height).data;
   } catch (cause) {
-    if (cause instanceof DOMException && cause.name === 'SecurityError') {
-      throw new ImageError(
-        'blocked',
-        'This picture comes from a site that does not let other pages read it. Save it to your device and drop it here instead.',
-        cause,
-      );
-    }
-    throw new ImageError(
-      'browser',
-      'This picture is too large for the memory of this browser. Use a smaller version of it.',
-      cause,
-    );
+    throw cause instanceof DOMException && cause.name === 'SecurityError'
+      ? new ImageError(
+          'blocked',
+          'This picture comes from a site that does not let other pages read it. Save it to your device and drop it here instead.',
+          cause,
+        )
+      : new ImageError(
+          'browser',
+          'This picture is too large for this browser’s memory. Use a smaller version of it.',
+          cause,
+        );
   }
-}
-
-function undecodable(header: ImageHeader, cause: unknown): ImageError {
-  const name = header.format.toUpperCase();
-  return new ImageError(
-    'damaged',
-    `This file begins like a ${name} image, but the browser cannot decode it; it is damaged, cut off or of a rare kind. Save it again as PNG or JPEG, or choose another one.`,
-    cause,
-  );
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {

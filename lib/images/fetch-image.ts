@@ -4,159 +4,131 @@ export interface FetchImageOptions {
   readonly signal?: AbortSignal;
   /** Largest accepted file. */
   readonly maxBytes?: number;
-  /** How long the server may take for everything. */
+  /** For the whole download. */
   readonly timeoutMs?: number;
   /** For tests; the browser's own otherwise. */
   readonly fetch?: typeof fetch;
 }
 
 /** 64 MiB: more than any camera's JPEG. */
-export const MAX_DOWNLOAD_BYTES = 64 * 2 ** 20;
+const MAX_DOWNLOAD_BYTES = 64 * 2 ** 20;
 const TIMEOUT_MS = 30_000;
 const SAVE_INSTEAD = 'Save the picture to your device and drop it here instead.';
 const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
- * The address that is really asked: a missing scheme becomes https, and http becomes https (a page served over https may not load plain http,
- * and nearly every host answers both), except on this machine. `data:image/` and `blob:` addresses pass unchanged.
- * Throws ImageError (`bad-address`).
+ * The address to fetch: a missing scheme and http both become https (a page served over https may not load plain http, and nearly every
+ * host answers both), except on this machine. `data:image/` and `blob:` addresses pass unchanged. Throws ImageError (`bad-address`).
  */
 export function normalizeImageAddress(text: string): string {
   const trimmed = text.trim();
   if (trimmed === '') throw badAddress('The address is empty.');
-  if (/^data:/i.test(trimmed)) {
-    if (/^data:image\//i.test(trimmed)) return trimmed;
-    throw badAddress('This data: address does not hold an image.');
-  }
-  if (/^blob:/i.test(trimmed)) return trimmed;
+  if (/^(data:image\/|blob:)/i.test(trimmed)) return trimmed;
+  if (/^data:/i.test(trimmed)) throw badAddress('This data: address does not hold an image.');
   if (/^file:/i.test(trimmed)) {
-    throw new ImageError(
-      'bad-address',
-      'A web page may not read your files by their address. Drop the file here instead.',
-    );
+    throw new ImageError('bad-address', 'A web page may not read your files by address. Drop the file here instead.');
   }
   // "localhost:3000/a.png" would parse as a scheme "localhost:", so a scheme must be followed by two slashes.
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed);
   if (!hasScheme && /^[a-z][a-z0-9+-]*:(?!\d)/i.test(trimmed)) throw badAddress('Only https addresses can be loaded.');
-  const url = parseUrl(hasScheme ? trimmed : `https://${trimmed.replace(/^\/+/, '')}`);
-  if (url === null || /\s/.test(trimmed) || url.hostname === '') throw badAddress('This is not a web address.');
+  const full = hasScheme ? trimmed : `https://${trimmed.replace(/^\/+/, '')}`;
+  if (!URL.canParse(full) || /\s/.test(trimmed)) throw badAddress('This is not a web address.');
+  const url = new URL(full);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw badAddress('Only https addresses can be loaded.');
   const isLoopback = LOOPBACK_HOSTS.includes(url.hostname);
-  if (!isLoopback && !url.hostname.includes('.') && !url.hostname.startsWith('['))
-    throw badAddress('This is not a web address.');
-  if (url.protocol === 'http:' && !isLoopback) url.protocol = 'https:';
+  if (!isLoopback && !/\.|^\[/.test(url.hostname)) throw badAddress('This is not a web address.');
+  if (!isLoopback) url.protocol = 'https:';
   return url.href;
 }
 
 /**
- * Downloads a picture's bytes. No cookies and no referrer are sent. The size is checked against Content-Length first and against what really comes.
+ * Downloads a picture's bytes, without cookies or a referrer. The size is checked both against Content-Length and while reading.
  * Throws ImageError: `bad-address`, `blocked` (CORS, 401, 403), `not-found` (other statuses, no answer in time), `too-large`, `cancelled`.
  */
 export async function fetchImage(address: string, options: FetchImageOptions = {}): Promise<Blob> {
   const { signal, maxBytes = MAX_DOWNLOAD_BYTES, timeoutMs = TIMEOUT_MS } = options;
   const href = normalizeImageAddress(address);
-  if (signal?.aborted) throw cancelled();
-  const controller = new AbortController();
-  const stop = (): void => controller.abort();
-  let timedOut = false;
-  const timer = setTimeout(() => {
-    timedOut = true;
-    stop();
-  }, timeoutMs);
-  signal?.addEventListener('abort', stop, { once: true });
+  const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    const request: RequestInit = {
+    const response = await (options.fetch ?? fetch)(href, {
       mode: 'cors',
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
-      signal: controller.signal,
-    };
-    const response = await (options.fetch ?? fetch)(href, request);
-    checkStatus(response, href);
-    const announced = Number(response.headers.get('content-length') ?? 'NaN');
-    if (announced > maxBytes) throw tooLarge(announced, maxBytes);
-    return await readLimited(response, maxBytes, stop);
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    });
+    if (!response.ok) throw refusal(response.status, hostOf(href));
+    return await readLimited(response, maxBytes);
   } catch (error) {
     if (error instanceof ImageError) throw error;
-    if (signal?.aborted) throw cancelled();
-    if (timedOut)
-      throw new ImageError(
-        'not-found',
-        `${hostOf(href)} did not answer within ${timeoutMs / 1000} seconds. ${SAVE_INSTEAD}`,
-      );
-    throw blockedOrOffline(href, error);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', stop);
+    if (signal?.aborted) throw new ImageError('cancelled', 'Loading the picture was cancelled.');
+    throw timeout.aborted ? timedOut(href, timeoutMs) : blockedOrOffline(href, error);
   }
 }
 
-/** Reads the body piece by piece and gives up as soon as it is longer than allowed: Content-Length may be missing or wrong. */
-async function readLimited(response: Response, maxBytes: number, stop: () => void): Promise<Blob> {
-  const type = response.headers.get('content-type') ?? '';
-  if (response.body === null) return new Blob([], { type });
-  const reader = response.body.getReader();
+/** Stops as soon as the body is longer than allowed: Content-Length may be missing or wrong. */
+async function readLimited(response: Response, maxBytes: number): Promise<Blob> {
+  const reader = response.body?.getReader();
   const pieces: Uint8Array<ArrayBuffer>[] = [];
-  let received = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return new Blob(pieces, { type });
-    received += value.length;
-    if (received > maxBytes) {
-      stop();
-      throw tooLarge(received, maxBytes);
+  let bytes = Number(response.headers.get('content-length') ?? 0);
+  for (let received = 0; ; bytes = received) {
+    if (bytes > maxBytes) {
+      await reader?.cancel();
+      throw tooLarge(bytes, maxBytes);
     }
+    const { value } = (await reader?.read()) ?? {};
+    if (value === undefined) return new Blob(pieces, { type: response.headers.get('content-type') ?? '' });
+    received += value.length;
     pieces.push(value);
   }
 }
 
-function checkStatus(response: Response, href: string): void {
-  if (response.ok) return;
-  const host = hostOf(href);
-  if (response.status === 401 || response.status === 403) {
-    throw new ImageError(
-      'blocked',
-      `${host} does not allow this picture to be fetched (status ${response.status}). ${SAVE_INSTEAD}`,
-    );
+function refusal(status: number, host: string): ImageError {
+  switch (status) {
+    case 401:
+    case 403:
+      return new ImageError(
+        'blocked',
+        `${host} does not allow this picture to be fetched (status ${status}). ${SAVE_INSTEAD}`,
+      );
+    case 404:
+    case 410:
+      return new ImageError(
+        'not-found',
+        `${host} has no picture at this address (status ${status}). Check the address.`,
+      );
+    default:
+      return new ImageError(
+        'not-found',
+        `${host} could not deliver the picture (status ${status}). Try again later, or save the picture and drop it here.`,
+      );
   }
-  if (response.status === 404 || response.status === 410) {
-    throw new ImageError(
-      'not-found',
-      `${host} has no picture at this address (status ${response.status}). Check the address.`,
-    );
-  }
-  throw new ImageError(
+}
+
+function timedOut(href: string, timeoutMs: number): ImageError {
+  return new ImageError(
     'not-found',
-    `${host} could not deliver the picture (status ${response.status}). Try again later, or save the picture and drop it here.`,
+    `${hostOf(href)} did not answer within ${timeoutMs / 1000} seconds. ${SAVE_INSTEAD}`,
   );
 }
 
 /** A script sees the same bare TypeError for a missing CORS header, a refused connection and an unknown host, so the sentence names both. */
 function blockedOrOffline(href: string, cause: unknown): ImageError {
-  const isOffline = typeof navigator !== 'undefined' && navigator.onLine === false;
-  if (isOffline)
-    return new ImageError(
-      'not-found',
-      'This device is offline, so the address cannot be loaded. Drop or paste a picture instead.',
-      cause,
-    );
-  return new ImageError(
-    'blocked',
-    `${hostOf(href)} does not let other web pages read this picture (it sends no CORS permission), or it cannot be reached. ${SAVE_INSTEAD}`,
-    cause,
-  );
+  return typeof navigator !== 'undefined' && navigator.onLine === false
+    ? new ImageError(
+        'not-found',
+        'This device is offline, so the address cannot be loaded. Drop or paste a picture instead.',
+        cause,
+      )
+    : new ImageError(
+        'blocked',
+        `${hostOf(href)} does not let other web pages read this picture (it sends no CORS permission), or it cannot be reached. ${SAVE_INSTEAD}`,
+        cause,
+      );
 }
 
+/** data: and blob: addresses have no host. */
 function hostOf(href: string): string {
-  return parseUrl(href)?.host || 'This address';
-}
-
-function parseUrl(text: string): URL | null {
-  try {
-    return new URL(text);
-  } catch {
-    return null;
-  }
+  return new URL(href).host || 'This address';
 }
 
 function badAddress(detail: string): ImageError {
@@ -167,10 +139,6 @@ function tooLarge(bytes: number, maxBytes: number): ImageError {
   const megabytes = (count: number): string => `${Math.round(count / 1e5) / 10} MB`;
   return new ImageError(
     'too-large',
-    `This file has ${megabytes(bytes)} or more; ${megabytes(maxBytes)} are the most that is loaded from an address. Use a smaller version of the picture.`,
+    `This file has at least ${megabytes(bytes)}; the limit for pictures from an address is ${megabytes(maxBytes)}. Use a smaller version of the picture.`,
   );
-}
-
-function cancelled(): ImageError {
-  return new ImageError('cancelled', 'Loading the picture was cancelled.');
 }

@@ -1,30 +1,20 @@
 import { ImageError } from '@/lib/images/image-error';
 
-/** An image of 8-bit RGBA, row by row from the top left, alpha not premultiplied: `data.length = 4 width height`. */
+/** An 8-bit RGBA image, row by row from the top left, alpha not premultiplied. */
 export interface RasterImage {
   readonly width: number;
   readonly height: number;
   readonly data: Uint8ClampedArray; // [height, width, 4]
 }
 
-/** An image of one channel, 0 black to 1 white, row by row from the top left. */
-export interface GreyImage {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Float32Array; // [height, width]
-}
-
-/** An axis-aligned square in source pixels; corners may be fractional. */
+/** A square in source pixels; its corners may be fractional. */
 export interface SquareCrop {
   readonly x: number;
   readonly y: number;
   readonly size: number;
 }
 
-/**
- * Checks that a raster's buffer is as long as its size says.
- * Throws ImageError (`bad-size`) for an empty picture and RangeError for a buffer of another length.
- */
+/** Throws ImageError (`bad-size`) for an empty picture and RangeError for a buffer of another length than 4 width height. */
 export function checkRaster(image: RasterImage): void {
   const { width, height, data } = image;
   if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1) {
@@ -36,9 +26,8 @@ export function checkRaster(image: RasterImage): void {
 }
 
 /**
- * Lays a picture over white: c' = (c a + 255 (255 - a)) / 255, rounded; alpha becomes 255.
- * Models have no notion of transparency, and white is what most pages show behind a cut-out picture.
- * Returns the same object when every pixel is opaque, and says whether anything was seen through.
+ * Lays a picture over white, as most pages show a cut-out: c' = (c a + 255 (255 - a)) / 255, rounded; alpha becomes 255.
+ * An opaque picture is returned as it is.
  */
 export function flattenOverWhite(image: RasterImage): {
   readonly image: RasterImage;
@@ -76,31 +65,16 @@ export function lumaBytes(image: RasterImage): Uint8ClampedArray {
   return luma;
 }
 
-/** Grey bytes as an opaque raster, for drawing. Shapes: [height * width] -> [height, width, 4]. Throws RangeError on another length. */
+/** Grey bytes as an opaque raster. Shapes: [height * width] -> [height, width, 4]. Throws RangeError on another length. */
 export function greyBytesToRaster(bytes: ArrayLike<number>, width: number, height: number): RasterImage {
   if (bytes.length !== width * height)
     throw new RangeError(`${width} x ${height} grey pixels expected, got ${bytes.length}`);
-  const data = new Uint8ClampedArray(4 * bytes.length); // [height, width, 4]
-  for (let i = 0; i < bytes.length; i += 1) {
-    const grey = bytes[i] ?? 0;
-    data[4 * i] = grey;
-    data[4 * i + 1] = grey;
-    data[4 * i + 2] = grey;
-    data[4 * i + 3] = 255;
-  }
+  const data = new Uint8ClampedArray(4 * bytes.length).fill(255); // [height, width, 4]
+  for (let i = 0; i < bytes.length; i += 1) data.fill(bytes[i] ?? 0, 4 * i, 4 * i + 3);
   return { width, height, data };
 }
 
-/** A grey image in 0..1 as an opaque raster, for drawing: each value becomes round(255 value), clamped. */
-export function greyToRaster(image: GreyImage): RasterImage {
-  const bytes = Uint8ClampedArray.from(image.data, (value) => Math.round(255 * value));
-  return greyBytesToRaster(bytes, image.width, image.height);
-}
-
-/**
- * A rectangle of a picture, copied. Whole pixels only.
- * Throws RangeError where the rectangle is empty or leaves the picture.
- */
+/** A copy of a rectangle, whole pixels only. Throws RangeError where it is empty or leaves the picture. */
 export function cropRaster(image: RasterImage, x: number, y: number, width: number, height: number): RasterImage {
   checkRaster(image);
   const whole = [x, y, width, height].every(Number.isInteger);

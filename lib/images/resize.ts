@@ -1,10 +1,10 @@
 import { checkRaster, type RasterImage } from '@/lib/images/raster';
 
-/** Kernels of the resampler, in units of one output pixel when shrinking and of one input pixel when enlarging. */
+/** Kernels, in units of one output pixel when shrinking and one input pixel when enlarging. */
 export type ResizeFilter = 'box' | 'bilinear' | 'bicubic';
 
-/** The part of the source that is resampled, in source pixels; edges may be fractional. */
-export interface SourceBox {
+/** The part of the source to resample, in source pixels; edges may be fractional. */
+interface SourceBox {
   readonly left: number;
   readonly top: number;
   readonly right: number;
@@ -16,7 +16,7 @@ interface Kernel {
   readonly weight: (x: number) => number;
 }
 
-/** Catmull-Rom, that is Keys' cubic convolution with a = -1/2 (Keys 1981), as Pillow has it. OpenCV and PyTorch tensors use -3/4. */
+/** Keys' cubic convolution with a = -1/2 (Catmull-Rom), as in Pillow; OpenCV and PyTorch use -3/4. Source: Keys 1981. */
 const CUBIC_A = -0.5;
 
 const KERNELS: Readonly<Record<ResizeFilter, Kernel>> = {
@@ -25,17 +25,14 @@ const KERNELS: Readonly<Record<ResizeFilter, Kernel>> = {
   bicubic: { support: 2, weight: cubic },
 };
 
-/** Weights are integers of this many fractional bits, so that every platform sums the same numbers in any order. */
-const PRECISION_BITS = 22;
-const ONE = 2 ** PRECISION_BITS;
-const HALF = 2 ** (PRECISION_BITS - 1);
+/** Weights are integers with 22 fractional bits, so that every platform sums the same numbers in any order. */
+const ONE = 2 ** 22;
 
 interface Taps {
   /** First source index of each output. */
   readonly first: Int32Array; // [out]
   /** How many sources each output sums. */
   readonly count: Int32Array; // [out]
-  /** Fixed-point weights, `stride` slots an output. */
   readonly weights: Int32Array; // [out, stride]
   readonly stride: number;
 }
@@ -83,7 +80,7 @@ function computeTaps(inSize: number, start: number, end: number, outSize: number
   return { first, count, weights, stride };
 }
 
-/** One axis of the resampling. `step` is the distance between neighbours along the axis, `lines` the starts of the lines, in values. */
+/** Resamples one axis. `steps` is the distance between neighbours along the axis, `lines` how the lines start, both in values. */
 function resampleAxis(
   source: Uint8ClampedArray,
   taps: Taps,
@@ -102,7 +99,7 @@ function resampleAxis(
       const base = i * taps.stride;
       const written = targetLine + i * steps.target;
       for (let channel = 0; channel < channels; channel += 1) {
-        let sum = HALF;
+        let sum = ONE / 2;
         for (let k = 0, at = start + channel; k < taken; k += 1, at += steps.source) {
           sum += (source[at] ?? 0) * (taps.weights[base + k] ?? 0);
         }
@@ -114,8 +111,8 @@ function resampleAxis(
 }
 
 /**
- * Antialiased separable resampling of interleaved 8-bit channels: across, rounded to 8 bits, then down, rounded again. The same
- * arithmetic as Pillow's Image.resize for 8-bit pictures (22-bit fixed-point weights), which is how the training data of ImageNet models are made.
+ * Antialiased separable resampling of interleaved 8-bit channels: across, rounded to 8 bits, then down, rounded again. Bit for bit what
+ * Pillow's Image.resize does (22-bit fixed-point weights), with which the inputs of ImageNet models are made.
  *
  * Shapes: [height, width, channels] -> [outHeight, outWidth, channels]. An axis that keeps its size and its box is passed through.
  * Cost: outWidth * height * taps + outWidth * outHeight * taps, taps about 2 support * scale + 1. Throws RangeError on impossible sizes or boxes.
@@ -150,13 +147,13 @@ export function resizeBytes(
     return across === source ? source.slice() : across;
 
   const taps = computeTaps(height, box.top, box.bottom, outHeight, filter);
-  // A column of pixels is one line; its channels lie side by side, so that the inner loop is the same as across.
+  // A column of pixels is one line, its channels side by side, so the inner loop is the same as across.
   const lines = { count: outWidth, sourceStride: channels, targetStride: channels };
   const steps = { source: outWidth * channels, target: outWidth * channels };
   return resampleAxis(across, taps, outHeight, channels, lines, steps); // [outHeight, outWidth, channels]
 }
 
-/** `resizeBytes` for a whole opaque raster (lay a transparent one over white first: channels are resampled each for itself). */
+/** `resizeBytes` for an opaque raster (lay a transparent one over white first: each channel is resampled by itself). */
 export function resizeRaster(
   image: RasterImage,
   outWidth: number,

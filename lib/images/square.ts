@@ -1,4 +1,3 @@
-/** Squares inside a picture. */
 import type { SquareCrop } from '@/lib/images/raster';
 
 /** The largest centred square of a picture. */
@@ -7,7 +6,7 @@ export function centredSquare(width: number, height: number): SquareCrop {
   return { x: Math.floor((width - size) / 2), y: Math.floor((height - size) / 2), size };
 }
 
-/** Moves and, where it must, shrinks a square so that it lies inside the picture and is at least one pixel wide. Not-a-number falls back to the centred square. */
+/** The square moved, and shrunk if necessary, to lie inside the picture, at least one pixel wide. NaN gives the centred square. */
 export function clampSquare(crop: SquareCrop, width: number, height: number): SquareCrop {
   if (![crop.x, crop.y, crop.size].every(Number.isFinite)) return centredSquare(width, height);
   const size = Math.min(Math.max(crop.size, 1), width, height);

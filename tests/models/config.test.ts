@@ -20,15 +20,15 @@ const GOOD = {
 };
 
 describe('a configuration', () => {
-  it('is read with the defaults of those that leave something out', () => {
+  it('fills in defaults for missing keys', () => {
     expect(parseConfig(JSON.stringify(GOOD))).toEqual({ ...GOOD, inChannels: 3, qkNormEps: 1e-5 });
   });
 
-  it('may hold keys that this version does not know', () => {
+  it('drops unknown keys', () => {
     expect(parseConfig(JSON.stringify({ ...GOOD, epoch: 12, constructor: 'x' }))).not.toHaveProperty('epoch');
   });
 
-  it('gives the sizes that follow from it', () => {
+  it('determines token counts and hidden sizes', () => {
     const config = parseConfig(JSON.stringify(GOOD)) as DeitConfig;
     expect([numTokens(config), mlpHiddenSize(config)]).toEqual([198, 768]);
     expect(numTokens({ ...config, distilled: false })).toBe(197);
@@ -43,9 +43,9 @@ describe('a configuration', () => {
     ['is not JSON', '{', /not valid JSON/],
     ['is null', 'null', /names no "architecture"/],
     ['names no architecture', '{}', /names no "architecture"/],
-    ['is of an architecture that is not run', '{"architecture":"resnet"}', /"resnet" is not one this version runs/],
-    ['hides an object where a name belongs', '{"architecture":{}}', /not one this version runs/],
-  ])('that %s is refused', (_, json, message) => {
+    ['names an unknown architecture', '{"architecture":"resnet"}', /"resnet" is not one this version runs/],
+    ['has an object as architecture', '{"architecture":{}}', /not one this version runs/],
+  ])('that %s is rejected', (_, json, message) => {
     expect(() => parseConfig(json)).toThrow(ConfigError);
     expect(() => parseConfig(json)).toThrow(message);
   });
@@ -70,7 +70,7 @@ describe('a configuration', () => {
     [{ normEps: -1 }, /normEps/],
     [{ qkNormEps: 1 }, /qkNormEps/],
     [{ inChannels: 17 }, /inChannels/],
-  ])('with %o is refused, and the sentence says which', (change, message) => {
+  ])('with %o is rejected with a sentence that says why', (change, message) => {
     const json = JSON.stringify({ ...GOOD, ...change });
     expect(() => parseConfig(json)).toThrow(ConfigError);
     expect(() => parseConfig(json)).toThrow(message);

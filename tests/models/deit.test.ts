@@ -43,7 +43,7 @@ describeOnEachBackend('DeiT', () => {
     model.dispose();
   });
 
-  it('gives the same logits from bits and scales as from the weights that they were made of', () => {
+  it('gives the same logits from bits and scales as from latent weights', () => {
     const [bits, latent] = (['bits', 'latent'] as const).map((storage) => {
       const model = createModel(ELASTIC_MICRO, randomCheckpoint(ELASTIC_MICRO, { storage }));
       const logits = logitsOf(model, [1, 2]);
@@ -61,7 +61,7 @@ describeOnEachBackend('DeiT', () => {
     model.dispose();
   });
 
-  it('lets out its stages in order, the binarized ones only where there are such', () => {
+  it('records its stages in order, the binarized ones only where they exist', () => {
     const stagesOf = (config: DeitConfig): readonly string[] => {
       const model = createModel(config, randomCheckpoint(config));
       const recorder = new StageRecorder();
@@ -81,7 +81,7 @@ describeOnEachBackend('DeiT', () => {
     expect(stagesOf(ELASTIC_MICRO)).toEqual(['tokens', ...block(0, binary), ...block(1, binary), 'norm', 'logits']);
   });
 
-  it('holds no tensor after a forward but the logits, and none after dispose', () => {
+  it('keeps only the logits after a forward, and nothing after dispose', () => {
     const before = tf.memory().numTensors;
     const model = createModel(ELASTIC_MICRO, randomCheckpoint(ELASTIC_MICRO));
     const images = imagesOf(ELASTIC_MICRO, [1, 2]);
@@ -93,7 +93,7 @@ describeOnEachBackend('DeiT', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('refuses images of another size, with a sentence', () => {
+  it('rejects images of another size with a sentence', () => {
     const model = createModel(ELASTIC_MICRO, randomCheckpoint(ELASTIC_MICRO));
     expect(() => tf.tidy(() => model.forward(tf.zeros([1, 8, 8, 1])))).toThrow(/takes images of shape \[B, 1, 8, 8\]/);
     model.dispose();
@@ -117,12 +117,12 @@ describeOnEachBackend('a checkpoint for DeiT', () => {
     ['lacks a tensor', (t) => t.delete(key), /"blocks\.1\.norm2\.weight" is missing/],
     ['lacks the last one', (t) => t.delete('head.bias'), /"head\.bias" is missing/],
     [
-      'has one of another shape',
+      'has a tensor of another shape',
       (t) => t.set(key, floats([1, 12], Array(12).fill(1))),
       /shape \[1, 12\] where \[12\] belongs/,
     ],
     [
-      'has one of integers',
+      'has an integer tensor',
       (t) => t.set(key, { dtype: 'I64', shape: [12], data: new Float64Array(12) }),
       /type I64 where floats/,
     ],
@@ -132,12 +132,12 @@ describeOnEachBackend('a checkpoint for DeiT', () => {
       /type F32 where bits/,
     ],
     [
-      'has NaN in it',
+      'contains NaN',
       (t) => t.set(key, floats([12], [...Array<number>(11).fill(1), NaN])),
       /holds NaN or infinite values/,
     ],
     [
-      'has infinity in it',
+      'contains infinity',
       (t) => t.set('head.bias', floats([5], [1, 2, 3, 4, -Infinity])),
       /holds NaN or infinite values/,
     ],
@@ -147,7 +147,7 @@ describeOnEachBackend('a checkpoint for DeiT', () => {
       /q_act\.alpha" holds a scale of 0/,
     ],
     [
-      'has one more',
+      'has an extra tensor',
       (t) => t.set('blocks.2.norm1.weight', floats([12], [])),
       /do not belong to its configuration: "blocks\.2\.norm1\.weight"/,
     ],
@@ -157,13 +157,13 @@ describeOnEachBackend('a checkpoint for DeiT', () => {
       /do not belong to its configuration: "blocks\.0\.attn\.qkv\.weight"/,
     ],
     [
-      'has many more',
+      'has many extra tensors',
       (t) => {
         for (let i = 0; i < 9; i++) t.set(`layers.${i}`, floats([1], [1]));
       },
       /"layers\.2" and 6 more\./,
     ],
-  ])('that %s is refused with a sentence, and leaves no tensor behind', (_, damage, message) => {
+  ])('that %s is rejected with a sentence, and leaves no tensor behind', (_, damage, message) => {
     const tensors = randomCheckpoint(ELASTIC_MICRO);
     damage(tensors);
     const before = tf.memory().numTensors;
@@ -172,7 +172,7 @@ describeOnEachBackend('a checkpoint for DeiT', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('of the official code has keys that are ignored, and each says why', () => {
+  it('of the official code has ignored keys, each with a reason', () => {
     const checkpoint = parseSafetensors(readFileSync('tests/golden/official_bi_deit_micro.safetensors'));
     const model = createModel(configOf(checkpoint), checkpoint.tensors);
     const why = new Map(model.ignored.map((ignored) => [ignored.key, ignored.why]));
@@ -184,13 +184,13 @@ describeOnEachBackend('a checkpoint for DeiT', () => {
     model.dispose();
   });
 
-  it('without a configuration is known by its shapes', () => {
+  it('without a configuration is inferred from its shapes', () => {
     const official = parseSafetensors(readFileSync('tests/golden/official_bi_deit_micro.safetensors'));
     expect(configOf({ ...official, metadata: new Map() })).toEqual(configOf(official));
     expect(() => configOf({ tensors: new Map(), metadata: new Map() })).toThrow(/neither a DeiT nor a Swin/);
   });
 
-  it('without a configuration has the heads that its quantizers have, or those that it is told to have', () => {
+  it('without a configuration has as many heads as its quantizers, or as stated', () => {
     for (const [name, quantization] of [
       ['teacher', 'none'],
       ['bi-vit', 'bi-vit-elastic'],

@@ -15,9 +15,9 @@ import { countDifferences, predictLabels } from '@/scripts/predict-labels';
 import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 
 const SAMPLES = join(CHECKPOINTS, 'samples', 'fashion-mnist-1000');
-/** A sign at an exact tie may fall either way between two float32 implementations. */
+/** At an exact tie the sign may differ between two float32 implementations. */
 const DIFFERENCES_ALLOWED = 1;
-/** A student is shipped as bits. */
+/** Of a student, which ships as bits. */
 const STUDENT_BYTES = 300_000;
 
 const isHere = existsSync(join(CHECKPOINTS, 'manifest.json'));
@@ -32,11 +32,11 @@ describe.skipIf(!isHere)(`the embedded family${isHere ? '' : ' (skipped: it is n
   const file = (name: string) => readFile(join(CHECKPOINTS, name));
   const manifest = async () => parseManifest(await readFile(join(CHECKPOINTS, 'manifest.json'), 'utf8'));
 
-  it('is all in the manifest, in the order of the panels', async () => {
+  it('is listed in the manifest, in the order of the page', async () => {
     expect((await manifest()).map(({ id }) => id)).toEqual([...MODEL_IDS]);
   });
 
-  it('lies there as the manifest says: size, SHA-256 and configuration', async () => {
+  it('matches the manifest: size, SHA-256 and configuration', async () => {
     for (const entry of await manifest()) {
       const bytes = await file(entry.file);
       expect(bytes.length).toBe(entry.bytes);
@@ -46,7 +46,7 @@ describe.skipIf(!isHere)(`the embedded family${isHere ? '' : ' (skipped: it is n
     }
   });
 
-  it('has the accuracy that the predictions beside it come to', async () => {
+  it('has the accuracy of the stored predictions', async () => {
     const indices = JSON.parse(await readFile(`${SAMPLES}-indices.json`, 'utf8')) as readonly number[];
     const labels = parseIdxLabels(await readFile(`${SAMPLES}-labels-idx1-ubyte`));
     for (const entry of await manifest()) {
@@ -58,7 +58,7 @@ describe.skipIf(!isHere)(`the embedded family${isHere ? '' : ' (skipped: it is n
     }
   });
 
-  it('ships a thousand samples, a hundred of each class, any ten in a row of ten classes', async () => {
+  it('ships a thousand samples, a hundred per class, any ten in a row from ten classes', async () => {
     const images = parseIdxImages(await readFile(`${SAMPLES}-images-idx3-ubyte`));
     const labels = parseIdxLabels(await readFile(`${SAMPLES}-labels-idx1-ubyte`));
     expect([images.count, images.width, images.height, labels.length]).toEqual([SAMPLE_COUNT, 28, 28, SAMPLE_COUNT]);
@@ -66,7 +66,7 @@ describe.skipIf(!isHere)(`the embedded family${isHere ? '' : ' (skipped: it is n
       expect(new Set(labels.subarray(first, first + 10)).size).toBe(10);
   });
 
-  it.each(MODEL_IDS)('%s gives the samples the labels that PyTorch gave them', { timeout: 180_000 }, async (id) => {
+  it.each(MODEL_IDS)('%s gives the samples PyTorch’s labels', { timeout: 180_000 }, async (id) => {
     const checkpoint = parseSafetensors(await file(`${id}.safetensors`));
     const model = createModel(configOf(checkpoint), checkpoint.tensors);
     const images = parseIdxImages(await readFile(`${SAMPLES}-images-idx3-ubyte`));

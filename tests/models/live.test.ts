@@ -1,4 +1,4 @@
-/** A live frame is the trace's numbers at the chosen row, by either path, and leaves nothing behind. */
+/** A live frame has the trace's numbers at the queried row, on either path, and leaves no tensor behind. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registerKernels } from '@/lib/kernels/register';
 import { layoutKeys, layoutRows, rowOfToken } from '@/lib/math/attention-layout';
@@ -41,7 +41,7 @@ async function rowOf(model: Model, { layer, head, query, map }: LiveQuery): Prom
 const near = (expected: Float32Array) => Array.from(expected, (value) => expect.closeTo(value, 5) as number);
 
 describe('a live frame of a model with windows', () => {
-  it.each([0, 1])('has the row of the trace in its window, in layer %i', async (layer) => {
+  it.each([0, 1])('has the trace’s row within the query’s window, in layer %i', async (layer) => {
     const model = openModel('tests/golden/swin_micro.safetensors');
     const { inChannels, imageSize } = model.config;
     const image = Float32Array.from({ length: inChannels * imageSize ** 2 }, (_, i) => Math.sin(i));
@@ -65,16 +65,16 @@ describe('a live frame', () => {
     ['packed', { ...LOOK, head: null, query: 0 }],
     ['float', { ...LOOK, path: 'float' as const }],
     ['float', { ...LOOK, path: 'float' as const, map: 'binarized' as const, head: null }],
-  ])('has the row of the trace, by the %s path: %o', async (path, look) => {
-    const run = await liveFrame(student, shippedPicture(9), look, ticking());
+  ])('has the trace’s row on the %s path: %o', async (path, query) => {
+    const run = await liveFrame(student, shippedPicture(9), query, ticking());
     expect(run.path).toBe(path);
-    expect(run.map).toBe(look.map);
-    expect([...run.attention]).toEqual(near(await rowOf(student, look)));
+    expect(run.map).toBe(query.map);
+    expect([...run.attention]).toEqual(near(await rowOf(student, query)));
     const trace = await traceImage(student, shippedPicture(9), { gradients: false, lossClass: 'predicted' });
     expect([...run.logits]).toEqual(near(trace.logits));
   });
 
-  it('names the stages of each path, and says why the teacher runs on floats', async () => {
+  it('names the stages of each path, and why the teacher runs on floats', async () => {
     const names = async (model: Model, path: LiveQuery['path']) => {
       const { stages, pathReason, kernels } = await liveFrame(model, shippedPicture(1), { ...LOOK, path }, ticking());
       return { stages: stages.map(({ stage }) => stage).join(' '), pathReason, kernels };
@@ -95,13 +95,13 @@ describe('a live frame', () => {
     });
   });
 
-  it('shows the softmaxed map of a model that binarizes nothing', async () => {
+  it('shows the softmaxed map of a full-precision model', async () => {
     const run = await liveFrame(teacher, shippedPicture(9), { ...LOOK, map: 'binarized' }, ticking());
     expect(run.map).toBe('softmaxed');
     expect(run.attention.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 4);
   });
 
-  it('leaves no tensor behind, however many frames go through', async () => {
+  it('leaves no tensor behind, however many frames run', async () => {
     student.packed();
     const before = tf.memory();
     for (let i = 0; i < 60; i++) {
@@ -117,9 +117,9 @@ describe('a live frame', () => {
     { ...LOOK, head: 4 },
     { ...LOOK, query: 50 },
     { ...LOOK, query: -1 },
-  ])('is refused for a place that the model does not have: %o', async (look) => {
+  ])('is rejected for a row that the model does not have: %o', async (query) => {
     const before = tf.memory().numTensors;
-    await expect(liveFrame(student, shippedPicture(9), look, ticking())).rejects.toThrow(RangeError);
+    await expect(liveFrame(student, shippedPicture(9), query, ticking())).rejects.toThrow(RangeError);
     expect(tf.memory().numTensors).toBe(before);
   });
 });

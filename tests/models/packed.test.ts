@@ -1,4 +1,4 @@
-/** The packed forward against the float path: bit for bit wherever both compute the same, on random models of any size and on the shipped ones. */
+/** The packed forward against the float path, on random models of any size and on the shipped ones. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { registerKernels } from '@/lib/kernels/register';
@@ -25,7 +25,7 @@ beforeAll(async () => {
   if (backend !== 'wasm' || form.kind !== 'fast') throw new Error('the packed kernels do not run here');
 });
 
-/** Zeros compare equal whatever their sign; all else bit for bit. */
+/** Equal bit for bit, but for the sign of zeros. */
 function expectSame(name: string, actual: Float32Array, expected: Float32Array, tolerance = 0): void {
   if (actual.length !== expected.length)
     throw new Error(`${name}: ${actual.length} values, expected ${expected.length}`);
@@ -37,7 +37,7 @@ function expectSame(name: string, actual: Float32Array, expected: Float32Array, 
 
 const valuesOf = (tensor: tf.Tensor): Float32Array => Float32Array.from(tensor.dataSync());
 
-/** Every stage that a block lets out, and the logits. */
+/** Every stage of the blocks, and the logits. */
 function expectSameStages(model: Model, images: tf.Tensor4D): void {
   const packed = packModel(model);
   const views: BlockView[] = [];
@@ -90,7 +90,7 @@ function checkRandom(config: object, seed: number): void {
 
 const seeds = fc.integer({ min: 1, max: 100_000 });
 
-describe('the packed forward is the float path, stage by stage', () => {
+describe('the packed forward equals the float path, stage by stage', () => {
   it.each(STUDENT_IDS)('of the shipped student %s', (id) => {
     const model = openMember(id);
     for (const index of [0, 9, 123, 999]) {
@@ -124,7 +124,7 @@ describe('the packed forward is the float path, stage by stage', () => {
     );
   });
 
-  it('of a DeiT with more tokens than a tile of words holds', () => {
+  it('of a DeiT with more tokens than fit in a tile of words', () => {
     const sizes = { imageSize: 64, patchSize: 4, inChannels: 1, embedDim: 48, depth: 1, numHeads: 2, mlpRatio: 4 };
     checkRandom({ architecture: 'deit', ...sizes, numClasses: 7, distilled: true }, 5);
   });
@@ -157,7 +157,7 @@ describe('the packed forward is the float path, stage by stage', () => {
 });
 
 describe('a packed model', () => {
-  it('leaves no tensor behind, whatever ran, and outlives the model that it came from', () => {
+  it('leaves no tensor behind, and outlives the model that it was packed from', () => {
     const model = openMember('bi-vit');
     const images = imagesOf(model.config, 2, 1);
     const before = tf.memory().numTensors;
@@ -174,7 +174,7 @@ describe('a packed model', () => {
     images.dispose();
   });
 
-  it('names its stages with the time that a clock gives them', () => {
+  it('times its stages', () => {
     const model = openMember('bi-vit');
     const packed = packModel(model);
     let ticks = 0;
@@ -188,7 +188,7 @@ describe('a packed model', () => {
     ['full precision', () => openMember('teacher'), 'not binary'],
     ['the three-level sign', () => openModel('tests/golden/official_bi_deit_micro.safetensors'), 'third level'],
     ['the three-level sign of Swin', () => openModel('tests/golden/official_bi_swin_micro.safetensors'), 'third level'],
-  ])('is refused in a sentence for %s', (_, open, reason) => {
+  ])('is unavailable, with a sentence, for %s', (_, open, reason) => {
     const model = open();
     const before = tf.memory().numTensors;
     expect(() => packModel(model)).toThrow(PackedUnavailableError);
@@ -197,7 +197,7 @@ describe('a packed model', () => {
     model.dispose();
   });
 
-  it('refuses images of another size', () => {
+  it('rejects images of another size', () => {
     const packed = packModel(openMember('bi-vit'));
     expect(() => packed.forward(tf.zeros([1, 1, 32, 32]))).toThrow('[B, 1, 28, 28]');
     packed.dispose();
@@ -214,13 +214,13 @@ describe('limits of a sum', () => {
     ['11100', 32767, 0],
   ])('%s', (text, from, upTo) => expect(limitsOf(bits(text))).toEqual({ from, upTo }));
 
-  it('are refused where a sign changes more than twice', () => {
+  it('are unavailable where a sign changes more than twice', () => {
     expect(() => limitsOf(bits('01001'))).toThrow(PackedUnavailableError);
   });
 });
 
 describe('on the cpu backend', () => {
-  it('a model is refused with the backend’s name', async () => {
+  it('a model is unavailable, with the backend’s name', async () => {
     await selectBackend('cpu');
     expect(() => packModel(openMember('bi-vit'))).toThrow('cpu backend');
     await selectBackend('wasm');

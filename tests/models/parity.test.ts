@@ -43,7 +43,7 @@ describeOnEachBackend('parity with PyTorch', (backend) => {
       const report = await parityOf(open(`tests/golden/${name}.safetensors`), golden);
       expect(describeReport(report).filter((line) => /FAILS|NOT COMPARED/.test(line))).toEqual([]);
       expect(summarize(report)).toMatchObject({ ok: true, flips: 0 });
-      // Whatever the golden holds was compared, in both passes.
+      // Everything in the golden was compared, in both passes.
       const expected = [...golden.tensors.keys()].filter((key) => key !== 'input' && key !== 'logits_cotangent').sort();
       expect([...new Set(report.stagewise.map(({ key }) => key))].sort()).toEqual(expected);
       expect([...new Set(report.endToEnd.map(({ key }) => key))].sort()).toEqual(expected);
@@ -56,7 +56,7 @@ describeOnEachBackend('parity with PyTorch', (backend) => {
     const report = await parityOf(open(`models/families/fashion-mnist/${name}.safetensors`), open(golden));
     expect(describeReport(report).filter((line) => /FAILS|NOT COMPARED/.test(line))).toEqual([]);
     expect(summarize(report)).toMatchObject({ ok: true, flips: 0 });
-    // The students once more on the packed kernels, which are those of the wasm backend.
+    // The students also run on the packed kernels, which need the wasm backend.
     const keys = 'reason' in report.packed ? [] : report.packed.map(({ key }) => key);
     const isPacked = backend === 'wasm' && name !== 'teacher';
     expect(keys.filter((key) => key.endsWith('.attention_binary'))).toHaveLength(isPacked ? 4 : 0);
@@ -75,7 +75,7 @@ describe('parity of a damaged model', () => {
     return { ...source, tensors: new Map(source.tensors).set(key, changed) };
   }
 
-  it('is refused where a weight is off, at the stage that it belongs to', async () => {
+  it('fails where a weight is off, at its stage', async () => {
     const off = withTensor(checkpoint, 'blocks.1.mlp.fc2.weight', (data) => data.map((w) => w * 1.001));
     const report = await parityOf(off, golden);
     expect(summarize(report).ok).toBe(false);
@@ -84,14 +84,14 @@ describe('parity of a damaged model', () => {
     expect(failing.filter((key) => !key.includes('blocks.1.'))).toEqual([]);
   });
 
-  it('counts the signs that flip', async () => {
+  it('counts flipped signs', async () => {
     const key = 'blocks.0.q_binary';
     const flipped = withTensor(golden, key, (data) => data.map((value, i) => (i < 3 ? value + 10 : value)));
     const report = await parityOf(checkpoint, flipped);
     expect(report.stagewise.find((comparison) => comparison.key === key)).toMatchObject({ ok: false, flips: 3 });
   });
 
-  it('is refused where the golden holds a gradient that the model does not give', async () => {
+  it('fails where the golden has a gradient that the model lacks', async () => {
     const key = 'grad.blocks.0.attn.qkv.bias';
     const extra: CheckpointTensor = { dtype: 'F32', shape: [1], data: new Float32Array(1) };
     const report = await parityOf(checkpoint, { ...golden, tensors: new Map(golden.tensors).set(key, extra) });
@@ -105,7 +105,7 @@ describe('the command', () => {
     spawnSync(process.execPath, ['--import', 'tsx', 'scripts/parity.ts', ...args], { encoding: 'utf8' });
   const micro = (name: string): string => `tests/golden/${name}.safetensors`;
 
-  it('ends with one line of JSON and status 0 within tolerance', () => {
+  it('exits with one line of JSON and status 0 within tolerance', () => {
     const { status, stdout } = run(micro('official_bi_deit_micro'), micro('official_bi_deit_micro.golden'));
     expect(status).toBe(0);
     const summary: unknown = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
@@ -113,7 +113,7 @@ describe('the command', () => {
     expect(Object.keys(summary as object)).toEqual(['ok', 'logits', 'stages', 'gradients', 'flips']);
   });
 
-  it('ends with status 1 when a weight is off', () => {
+  it('exits with status 1 when a weight is off', () => {
     const file = readFileSync(micro('deit_micro'));
     file.writeFloatLE(5, file.length - 4);
     const folder = mkdtempSync(join(tmpdir(), 'parity-'));
@@ -125,7 +125,7 @@ describe('the command', () => {
     expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ ok: false });
   });
 
-  it('ends with status 2 and a sentence when the files cannot be used', () => {
+  it('exits with status 2 and a sentence when the files cannot be used', () => {
     const other = run(micro('deit_micro'), micro('official_bi_deit_micro.golden'));
     expect(other).toMatchObject({ status: 2, stdout: '' });
     expect(other.stderr).toMatch(/golden is of another model/);

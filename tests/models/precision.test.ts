@@ -41,7 +41,7 @@ async function withBits<T>(
 }
 
 describeOnEachBackend('the precision of a model', () => {
-  it('of 32 bits everywhere is the model itself, bit for bit, at every stage', async () => {
+  it('of 32 bits everywhere gives the model’s own stages, bit for bit', async () => {
     const image = shippedPicture(9);
     await withBits(FULL, (quantized, teacher) => {
       const [ours, own] = [stagesOf(quantized, image), stagesOf(teacher, image)];
@@ -50,7 +50,7 @@ describeOnEachBackend('the precision of a model', () => {
     });
   });
 
-  it('of real weights and real inputs is the model too where the quantized path carries them', async () => {
+  it('of real weights and inputs on the quantized path gives the model’s own logits, to rounding', async () => {
     const linear = { kind: 'uniform', weightBits: null, inputBits: null } as const;
     await withBits({ ...QUANTIZATIONS.none, linear }, (quantized, teacher) => {
       const [ours, own] = [quantized, teacher].map((model) => stagesOf(model, shippedPicture(9)).get('logits'));
@@ -62,19 +62,19 @@ describeOnEachBackend('the precision of a model', () => {
     ['weights', []],
     ['activations', ['q_binary', 'k_binary', 'v_binary']],
     ['attention', ['attention_binary']],
-  ])('changes %s alone, and records the quantized stages', async (part, stages) => {
+  ])('changes only %s, and records the quantized stages', async (part, stages) => {
     await withBits({ ...FULL, [part]: 3 }, (quantized, teacher) => {
       const [ours, own] = [stagesOf(quantized, shippedPicture(9)), stagesOf(teacher, shippedPicture(9))];
       const more = [...ours.keys()].filter((stage) => !own.has(stage));
       expect(more).toEqual([0, 1, 2, 3].flatMap((layer) => stages.map((stage) => `blocks.${layer}.${stage}`)));
       expect(ours.get('tokens')).toEqual(own.get('tokens'));
       expect(ours.get('logits')).not.toEqual(own.get('logits'));
-      // The first layer's scores know nothing of what the attention becomes afterwards.
+      // The first layer's scores do not depend on the attention's quantizer.
       if (part === 'attention') expect(ours.get('blocks.0.scores')).toEqual(own.get('blocks.0.scores'));
     });
   });
 
-  it('gives each vector that a product sums over few values', async () => {
+  it('gives each summed vector as few values as its bits allow', async () => {
     const image = shippedPicture(9);
     for (const bits of [1, 2, 3, 4] as const) {
       const trace = await withBits({ weights: bits, activations: bits, attention: bits }, (model) =>
@@ -84,13 +84,13 @@ describeOnEachBackend('the precision of a model', () => {
       const row = (values: Float32Array | null | undefined, size: number) => new Set(values?.subarray(0, size)).size;
       expect(row(layer?.attentionBinary, 50)).toBeLessThanOrEqual(2 ** bits);
       expect(row(layer?.qBinary, 16)).toBeLessThanOrEqual(Math.max(2, 2 ** bits - 1));
-      // v is summed over tokens: its scale belongs to a column.
+      // v is summed over tokens, so it has a scale for each column.
       const column = Array.from({ length: 50 }, (_, token) => layer?.vBinary?.[token * 16]);
       expect(new Set(column).size).toBeLessThanOrEqual(Math.max(2, 2 ** bits - 1));
     }
   });
 
-  it('multiplies quantized q and k as their dequantized values, to rounding', async () => {
+  it('multiplies quantized q and k like their dequantized values, to rounding', async () => {
     const trace = await withBits({ ...FULL, activations: 4 }, (model) =>
       traceImage(model, shippedPicture(9), PREDICTED),
     );
@@ -105,7 +105,7 @@ describeOnEachBackend('the precision of a model', () => {
     }
   });
 
-  it('comes near to the model with many bits', async () => {
+  it('approaches the model with many bits', async () => {
     const image = shippedPicture(9);
     const distances: number[] = [];
     for (const bits of [2, 4, 8] as const) {
@@ -120,7 +120,7 @@ describeOnEachBackend('the precision of a model', () => {
     expect(fine).toBeLessThan(1);
   });
 
-  it('lets a gradient through, straight', async () => {
+  it('passes gradients straight through', async () => {
     await withBits({ weights: 2, activations: 2, attention: 1 }, (model) => {
       const [gradient = []] = tf.tidy(() => {
         const images = tf.tensor4d(shippedPicture(9), [1, 1, 28, 28]);
@@ -132,13 +132,13 @@ describeOnEachBackend('the precision of a model', () => {
     });
   });
 
-  it('cannot be had from a model that is quantized already', async () => {
+  it('rejects a model that is already quantized', async () => {
     const student = openMember('bi-vit');
     await expect(quantizeModel(student, postTraining(FULL))).rejects.toThrow(RangeError);
     student.dispose();
   });
 
-  it('outlives the model that it came from, and leaves no tensor behind', async () => {
+  it('gives a model that outlives the original, and leaves no tensor behind', async () => {
     const before = tf.memory().numTensors;
     const teacher = openMember('teacher');
     const quantized = await quantizeModel(teacher, postTraining({ weights: 4, activations: 4, attention: 1 }));
@@ -150,7 +150,7 @@ describeOnEachBackend('the precision of a model', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('is nothing that a checkpoint’s header can ask for', () => {
+  it('cannot be requested by a checkpoint’s header', () => {
     const good = openConfig();
     for (const quantization of ['post-training', 'uniform', { kind: 'uniform', weightBits: 1e9 }, ['none'], 32, null]) {
       expect(() => parseConfig(JSON.stringify({ ...good, quantization }))).toThrow(/quantization/);

@@ -1,4 +1,4 @@
-/** Small checkpoints made up from a seed: weights that no training gave, under the keys and shapes that the contract asks for. */
+/** Small DeiT checkpoints with random weights, also with packed bits, written independently of the models. */
 import type { CheckpointTensor } from '@/lib/checkpoints/checkpoint';
 import { packSigns } from '@/lib/checkpoints/sign-bits';
 import { createRng } from '@/lib/math/rng';

@@ -25,7 +25,7 @@ const distance = (a: Float32Array, b: Float32Array): number =>
   a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? NaN))), 0);
 
 describeOnEachBackend('repairing the attention of windows', () => {
-  it('leaves the model as it is, bit for bit, where nothing is patched, whatever else is in the batch', async () => {
+  it('leaves the model unchanged, bit for bit, where nothing is patched, whatever else is in the batch', async () => {
     const model = openModel('tests/golden/official_bi_swin_micro.safetensors');
     const image = randomImage(model.config, 5);
     const replacements = attentionBlocks(model.blocks).map(({ attention: { heads, layout } }): Replacement => ({
@@ -38,7 +38,7 @@ describeOnEachBackend('repairing the attention of windows', () => {
     model.dispose();
   });
 
-  it('makes the teacher of a student that is binarized nowhere else, and of its first layers piece by piece', async () => {
+  it('gives the teacher’s logits for a student that is binarized nowhere else, and repairs its first layers one by one', async () => {
     const teacher = openModel('tests/golden/swin_micro.safetensors');
     const image = randomImage(teacher.config, 6);
     const student = await binarizeModel(teacher, ATTENTION_ONLY, []);
@@ -49,7 +49,7 @@ describeOnEachBackend('repairing the attention of windows', () => {
     expect(distance(map.all, own)).toBeLessThan(1e-4);
     expect(map.heads.map((layer) => layer.length)).toEqual([2, 2, 4, 4]);
 
-    // Both heads of the first layer, which sees what the teacher’s sees, repaired: the student that is binarized from the second on.
+    // With both heads of the first layer repaired, whose inputs are the teacher’s: the student that is binarized from the second on.
     const later = await binarizeModel(teacher, { ...ATTENTION_ONLY, layers: { from: 1, to: 3 } }, []);
     expect(distance(map.layers[0] ?? new Float32Array(), logitsOf(later, image))).toBeLessThan(1e-4);
     for (const model of [teacher, student, later]) model.dispose();

@@ -62,7 +62,7 @@ function logitsOf(model: Model, image: Float32Array, recorder?: Recorder): Float
   );
 }
 
-/** The integers and scales that the model itself gives its attention. */
+/** The integers and scales of the model's own attention. */
 function ownAttention(model: Model, image: Float32Array): readonly Replacement[] {
   const kept: Replacement[] = [];
   logitsOf(model, image, {
@@ -78,45 +78,45 @@ function ownAttention(model: Model, image: Float32Array): readonly Replacement[]
 }
 
 describeOnEachBackend('repairing the attention', (backend) => {
-  it.each(QUANTIZED)('of $name: nothing patched is the model itself, bit for bit', async ({ open, picture }) => {
-    const model = open();
-    const image = picture(model);
-    const config = deitOnly(model.config);
-    const { numHeads, depth } = config;
-    const nonsense: Replacement = {
-      integers: Float32Array.from({ length: numHeads * numTokens(config) ** 2 }, (_, i) => (i % 11) - 3),
-      scale: new Float32Array(numHeads).fill(1.7),
-    };
-    const replacements = Array.from({ length: depth }, () => nonsense);
-    // Beside elements that are patched, with nonsense, and alone.
-    const [none, ...others] = await runPatched(model, image, replacements, everyPatch(model));
-    const [alone] = await runPatched(model, image, replacements, [{ kind: 'none' }]);
-    const own = logitsOf(model, image);
-    expect(none).toEqual(own);
-    expect(alone).toEqual(own);
-    // What stands in does stand in: a head may be dead, most are not.
-    const changed = others.filter((logits) => logits.some((logit, i) => logit !== own[i]));
-    expect(changed.length).toBeGreaterThan(others.length / 2);
-    model.dispose();
-  });
-
   it.each(QUANTIZED)(
-    'of $name by its own changes nothing, bit for bit, wherever it is done',
+    'of $name: without a patch the logits are the model’s own, bit for bit',
     async ({ open, picture }) => {
       const model = open();
       const image = picture(model);
+      const config = deitOnly(model.config);
+      const { numHeads, depth } = config;
+      const nonsense: Replacement = {
+        integers: Float32Array.from({ length: numHeads * numTokens(config) ** 2 }, (_, i) => (i % 11) - 3),
+        scale: new Float32Array(numHeads).fill(1.7),
+      };
+      const replacements = Array.from({ length: depth }, () => nonsense);
+      // In a batch with patched elements, and alone.
+      const [none, ...others] = await runPatched(model, image, replacements, everyPatch(model));
+      const [alone] = await runPatched(model, image, replacements, [{ kind: 'none' }]);
       const own = logitsOf(model, image);
-      const patches = everyPatch(model);
-      const all = await runPatched(model, image, ownAttention(model, image), patches);
-      expect(all).toHaveLength(patches.length);
-      all.forEach((logits, i) => expect(logits, JSON.stringify(patches[i])).toEqual(own));
+      expect(none).toEqual(own);
+      expect(alone).toEqual(own);
+      // The replacement has an effect: a head may be dead, most are not.
+      const changed = others.filter((logits) => logits.some((logit, i) => logit !== own[i]));
+      expect(changed.length).toBeGreaterThan(others.length / 2);
       model.dispose();
     },
   );
 
-  it.each(STUDENT_IDS)('of %s by the teacher gives what PyTorch gives, head by head', async (id) => {
+  it.each(QUANTIZED)('of $name by its own attention changes nothing, bit for bit', async ({ open, picture }) => {
+    const model = open();
+    const image = picture(model);
+    const own = logitsOf(model, image);
+    const patches = everyPatch(model);
+    const all = await runPatched(model, image, ownAttention(model, image), patches);
+    expect(all).toHaveLength(patches.length);
+    all.forEach((logits, i) => expect(logits, JSON.stringify(patches[i])).toEqual(own));
+    model.dispose();
+  });
+
+  it.each(STUDENT_IDS)('of %s by the teacher gives PyTorch’s logits, head by head', async (id) => {
     const [teacher, student] = [openMember('teacher'), openMember(id)];
-    // The cpu backend takes seconds for each.
+    // Each takes seconds on the cpu backend.
     for (const picture of GOLDEN_PICTURES.slice(0, backend === 'cpu' ? 1 : 2)) {
       const image = shippedPicture(picture);
       const map = await repairMap(student, image, await traceImage(teacher, image, FORWARD_ONLY));
@@ -130,11 +130,12 @@ describeOnEachBackend('repairing the attention', (backend) => {
     student.dispose();
   });
 
-  it('says what it cannot repair: a real-valued model, a map of another size, one that is not finite', async () => {
+  it('rejects a real-valued model, a map of another size, and one that is not finite', async () => {
     const [teacher, student] = [openMember('teacher'), openMember('bi-vit')];
     const image = shippedPicture(9);
     const own = attentionOf(await traceImage(teacher, image, FORWARD_ONLY));
-    const run = (model: Model, replacements: readonly Replacement[]) => runPatched(model, image, replacements, [{ kind: 'all' }]);
+    const run = (model: Model, replacements: readonly Replacement[]) =>
+      runPatched(model, image, replacements, [{ kind: 'all' }]);
     await expect(run(teacher, own)).rejects.toThrow(/Only a quantized attention/);
     await expect(run(student, own.slice(1))).rejects.toThrow(RangeError);
     await expect(

@@ -56,7 +56,7 @@ const windowed = (gridSide: number, size: number, shift: number): WindowedLayout
 });
 
 describe('a Swin without a configuration', () => {
-  it.each(['swin_micro', 'official_bi_swin_micro'])('tells it by its shapes: %s', (name) => {
+  it.each(['swin_micro', 'official_bi_swin_micro'])('is inferred from its shapes: %s', (name) => {
     const { config: stated, ...rest } = Object.fromEntries(golden(name).metadata);
     expect(rest).not.toHaveProperty('config');
     const pth = parseCheckpoint(readFileSync(fileURLToPath(new URL(`../golden/${name}.pth`, import.meta.url))));
@@ -94,10 +94,10 @@ describe('the windows of Swin', () => {
     ['has more stages than its grid can be halved', { depths: [1, 1, 1, 1, 1], numHeads: [2, 2, 2, 2, 2] }],
     ['has heads for other stages', { numHeads: [2] }],
     ['has heads that do not divide its width', { numHeads: [5, 5] }],
-    ['has a width for a data centre', { embedDim: 1024, depths: [64, 64], numHeads: [2, 2] }],
+    ['is too large', { embedDim: 1024, depths: [64, 64], numHeads: [2, 2] }],
     ['cuts its image unevenly', { patchSize: 5 }],
     ['has no stages', { depths: [], numHeads: [] }],
-  ])('of a configuration that %s are refused', (_what, change) => {
+  ])('of a configuration that %s are rejected', (_what, change) => {
     expect(() => swin({ ...MICRO, ...change })).toThrow(ConfigError);
   });
 });

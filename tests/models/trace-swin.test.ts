@@ -46,21 +46,21 @@ function imageOf(golden: Checkpoint): Float32Array {
   return image;
 }
 
-/** What PyTorch has as [windows, H, n, m], read at one head, row and column of [H, windows * n, m]. */
+/** PyTorch's [windows, H, n, m], read by indices of [H, windows * n, m]. */
 function goldenAt(values: Float32Array, { heads, layout }: LayerTrace, columns: number) {
   const keys = layoutKeys(layout);
   const rows = layoutRows(layout);
-  return (place: number): number => {
-    const column = place % columns;
-    const row = Math.floor(place / columns) % rows;
-    const head = Math.floor(place / columns / rows);
+  return (i: number): number => {
+    const column = i % columns;
+    const row = Math.floor(i / columns) % rows;
+    const head = Math.floor(i / columns / rows);
     const window = Math.floor(row / keys);
     return values[((window * heads + head) * keys + (row % keys)) * columns + column] ?? NaN;
   };
 }
 
-function largestError(own: Float32Array, expected: (place: number) => number): number {
-  return own.reduce((worst, value, place) => Math.max(worst, Math.abs(value - expected(place))), 0);
+function largestError(own: Float32Array, expected: (i: number) => number): number {
+  return own.reduce((worst, value, i) => Math.max(worst, Math.abs(value - expected(i))), 0);
 }
 
 const blockNames = ({ blocks }: Model): readonly string[] =>
@@ -76,7 +76,7 @@ describeOnEachBackend('a trace of a Swin', () => {
     v_binary: 'vBinary',
   } as const satisfies { readonly [stage: string]: keyof LayerTrace };
 
-  it.each(NAMES)('of %s has the maps of PyTorch, head by head and window by window', async (name) => {
+  it.each(NAMES)('of %s has PyTorch’s maps, head by head and window by window', async (name) => {
     await withModel(name, async (model, golden) => {
       const { layers, logits } = await traceImage(model, imageOf(golden), FORWARD);
       expect(layers).toHaveLength(blockNames(model).length);
@@ -90,14 +90,14 @@ describeOnEachBackend('a trace of a Swin', () => {
           expect(largestError(own, goldenAt(expected, layer, columns)), `${stage} of ${i}`).toBeLessThan(1e-4);
         }
         const output = floatsOf(golden, `${blockNames(model)[i]}.output`);
-        expect(largestError(layer.output, (place) => output?.[place] ?? NaN)).toBeLessThan(1e-4);
+        expect(largestError(layer.output, (i) => output?.[i] ?? NaN)).toBeLessThan(1e-4);
       }
-      expect(largestError(logits, (place) => floatsOf(golden, 'logits')?.[place] ?? NaN)).toBeLessThan(1e-4);
+      expect(largestError(logits, (i) => floatsOf(golden, 'logits')?.[i] ?? NaN)).toBeLessThan(1e-4);
     });
   });
 
   it.each(NAMES)(
-    'of %s has the gradients of PyTorch: those of the logits, weighted as its loss weighs them',
+    'of %s has PyTorch’s gradients: those of the logits, weighted as its loss weighs them',
     async (name) => {
       await withModel(name, async (model, golden) => {
         const weights = floatsOf(golden, 'logits_cotangent') ?? new Float32Array(0);
@@ -116,9 +116,7 @@ describeOnEachBackend('a trace of a Swin', () => {
             if (expected === null || layer === undefined) continue;
             const sum = new Float32Array(expected.length);
             weights.forEach((weight, c) =>
-              traces[c]?.layers[i]?.[key]?.forEach(
-                (slope, place) => (sum[place] = (sum[place] ?? NaN) + weight * slope),
-              ),
+              traces[c]?.layers[i]?.[key]?.forEach((slope, at) => (sum[at] = (sum[at] ?? NaN) + weight * slope)),
             );
             const largest = expected.reduce((max, slope) => Math.max(max, Math.abs(slope)), 0);
             const error = largestError(sum, goldenAt(expected, layer, layoutKeys(layer.layout)));
@@ -131,7 +129,7 @@ describeOnEachBackend('a trace of a Swin', () => {
     },
   );
 
-  it('says which tokens its rows and columns are, and forbids no pair that is not there', async () => {
+  it('says which tokens its rows and columns are, and masks only pairs that the shift brought together', async () => {
     await withModel('swin_micro', async (model, golden) => {
       const { layers, numTokens } = await traceImage(model, imageOf(golden), FORWARD);
       expect(numTokens).toBe(64);
@@ -148,7 +146,7 @@ describeOnEachBackend('a trace of a Swin', () => {
       for (let row = 0; row < layoutRows(layout); row++) {
         const query = tokenOfRow(layout, row);
         keyTokens(layout, row).forEach((token, column) => {
-          // What the shift brought together from opposite edges is more than a window apart.
+          // Tokens that the shift brought together from opposite edges are more than a window apart.
           const apart = (a: number, b: number) => Math.abs(a - b) >= 4;
           const isForbidden = apart(Math.floor(query / 8), Math.floor(token / 8)) || apart(query % 8, token % 8);
           expect((scores[row * keys + column] ?? NaN) < -50, `${query} at ${token}`).toBe(isForbidden);
@@ -192,7 +190,7 @@ describe('a packed trace of a Swin', () => {
     await registerKernels(await kernelBytes());
   });
 
-  it('is that of the float path', async () => {
+  it('equals the float path’s', async () => {
     const model = createModel(CONFIG, randomWeights(CONFIG, 7));
     expect(pathOf(model)).toEqual({ kind: 'packed' });
     const image = randomImage(CONFIG, 3);
@@ -214,9 +212,7 @@ describe('a packed trace of a Swin', () => {
         'output',
       ] as const) {
         expect(layer[key]?.length).toBe(other?.[key]?.length);
-        expect(largestError(layer[key] ?? new Float32Array(0), (place) => other?.[key]?.[place] ?? NaN)).toBeLessThan(
-          1e-4,
-        );
+        expect(largestError(layer[key] ?? new Float32Array(0), (i) => other?.[key]?.[i] ?? NaN)).toBeLessThan(1e-4);
       }
     });
   });

@@ -36,13 +36,13 @@ function rowSums(matrices: Float32Array, n: number): number[] {
   );
 }
 
-/** Every array of a layer, the quantizers' parameters among them. */
+/** Every array of a layer, including the quantizers' parameters. */
 function arraysIn(value: unknown): readonly Float32Array[] {
   if (value instanceof Float32Array) return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(arraysIn) : [];
 }
 
-/** The reference of the quantizer in float64, head by head. */
+/** The quantizer's float64 reference, head by head. */
 function quantized(values: Float32Array | null, quantizer: QuantizerParameters | undefined): Float32Array {
   if (values === null || (quantizer?.kind !== 'sign-alpha' && quantizer?.kind !== 'elastic'))
     throw new Error('nothing is quantized with an alpha');
@@ -57,7 +57,7 @@ function quantized(values: Float32Array | null, quantizer: QuantizerParameters |
 }
 
 describeOnEachBackend('a trace', () => {
-  it('holds what each block let out, of one image', async () => {
+  it('holds the stages of each block, for one image', async () => {
     const { numTokens: n, layers, logits, config } = await traceOf(ELASTIC_MICRO);
     const [heads, size, channels] = [3, 4, 12];
     expect([n, layers.length, logits.length, config]).toEqual([numTokens(ELASTIC_MICRO), 2, 5, ELASTIC_MICRO]);
@@ -68,13 +68,13 @@ describeOnEachBackend('a trace', () => {
       for (const map of [...maps, ...slopes]) expect(map).toHaveLength(heads * n * n);
       expect(layer.output).toHaveLength(n * channels);
       for (const sum of rowSums(layer.attention, n)) expect(sum).toBeCloseTo(1, 5);
-      // Softmax is blind to a shift of its row: what comes back through it sums to 0.
+      // Softmax is invariant to a shift of its row, so its gradient sums to 0.
       for (const sum of rowSums(layer.gradScores ?? new Float32Array(1).fill(NaN), n)) expect(sum).toBeCloseTo(0, 5);
       expect(new Set(layer.attentionBinary).size).toBeLessThanOrEqual(1 + heads); // 0 and one alpha a head
     }
   });
 
-  it('has null for what full precision does not have, and for gradients that were not asked for', async () => {
+  it('has null for stages that full precision lacks, and for gradients that were not requested', async () => {
     const trace = await traceOf(FULL_PRECISION_MICRO, { gradients: false, lossClass: 'predicted' });
     expect(trace.loss).toBeNull();
     for (const layer of trace.layers) {
@@ -90,7 +90,7 @@ describeOnEachBackend('a trace', () => {
     full.layers.forEach((layer, i) => expect(layer.scores).toEqual(bare.layers[i]?.scores));
   });
 
-  it('states the loss: cross-entropy against the predicted class, or against the one asked for', async () => {
+  it('states the loss: cross-entropy against the predicted or the given class', async () => {
     const { logits, loss } = await traceOf(FULL_PRECISION_MICRO);
     const total = logits.reduce((sum, logit) => sum + Math.exp(logit), 0);
     const predicted = logits.indexOf(Math.max(...logits));
@@ -103,14 +103,14 @@ describeOnEachBackend('a trace', () => {
     expect(asked.layers[0]?.gradScores).not.toEqual((await traceOf(FULL_PRECISION_MICRO)).layers[0]?.gradScores);
   });
 
-  it('states a logit where a logit was asked for', async () => {
+  it('states the logit when it is the loss', async () => {
     const { logits, loss } = await traceOf(ELASTIC_MICRO, { gradients: true, loss: 'logit', lossClass: 3 });
     expect(loss).toEqual({ kind: 'logit', classIndex: 3, value: logits[3] });
     const predicted = await traceOf(ELASTIC_MICRO, { gradients: true, loss: 'logit', lossClass: 'predicted' });
     expect(predicted.loss?.value).toBe(Math.max(...logits));
   });
 
-  it('holds what enters the quantizers, and the quantizers that make of it what leaves them', async () => {
+  it('holds the inputs of the quantizers, and parameters that reproduce their outputs', async () => {
     const { layers } = await traceOf(ELASTIC_MICRO);
     for (const { q, k, v, attention, qBinary, kBinary, vBinary, attentionBinary, quantizers } of layers) {
       expect(quantized(q, quantizers?.q)).toEqual(qBinary);
@@ -132,7 +132,7 @@ describeOnEachBackend('a trace', () => {
     expect(new Set(arrays.map(({ buffer }) => buffer)).size).toBe(arrays.length);
   });
 
-  it('refuses an image or a class that the model does not take', async () => {
+  it('rejects an image of another size and an unknown class', async () => {
     await withModel(ELASTIC_MICRO, async (model) => {
       await expect(traceImage(model, new Float32Array(63), PREDICTED)).rejects.toThrow(/64 values; this one has 63/);
       for (const lossClass of [-1, 5, 0.5, NaN]) {
@@ -162,7 +162,7 @@ describeOnEachBackend('the gradients at the taps', () => {
 
   it.each<[string, DeitConfig, readonly string[]]>([
     ['full precision', FULL_PRECISION_MICRO, smooth],
-    // Only what lies behind the last quantizer is smooth.
+    // Only the stages after the last quantizer are smooth.
     ['binary', ELASTIC_MICRO, ['blocks.1.output', 'norm']],
   ])('agree with finite differences along a random direction: %s', async (_, config, stages) => {
     await withModel(config, (model) => {

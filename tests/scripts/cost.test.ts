@@ -20,7 +20,7 @@ describe('npm run cost reads', () => {
     );
   });
 
-  it('the sizes of a model of one’s own', () => {
+  it('the sizes of a custom model', () => {
     const { config } = ask('--model custom --width 256 --heads 8 --depth 6 --image 64 --patch 8 --mlp-ratio 2');
     expect(config).toMatchObject({ embedDim: 256, numHeads: 8, depth: 6, imageSize: 64, patchSize: 8, mlpRatio: 2 });
   });
@@ -34,13 +34,13 @@ describe('npm run cost reads', () => {
     ['--model deit_tiny --width 64', /--width goes with --model custom/],
     ['--model custom --width 100', /cannot be shared among 3 heads/],
     ['--model custom --depth many', /Depth NaN is outside 1 to 48/],
-  ])('and answers "%s" with a sentence', (text, sentence) => {
+  ])('and rejects "%s" with a sentence', (text, sentence) => {
     expect(() => ask(text)).toThrow(sentence);
   });
 });
 
 describe('npm run cost prints', () => {
-  it('three numbers, each saying what it is', () => {
+  it('three labelled numbers', () => {
     const command = '--model deit_tiny --tokens 198';
     expect(line(command, 'as published')).toMatch(/61\.5x {2}1\.23 \/ 0\.02 G, entries rounded/);
     expect(line(command, 'recomputed')).toMatch(/26\.0x {2}1261\.0\sM \/ 48\.53\sM/);
@@ -48,7 +48,7 @@ describe('npm run cost prints', () => {
     expect(line('--model deit_small', 'as published')).toMatch(/n\/a .*prints none/);
   });
 
-  it('a line for each op with the totals beneath, for layers only when asked', () => {
+  it('a line for each op with the totals beneath, and for layers on request', () => {
     const lines = describeCost(ask('--model swin_tiny'));
     expect(lines.find((each) => each.startsWith('attn.qkv '))).toMatch(/ 12 {5}1 .*1040\.4\sM/);
     expect(lines.filter((each) => each.startsWith('total'))).toHaveLength(2);
@@ -57,7 +57,7 @@ describe('npm run cost prints', () => {
     expect(new Set(lines.slice(2, 18).map((each) => each.length)).size).toBe(1);
   });
 
-  it('the same as data', () => {
+  it('the same as JSON', () => {
     expect(costData(ask('--model swin_tiny --json'))).toMatchObject({
       model: 'swin_tiny',
       total: { parameters: 28_296_178 },

@@ -17,8 +17,8 @@ async function run(bytes: Uint8Array, images: Float32Array, shape: readonly numb
   return Array.from(logits?.data as Float32Array);
 }
 
-describe('a model written as ONNX', () => {
-  it.each(['deit_micro', 'swin_micro'])('gives in onnxruntime what PyTorch gave for %s', async (name) => {
+describe('the ONNX export', () => {
+  it.each(['deit_micro', 'swin_micro'])('gives PyTorch’s logits in onnxruntime for %s', async (name) => {
     const checkpoint = file(name);
     const golden = file(`${name}.golden`).tensors;
     const input = golden.get('input');
@@ -30,9 +30,9 @@ describe('a model written as ONNX', () => {
     expect(Math.max(...off)).toBeLessThan(1e-4);
   });
 
-  it('has both heads and any batch', async () => {
+  it('supports two heads and any batch size', async () => {
     const config = configOf(file('deit_micro'));
-    if (config.architecture !== 'deit') throw new Error('deit_micro is no DeiT');
+    if (config.architecture !== 'deit') throw new Error('deit_micro is not a DeiT');
     const bytes = exportOnnx({ ...config, distilled: true }, randomWeights({ ...config, distilled: true }, 1));
     const image = Float32Array.from({ length: 3 * 32 * 32 }, (_, i) => Math.sin(i));
     const one = await run(bytes, image, [1, 3, 32, 32]);
@@ -41,7 +41,7 @@ describe('a model written as ONNX', () => {
     three.forEach((value, i) => expect(value).toBeCloseTo(one[i % one.length] ?? NaN, 4));
   });
 
-  it('is refused for a binary one, and for a checkpoint that lacks a tensor', () => {
+  it('rejects a binary model, and a checkpoint that lacks a tensor', () => {
     const { tensors } = file('deit_micro');
     const config = configOf(file('deit_micro'));
     expect(() => exportOnnx({ ...config, quantization: 'bi-vit' }, tensors)).toThrow(/no operations for "bi-vit"/);

@@ -10,12 +10,12 @@ import { MODEL_IDS, STUDENT_IDS } from '@/tests/fashion-mnist';
 import { configOf } from '@/models/infer-config';
 import { CHECKPOINTS } from '@/scripts/node-engine';
 
-/** The account against the tensors of real checkpoints. */
+/** Counted costs against the tensors of real checkpoints. */
 
 const read = (path: string): Checkpoint => parseSafetensors(readFileSync(path));
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
 
-/** What PyTorch registers as a buffer: not learned. */
+/** PyTorch's buffers, which are not learned. */
 const BUFFER = /\.(init_state|signed|relative_position_index|attn_mask)$/;
 
 describe('the parameters are those of the tensors', () => {
@@ -68,7 +68,7 @@ describe('the bytes are those of the files', () => {
   });
 });
 
-it('the embedded family has the configuration that it is counted with', () => {
+it('the embedded family’s checkpoints have its configuration', () => {
   for (const id of MODEL_IDS) {
     const config = configOf(read(join(CHECKPOINTS, `${id}.safetensors`)));
     expect({ ...config, quantization: 'bi-vit-elastic' }).toEqual(DEFAULT_FAMILY.config);

@@ -82,7 +82,7 @@ describe('the ratios of FACTS 4', () => {
     expect(countCost(named('swin_tiny'), binaryParts(['linears', 'attention'])).ratio.toFixed(1)).toBe('17.6');
   });
 
-  it('come about as printed only from entries that were rounded first', () => {
+  it('match the printed ones only from entries that were rounded first', () => {
     for (const { ratio, realGigaOps, binaryGigaOps } of Object.values(PUBLISHED)) {
       expect((realGigaOps / binaryGigaOps).toFixed(1)).toBe(ratio.toFixed(1));
     }
@@ -94,7 +94,7 @@ describe('the ratios of FACTS 4', () => {
     expect(entry(countCost(named('swin_tiny'), ALL_REAL).total.ops)).toBe(PUBLISHED.swin_tiny.realGigaOps);
   });
 
-  it('leave a wide range to what was rounded', () => {
+  it('leave a wide range for the rounded entries', () => {
     const bounds = ratioBounds(PUBLISHED.deit_tiny);
     expect([bounds.low, bounds.high].map((bound) => bound.toFixed(1))).toEqual(['49.0', '82.3']);
     const swin = ratioBounds(PUBLISHED.swin_tiny);

@@ -62,8 +62,8 @@ const swin: fc.Arbitrary<SwinConfig> = fc
 const anyConfig: fc.Arbitrary<ModelConfig> = fc.oneof(deit, swin);
 const anyBits = fc.subarray([...COST_PARTS]).map(binaryParts);
 
-describe('an account', () => {
-  it('is the sum of its parts, however it is cut', () => {
+describe('the cost of a model', () => {
+  it('is the sum of its groups, however grouped', () => {
     fc.assert(
       fc.property(anyConfig, anyBits, (config, bits) => {
         const cost = countCost(config, bits);
@@ -75,7 +75,7 @@ describe('an account', () => {
     );
   });
 
-  it('has every multiply-accumulate either in one bit or in floating point, and counts 64 of the former as one', () => {
+  it('has every multiply-accumulate in one bit or in floating point, and counts 64 of the former as one', () => {
     fc.assert(
       fc.property(anyConfig, anyBits, (config, bits) => {
         for (const op of countCost(config, bits).ops) {
@@ -87,7 +87,7 @@ describe('an account', () => {
     );
   });
 
-  it('doubles what the blocks cost, and nothing else, when the depth doubles', () => {
+  it('doubles in the blocks, and nowhere else, when the depth doubles', () => {
     const inBlocks = (config: ModelConfig, bits: Parameters<typeof countCost>[1], wanted: boolean): Amounts =>
       sumAmounts(countCost(config, bits).byLayer.filter(({ key }) => key.includes('blocks.') === wanted));
     fc.assert(
@@ -104,7 +104,7 @@ describe('an account', () => {
     );
   });
 
-  it('gains 64 times where all is binary, less where something is not, and never under once', () => {
+  it('falls 64 times where all is binary, less where something is not, and never rises', () => {
     fc.assert(
       fc.property(anyConfig, anyBits, (config, bits) => {
         expect(countCost(config, ALL_BINARY).ratio).toBeCloseTo(64, 8);
@@ -116,7 +116,7 @@ describe('an account', () => {
     );
   });
 
-  it('costs no more when one more part is binary', () => {
+  it('does not rise when one more part is binary', () => {
     fc.assert(
       fc.property(anyConfig, anyBits, fc.constantFrom(...COST_PARTS), (config, bits, part) => {
         const more = countCost(config, { ...bits, [part]: 1 });
@@ -127,14 +127,14 @@ describe('an account', () => {
   });
 });
 
-describe('a configuration that has a name', () => {
-  it.each(ARCHITECTURE_IDS)('is one that a checkpoint may have: %s', (id) => {
+describe('a published configuration', () => {
+  it.each(ARCHITECTURE_IDS)('is valid in a checkpoint: %s', (id) => {
     const { config } = ARCHITECTURES[id];
     expect(parseConfig(JSON.stringify(config))).toEqual(config);
   });
 });
 
-describe('a configuration of one’s own', () => {
+describe('a custom configuration', () => {
   const SIZES: CustomSizes = {
     embedDim: 192,
     depth: 12,
@@ -146,7 +146,7 @@ describe('a configuration of one’s own', () => {
     distilled: false,
   };
 
-  it('is DeiT-Tiny where the sizes are its', () => {
+  it('is DeiT-Tiny for its sizes', () => {
     expect(customConfig(SIZES)).toEqual({ kind: 'config', config: ARCHITECTURES.deit_tiny.config });
   });
 
@@ -155,13 +155,13 @@ describe('a configuration of one’s own', () => {
     ['heads that do not share the width', { numHeads: 5 }, 'for example 4.'],
     ['half a layer', { depth: 1.5 }, 'Depth 1.5 is not a whole number.'],
     ['no classes', { numClasses: 0 }, 'Classes 0 is outside 1 to 22000.'],
-    ['a number that is none', { embedDim: NaN }, 'Width NaN is outside 8 to 2048.'],
-  ])('is refused with %s, in a sentence that names a way out', (_what, change, words) => {
+    ['NaN', { embedDim: NaN }, 'Width NaN is outside 8 to 2048.'],
+  ])('is rejected for %s, with a sentence that proposes a fix', (_what, change, words) => {
     const result = customConfig({ ...SIZES, ...change });
     expect(result.kind === 'refused' ? result.sentence : '').toContain(words);
   });
 
-  it('is counted or refused, never wrong: what is proposed instead is accepted', () => {
+  it('is counted or rejected, and the proposed fix is accepted', () => {
     const numbers = fc.record(
       Object.fromEntries(
         CUSTOM_SIZES.map((size) => [size, int(Math.ceil(CUSTOM_RANGES[size].min), CUSTOM_RANGES[size].max)]),

@@ -11,7 +11,7 @@ import { swinStages } from '@/models/architectures/swin/config';
 import { CHECKPOINTS } from '@/scripts/node-engine';
 import { describeOnEachBackend } from '@/tests/models/backends';
 
-/** The multiply-accumulates by brute force: every matrix product that a real forward ran, by the shapes it ran with. */
+/** The multiply-accumulates by brute force: the shapes of every matrix product of a real forward. */
 
 const GOLDEN = ['deit_micro', 'official_bi_deit_micro', 'swin_micro', 'official_bi_swin_micro'].map((name) => [
   name,
@@ -51,7 +51,7 @@ describeOnEachBackend('the products of a forward are those that are counted', ()
   it.each([...GOLDEN, ...EMBEDDED])('%s', async (_name, path) => {
     const batch = 2;
     const { config, macs } = await tracedMacs(path ?? '', batch);
-    // Swin reads its table of position biases by a product with a one-hot matrix, once a block: a look-up, not counted.
+    // Each Swin block looks up its position biases through a product with a one-hot matrix, which is not counted.
     const lookups =
       config.architecture === 'deit'
         ? 0

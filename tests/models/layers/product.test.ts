@@ -42,7 +42,7 @@ function expectClose(actual: tf.Tensor, expected: tf.Tensor): void {
 }
 
 describeOnEachBackend('the product of two activations', () => {
-  it('is that of their values, head by head, with its gradients, whatever of both is quantized', () => {
+  it('equals that of their values, head by head, with its gradients, whichever is quantized', () => {
     fc.assert(
       fc.property(sizes, ({ batch, heads, rows, depth, columns, transposeB, isReal, seed }) => {
         tf.tidy(() => {
@@ -77,7 +77,7 @@ describeOnEachBackend('the product of two activations', () => {
     });
   });
 
-  it('leaves nothing behind but its result', () => {
+  it('leaves no tensor behind but its result', () => {
     const [a, b] = [real([2, 3, 4, 5], 1), real([2, 3, 4, 5], 2)];
     const before = tf.memory().numTensors;
     const product = tf.tidy(() => multiplyQuantized(a, b, true));
