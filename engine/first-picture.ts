@@ -6,7 +6,6 @@
  * bytes, then float32 values (little-endian). In the header an array is `{ at, length }` among those values.
  */
 import { zlibSync } from 'fflate';
-import * as z from 'zod/mini';
 import type { Exploration } from '@/engine/protocol';
 
 /** An answer of the worker, as the page would have asked for it. */
@@ -57,19 +56,6 @@ export function encodeFirstPicture(picture: FirstPicture): Uint8Array<ArrayBuffe
   return zlibSync(file, { level: 9 });
 }
 
-const count = z.int().check(z.gte(0));
-const records = z.record(z.string(), z.unknown());
-
-/** The outline; what stands within is this app's own, and its checksum was right. */
-const outline = z.object({
-  familyId: z.string(),
-  imageKey: z.string(),
-  label: z.nullable(count),
-  bytes: z.array(z.int().check(z.gte(0), z.lte(255))),
-  exploration: z.object({ logits: records, traces: records, forwardMs: records, paths: records }),
-  answers: z.array(z.object({ id: z.string(), request: z.unknown(), result: z.unknown() })),
-});
-
 /** @throws Error when the bytes are not such a file */
 export async function decodeFirstPicture(compressed: Uint8Array<ArrayBuffer>): Promise<FirstPicture> {
   const file = await inflate(compressed);
@@ -79,7 +65,16 @@ export async function decodeFirstPicture(compressed: Uint8Array<ArrayBuffer>): P
   const header: unknown = JSON.parse(text, (_key, value: unknown) =>
     isPosition(value) ? arrayAt(values, value) : value,
   );
-  return outline.parse(header) as unknown as FirstPicture;
+  if (!isFirstPicture(header)) throw new Error('not a first picture');
+  return header;
+}
+
+/** By its outline; the values within are this app's own, and zlib's checksum was right. */
+function isFirstPicture(value: unknown): value is FirstPicture {
+  if (typeof value !== 'object' || value === null) return false;
+  const { imageKey, bytes, exploration, answers } = value as Partial<FirstPicture>;
+  const hasBytes = Array.isArray(bytes) && bytes.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255);
+  return typeof imageKey === 'string' && hasBytes && typeof exploration?.logits === 'object' && Array.isArray(answers);
 }
 
 function isPosition(value: unknown): value is { readonly at: number; readonly length: number } {

@@ -1,6 +1,7 @@
 /** From a request to the models of a family: fetched or handed over, checked against each other, binarized where asked. */
 import { EngineError, toEngineError } from '@/engine/engine-error';
-import { fetchMembers, type Fetch } from '@/engine/fetch';
+import type { Fetch } from '@/engine/fetch';
+import { fetchMembers } from '@/engine/fetch-members';
 import { reportOf } from '@/engine/inspect-checkpoint';
 import type { CheckpointFile, CheckpointReport, FamilyPictures, OpenFamilyRequest, Progress } from '@/engine/protocol';
 import { CheckpointError } from '@/lib/checkpoints/checkpoint';

@@ -1,5 +1,6 @@
 /** Checks a model's configuration from a file: `__metadata__.config` of a checkpoint. */
-import { ARCHITECTURE_NAMES, architectureNamed, type ModelConfig } from '@/models/architectures/configs';
+import { ARCHITECTURE_NAMES, type ModelConfig } from '@/models/architectures/configs';
+import { implementationNamed } from '@/models/architectures/implementations';
 
 export type { ModelConfig };
 
@@ -25,7 +26,7 @@ export function parseConfig(json: string): ModelConfig {
       `The configuration in the file names no "architecture"; this version runs ${known.join(' and ')}.`,
     );
   }
-  const architecture = architectureNamed(value.architecture);
+  const architecture = implementationNamed(value.architecture);
   if (architecture === null) {
     const name = JSON.stringify(value.architecture)?.slice(0, 40);
     throw new ConfigError(

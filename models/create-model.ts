@@ -2,7 +2,7 @@
 import type { CheckpointTensor } from '@/lib/checkpoints/checkpoint';
 import { tf } from '@/lib/tf';
 import { implementationOf } from '@/models/architectures/implementations';
-import type { ModelConfig } from '@/models/config';
+import type { ModelConfig } from '@/models/architectures/configs';
 import { requireImages } from '@/models/image-batch';
 import type { Model, Parts, QuantizationOfLayer } from '@/models/model';
 import { Packing } from '@/models/packed';

@@ -1,6 +1,6 @@
 /** Images as a model takes them. */
 import { tf } from '@/lib/tf';
-import type { ModelConfig } from '@/models/config';
+import type { ModelConfig } from '@/models/architectures/configs';
 import { requireImage } from '@/models/model';
 
 /**

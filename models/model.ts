@@ -2,7 +2,7 @@
 import type { ForwardSpec } from '@/lib/kernels/forward/spec';
 import type { AttentionLayout } from '@/lib/math/attention-layout';
 import type { tf } from '@/lib/tf';
-import type { ModelConfig } from '@/models/config';
+import type { ModelConfig } from '@/models/architectures/configs';
 import type { AttentionQuantizers } from '@/models/layers/attention';
 import type { PackedModel, PackedUnavailableError } from '@/models/packed-model';
 import type { IgnoredKey } from '@/models/parameter-reader';

@@ -2,7 +2,7 @@
 import { layoutKeys, layoutRows } from '@/lib/math/attention-layout';
 import { tf } from '@/lib/tf';
 import { imageBatch } from '@/models/image-batch';
-import type { ModelConfig } from '@/models/config';
+import type { ModelConfig } from '@/models/architectures/configs';
 import type { AttentionBlock } from '@/models/model';
 import type { BlockView } from '@/lib/kernels/forward/run-context';
 import type { PackedModel } from '@/models/packed-model';

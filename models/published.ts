@@ -1,5 +1,5 @@
 /** Configurations of published models. */
-import type { ModelConfig } from '@/models/config';
+import type { ModelConfig } from '@/models/architectures/configs';
 import type { DeitConfig } from '@/models/architectures/deit/config';
 import type { SwinConfig } from '@/models/architectures/swin/config';
 

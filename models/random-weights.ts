@@ -4,7 +4,7 @@ import { layoutKeys } from '@/lib/math/attention-layout';
 import { createRng } from '@/lib/math/rng';
 import { layersOf } from '@/models/architectures/configs';
 import { implementationOf } from '@/models/architectures/implementations';
-import type { ModelConfig } from '@/models/config';
+import type { ModelConfig } from '@/models/architectures/configs';
 import { ParameterReader } from '@/models/parameter-reader';
 import { QUANTIZATIONS } from '@/models/quantization';
 

@@ -1,7 +1,7 @@
 /** Timing models: random weights where no trained ones are needed, and one forward of each. */
 import type { Model } from '@/models/model';
 import { createModel } from '@/models/create-model';
-import type { ModelConfig } from '@/models/config';
+import type { ModelConfig } from '@/models/architectures/configs';
 import { imageBatch } from '@/models/image-batch';
 import { pathOf } from '@/models/packed';
 import type { ForwardPath } from '@/models/packed-model';

@@ -1,7 +1,7 @@
 /** Traces one image through a model: typed arrays out, no tensors. */
 import { tf, valueAndGradients, withGradient } from '@/lib/tf';
 import type { ActivationParameters, AttentionParameters, LayerQuantizers } from '@/lib/quantizers/parameters';
-import type { ModelConfig } from '@/models/config';
+import type { ModelConfig } from '@/models/architectures/configs';
 import type { ActivationQuantizer } from '@/models/layers/activation';
 import type { AttentionQuantizers } from '@/models/layers/attention';
 import type { AttentionQuantizer } from '@/models/layers/attention-activation';

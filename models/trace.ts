@@ -1,7 +1,7 @@
 /** One image through one model, as plain typed arrays. */
 import { layoutRows, type AttentionLayout } from '@/lib/math/attention-layout';
 import type { LayerQuantizers } from '@/lib/quantizers/parameters';
-import type { ModelConfig } from '@/models/config';
+import type { ModelConfig } from '@/models/architectures/configs';
 
 /**
  * One attention layer; row-major, of one image.

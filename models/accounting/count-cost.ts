@@ -2,7 +2,7 @@
 import { opsOf } from '@/models/architectures/configs';
 import { sumAmounts, type Amounts, type OpCost } from '@/lib/accounting/op-cost';
 import { ALL_REAL, type Bits, type PartBits } from '@/lib/accounting/precision';
-import type { ModelConfig } from '@/models/config';
+import type { ModelConfig } from '@/models/architectures/configs';
 
 export interface GroupCost extends Amounts {
   /** A part, a layer, or the name of an op. */

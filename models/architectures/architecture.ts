@@ -1,5 +1,4 @@
 /** What follows from an architecture's configuration alone; the page uses it, so no tfjs here. */
-import type * as z from 'zod/mini';
 import type { OpCost } from '@/lib/accounting/op-cost';
 import type { PartBits } from '@/lib/accounting/precision';
 import type { CommonConfig } from '@/models/architectures/common-config';
@@ -8,8 +7,6 @@ import type { LayerShape } from '@/models/architectures/layer-shape';
 export interface Architecture<Config extends CommonConfig> {
   readonly id: Config['architecture'];
   readonly label: string;
-  /** Checks a configuration from a file. */
-  readonly schema: z.ZodMiniType<Config>;
   /** The blocks with attention, in order. */
   readonly layersOf: (config: Config) => readonly LayerShape[];
   /** From image to logits, in the order of the forward. */

@@ -32,7 +32,3 @@ export type CommonConfig = Readonly<z.infer<z.ZodMiniObject<typeof commonFields>
   readonly architecture: string;
   readonly embedDim: number;
 };
-
-export function mlpHiddenSize({ embedDim, mlpRatio }: Pick<CommonConfig, 'embedDim' | 'mlpRatio'>): number {
-  return Math.floor(embedDim * mlpRatio);
-}

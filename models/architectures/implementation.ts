@@ -1,4 +1,5 @@
 /** What the worker asks of an architecture. */
+import type * as z from 'zod/mini';
 import type { Checkpoint } from '@/lib/checkpoints/checkpoint';
 import type { CommonConfig } from '@/models/architectures/common-config';
 import type { Untold } from '@/models/architectures/tensor-shapes';
@@ -8,6 +9,8 @@ import type { Quantization } from '@/models/quantization';
 
 export interface Implementation<Config extends CommonConfig> {
   readonly id: Config['architecture'];
+  /** Checks a configuration from a file. */
+  readonly schema: z.ZodMiniType<Config>;
   /**
    * @param quantization of what is not a block, such as patch merging
    * @param ofLayer that of each block that attends, counted from 0

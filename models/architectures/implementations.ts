@@ -12,9 +12,14 @@ type AnyImplementation = Implementation<CommonConfig>;
 const IMPLEMENTATIONS = [SWIN, DEIT] as readonly unknown[] as readonly AnyImplementation[];
 
 export function implementationOf({ architecture }: ModelConfig): AnyImplementation {
-  const found = IMPLEMENTATIONS.find(({ id }) => id === architecture);
-  if (found === undefined) throw new TypeError(`no architecture ${architecture}`);
+  const found = implementationNamed(architecture);
+  if (found === null) throw new TypeError(`no architecture ${architecture}`);
   return found;
+}
+
+/** `null` where there is none of that name. */
+export function implementationNamed(name: unknown): AnyImplementation | null {
+  return IMPLEMENTATIONS.find(({ id }) => id === name) ?? null;
 }
 
 /** By the names of its tensors. */

@@ -1,6 +1,6 @@
 /** The family of a checkpoint from the hub or a file: the one that it holds, and the students made of it or dropped beside it. */
 import type { Preprocessing } from '@/lib/images/preprocessing';
-import type { ModelConfig } from '@/models/config';
+import type { ModelConfig } from '@/models/architectures/configs';
 import {
   defineFamily,
   TEACHER_AND_STUDENTS,

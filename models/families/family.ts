@@ -2,7 +2,7 @@
 import type { Preprocessing } from '@/lib/images/preprocessing';
 import { layersOf } from '@/models/architectures/configs';
 import type { LayerShape } from '@/models/architectures/layer-shape';
-import type { ModelConfig } from '@/models/config';
+import type { ModelConfig } from '@/models/architectures/configs';
 
 /** Names a member within its family: `teacher`, `baseline`, `bi-vit`, ... */
 export type MemberId = string;

@@ -6,7 +6,7 @@
  * Sources: DeiT, arXiv 2012.12877; Swin, arXiv 2103.14030; ViT with AugReg, arXiv 2106.10270; licences as in the repositories' cards.
  */
 import { ARCHITECTURES, DEIT_TINY } from '@/models/published';
-import type { ModelConfig } from '@/models/config';
+import type { ModelConfig } from '@/models/architectures/configs';
 
 export interface PublishedTop1 {
   /** Per cent. */

@@ -1,6 +1,7 @@
 /** The feed-forward half of a block: fc2(clip(GELU(fc1(x)))), with the exact GELU x * (1 + erf(x / sqrt 2)) / 2. */
 import { tf } from '@/lib/tf';
-import { mlpHiddenSize, type CommonConfig } from '@/models/architectures/common-config';
+import type { CommonConfig } from '@/models/architectures/common-config';
+import { mlpHiddenSize } from '@/models/architectures/mlp-size';
 import type { Quantization } from '@/models/quantization';
 import { applyLinear, readLinear, type Linear } from '@/models/layers/linear';
 import type { ParameterReader } from '@/models/parameter-reader';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError, parseConfig } from '@/models/config';
-import { mlpHiddenSize } from '@/models/architectures/common-config';
+import { mlpHiddenSize } from '@/models/architectures/mlp-size';
 import { numTokens, type DeitConfig } from '@/models/architectures/deit/config';
 import { QUANTIZATIONS } from '@/models/quantization';
 import { QUANTIZATION_NAMES } from '@/models/quantization';

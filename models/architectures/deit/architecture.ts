@@ -1,12 +1,11 @@
 /** ViT and DeiT as plain data. */
 import type { Architecture } from '@/models/architectures/architecture';
-import { deitLayout, deitSchema, numTokens, type DeitConfig } from '@/models/architectures/deit/config';
+import { deitLayout, numTokens, type DeitConfig } from '@/models/architectures/deit/config';
 import { deitOps } from '@/models/architectures/deit/ops';
 
 export const DEIT: Architecture<DeitConfig> = {
   id: 'deit',
   label: 'ViT/DeiT',
-  schema: deitSchema,
   layersOf: (config) => {
     const layer = { heads: config.numHeads, layout: deitLayout(config), stage: 0 };
     return Array.from({ length: config.depth }, () => layer);

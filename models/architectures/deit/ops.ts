@@ -3,7 +3,7 @@ import { parameterCost, type OpCost } from '@/lib/accounting/op-cost';
 import type { PartBits } from '@/lib/accounting/precision';
 import { blockOps, headOp, patchEmbedOp } from '@/models/accounting/block-ops';
 import { numClassTokens, numTokens, type DeitConfig } from '@/models/architectures/deit/config';
-import { mlpHiddenSize } from '@/models/architectures/common-config';
+import { mlpHiddenSize } from '@/models/architectures/mlp-size';
 import { QUANTIZATIONS } from '@/models/quantization';
 
 /** @param config its quantization gives the norms, scales and zero points of binary parts; `bits` says which parts are binary */

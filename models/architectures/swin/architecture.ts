@@ -1,12 +1,11 @@
 /** Swin as plain data. */
 import type { Architecture } from '@/models/architectures/architecture';
-import { blockLayout, swinSchema, swinStages, type SwinConfig } from '@/models/architectures/swin/config';
+import { blockLayout, swinStages, type SwinConfig } from '@/models/architectures/swin/config';
 import { swinOps } from '@/models/architectures/swin/ops';
 
 export const SWIN: Architecture<SwinConfig> = {
   id: 'swin',
   label: 'Swin',
-  schema: swinSchema,
   layersOf: (config) =>
     swinStages(config).flatMap((stage, index) =>
       Array.from({ length: stage.depth }, (_, block) => ({

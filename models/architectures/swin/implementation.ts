@@ -1,4 +1,5 @@
 /** Swin, as the worker runs it. */
+import { swinSchema } from '@/models/architectures/swin/schema';
 import type { Implementation } from '@/models/architectures/implementation';
 import type { SwinConfig } from '@/models/architectures/swin/config';
 import { inferSwinConfig } from '@/models/architectures/swin/infer';
@@ -7,6 +8,7 @@ import { readSwin } from '@/models/architectures/swin/swin';
 
 export const SWIN: Implementation<SwinConfig> = {
   id: 'swin',
+  schema: swinSchema,
   read: (reader, config, quantization, ofLayer) => {
     const { layers, ...parts } = readSwin(reader, config, quantization, ofLayer);
     return { ...parts, packedSpec: (own) => swinSpec(layers, config, own) };

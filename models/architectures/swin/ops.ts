@@ -2,7 +2,7 @@
 import { parameterCost, type OpCost } from '@/lib/accounting/op-cost';
 import type { PartBits } from '@/lib/accounting/precision';
 import { blockOps, headOp, mergingOps, patchEmbedOp } from '@/models/accounting/block-ops';
-import { mlpHiddenSize } from '@/models/architectures/common-config';
+import { mlpHiddenSize } from '@/models/architectures/mlp-size';
 import { swinStages, type SwinConfig } from '@/models/architectures/swin/config';
 import { QUANTIZATIONS } from '@/models/quantization';
 
