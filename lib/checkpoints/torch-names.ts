@@ -56,7 +56,8 @@ export const TORCH_HOST: PickleHost = {
     const [tag, storage, key] = Array.isArray(id) ? id : [];
     const type = storage instanceof PickleGlobal ? STORAGES.get(storage.name) : undefined;
     if (tag !== 'storage' || typeof key !== 'string' || type === undefined) return INERT;
-    return { kind: 'storage', type, key } satisfies TorchStorage;
+    const found: TorchStorage = { kind: 'storage', type, key };
+    return found;
   },
 };
 
@@ -66,7 +67,8 @@ function rebuildTensor([storage = null, offset, shape, stride]: readonly PickleV
   if (storage.kind === 'inert') return INERT;
   if (!isStorage(storage) || !isSize(offset) || !isSizes(shape) || !isSizes(stride)) throw unreadable();
   if (shape.length !== stride.length || shape.length > MAX_RANK) throw unreadable();
-  return { kind: 'tensor', storage, offset, shape, stride } satisfies TorchTensor;
+  const tensor: TorchTensor = { kind: 'tensor', storage, offset, shape, stride };
+  return tensor;
 }
 
 function isObject(value: PickleValue): value is PickleObject {
