@@ -5,15 +5,14 @@
  *     q, k, v    alpha_h sign(x / alpha_h), sign(0) = +1
  *     attention  any binarizer of `lib/quantizers`, its scales constants of the model
  *
- * Scaling factors that follow data come layer by layer from one forward in which everything before is binarized already: so the
- * released code of Bi-ViT (arXiv 2305.12354) initializes itself on its first batch. Patch embedding, merging, norms and heads stay real.
+ * Scaling factors that follow data come layer by layer from one forward in which all earlier layers are binarized already, as the released
+ * code of Bi-ViT (arXiv 2305.12354) initializes itself on its first batch. Patch embedding, merging, norms and heads stay real.
  */
 import { attentionBinarizer } from '@/lib/quantizers/attention/binarizers';
 import { binarizerRecord } from '@/lib/quantizers/attention/records';
 import type { Quantized } from '@/lib/quantizers/quantizer';
 import { tf } from '@/lib/tf';
-import { QUANTIZATIONS } from '@/models/quantization';
-import type { Quantization } from '@/models/quantization';
+import { QUANTIZATIONS, type Quantization } from '@/models/quantization';
 import { fitAttention, fitSigns, unitSigns, type FittedRule } from '@/models/fit-quantizers';
 import { givenActivation, quantizeActivation } from '@/models/layers/activation';
 import { givenAttention, quantizeAttention } from '@/models/layers/attention-activation';
@@ -24,16 +23,16 @@ import { REAL_QUANTIZERS, type LayerQuantizers } from '@/lib/quantizers/paramete
 import { isWithin, type BinarizationRecipe } from '@/models/recipe';
 import { SILENT } from '@/models/recorder';
 
-/** Awaited between layers; what it throws ends the work. */
+/** Awaited between layers; throwing in it cancels. */
 export type BinarizationStep = (done: number, total: number) => Promise<void>;
 
 type Drafted = { -readonly [Part in keyof LayerQuantizers]: LayerQuantizers[Part] };
 
 /**
- * Another model from the same parameters, to be disposed by the caller; it outlives the one that it was made from.
+ * A new model from the same parameters, to be disposed by the caller; the original may be disposed before it.
  *
- * @param calibration normalized pictures, [channels * size * size] each; only rules that follow data look at them
- * @throws RangeError when the model is quantized already, a picture is of another size, or none is there to follow
+ * @param calibration normalized pictures, [channels * size * size] each; used by rules that follow data
+ * @throws RangeError when the model is quantized already, a picture has another size, or a rule needs pictures and gets none
  */
 export async function binarizeModel(
   model: Model,
@@ -54,8 +53,9 @@ export async function binarizeModel(
     return make((layer) => withoutData(recipe, layers[layer]?.attention.heads ?? 0));
   }
   for (const image of calibration) requireImage(image, model.config);
-  if (calibration.length === 0) throw new RangeError('Scaling factors that follow data need a picture to follow.');
-  // Where no linear changes the model itself is the draft.
+  if (calibration.length === 0)
+    throw new RangeError('These scaling factors are fitted to pictures, and none was given.');
+  // Without binarized linears the model itself is the draft.
   const draft = recipe.linears ? make(() => REAL_QUANTIZERS) : model;
   let given: ReadonlyMap<string, LayerQuantizers>;
   try {
@@ -66,12 +66,12 @@ export async function binarizeModel(
   return make((layer) => given.get(layers[layer]?.name ?? '') ?? REAL_QUANTIZERS);
 }
 
-/** Whether any of its quantizers has a scaling factor that stays as it was fitted. */
+/** Whether any scaling factor is a constant fitted to pictures. */
 function followsData({ qkv, attention }: BinarizationRecipe): boolean {
   return qkv || (attention !== null && !isOfQK(attention) && binarizerRecord(attention).origin !== null);
 }
 
-/** Whether it binarizes q and k with scales that follow each picture, and leaves the attention real. */
+/** Whether q and k are binarized, with scales of each picture, and the attention left real. */
 function isOfQK(attention: BinarizationRecipe['attention']): boolean {
   return attention !== null && binarizerRecord(attention).binarizes === 'q and k';
 }
@@ -86,7 +86,7 @@ function withoutData({ qkv, attention, alpha }: BinarizationRecipe, heads: numbe
   return { q: qk, k: qk, v, attention: ofAttention };
 }
 
-/** By the names of the blocks. */
+/** @returns by block name */
 async function fitLayers(
   draft: Model,
   recipe: BinarizationRecipe,
@@ -113,7 +113,7 @@ async function fitLayers(
   }
 }
 
-/** Runs a block whose quantizers are real, and puts each quantizer in as soon as its values are there. */
+/** Runs a block whose quantizers are real, and inserts each quantizer as soon as its inputs are known. */
 function runFitting(
   block: Block,
   tokens: tf.Tensor3D,

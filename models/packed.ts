@@ -8,7 +8,7 @@ import { FusedForward } from '@/lib/kernels/forward/fused-forward';
 import { hasFusedForward, runForward } from '@/lib/kernels/forward/op';
 import type { ForwardObserver, ForwardStage } from '@/lib/kernels/forward/run-context';
 import type { ForwardSpec } from '@/lib/kernels/forward/spec';
-import { tidied } from '@/lib/kernels/run-kernels';
+import { tidied } from '@/lib/kernels/packed-kernels';
 import { tf } from '@/lib/tf';
 import { requireImages } from '@/models/image-batch';
 import type { Model } from '@/models/model';
@@ -28,14 +28,14 @@ export function pathOf(model: Model): ForwardPath {
  */
 export function packModel(model: Model): PackedModel {
   if (!hasFusedForward()) throw new PackedUnavailableError(noKernels());
-  const fused = fusedForward(tidied(() => model.packedSpec(model.quantization)));
+  const fused = fusedForward(tidied(model.packedSpec));
   const forward = (images: tf.Tensor4D, observer: ForwardObserver = {}) => {
     requireImages(images, model.config);
     return runForward(images, fused, observer);
   };
   return {
     numClasses: fused.classes,
-    bytes: fused.residentBytes,
+    bytes: fused.parameterBytes,
     forward,
     profile: (images, now) => {
       const clock = new StageClock<ForwardStage>(now);

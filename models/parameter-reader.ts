@@ -3,7 +3,7 @@
  * with tensors missing or left over and names all of them, so every shape is stated once, beside its layer.
  */
 import { CheckpointError, MissingTensorsError, shortName, type CheckpointTensor } from '@/lib/checkpoints/checkpoint';
-import { checkpointKey } from '@/lib/checkpoints/key-map';
+import { checkpointKey } from '@/lib/checkpoints/rename-keys';
 import { bytesPerRow, unpackSigns } from '@/lib/checkpoints/sign-bits';
 import { tf } from '@/lib/tf';
 

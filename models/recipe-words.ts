@@ -8,7 +8,6 @@ const ALPHA_WORDS: { readonly [Rule in AlphaRule]: string } = {
   calibrated: 'scaling factors by least squares over a few pictures',
 };
 
-/** In words, as a sentence. */
 export function recipeSentence(recipe: BinarizationRecipe): string {
   const { linears, qkv, attention, alpha } = recipe;
   const binarizer = attention === null ? null : binarizerRecord(attention);

@@ -1,11 +1,11 @@
 /**
- * What becomes of a full-precision model that is binarized on the spot: which parts, by which binarizer, with which scaling factors,
- * in which layers. Plain data, and the short text in which it stands in an address: `lin.qkv.elastic.calibrated.1-12`.
+ * How a full-precision model is binarized on the spot: which parts, by which binarizer, with which scaling factors, in which layers.
+ * Plain data, and its short text for an address: `lin.qkv.elastic.calibrated.1-12`.
  */
 import { BINARIZER_IDS, type BinarizerId } from '@/lib/quantizers/attention/records';
 
 /**
- * Where the scaling factors come from, which nobody trains here.
+ * Where the scaling factors come from; none is trained here.
  *
  *     one         alpha = 1
  *     official    alpha = 2 mean|x| for each head, as the released code of Bi-ViT starts (arXiv 2305.12354)
@@ -15,20 +15,20 @@ export const ALPHA_RULES = ['one', 'official', 'calibrated'] as const;
 export type AlphaRule = (typeof ALPHA_RULES)[number];
 
 export interface BinarizationRecipe {
-  /** The four linears of a block: weights by row scale, and the signs of what enters them with a scale for each token. */
+  /** The four linears of a block: signs of weights with a scale per row, signs of inputs with a scale per token. */
   readonly linears: boolean;
   readonly qkv: boolean;
   /** `null`: the attention stays real-valued. */
   readonly attention: BinarizerId | null;
   readonly alpha: AlphaRule;
-  /** 0-based, both included, over the blocks that attend, in order (of a Swin across stages). Beyond the last one is up to the last one. */
+  /** 0-based, inclusive, over the blocks that attend, across the stages of a Swin; what exceeds the model's layers is ignored. */
   readonly layers: { readonly from: number; readonly to: number };
 }
 
 /** No model here has more layers. */
 const LAYERS = 512;
 
-/** The attention alone, which is what this app is about; everything else as it was trained. */
+/** The attention and what enters it; everything else as it was trained. */
 export const DEFAULT_RECIPE: BinarizationRecipe = {
   linears: false,
   qkv: true,
@@ -37,7 +37,7 @@ export const DEFAULT_RECIPE: BinarizationRecipe = {
   layers: { from: 0, to: LAYERS - 1 },
 };
 
-/** Short, unambiguous, for an address; `parseRecipe` reads it. Layers are counted from 1; all of them are left out. */
+/** For an address; `parseRecipe` reads it. Layers count from 1, and are left out where all are meant. */
 export function formatRecipe(recipe: BinarizationRecipe): string {
   const { linears, qkv, attention, alpha, layers } = recipe;
   return [
@@ -49,44 +49,23 @@ export function formatRecipe(recipe: BinarizationRecipe): string {
   ].join('.');
 }
 
+const [IDS, RULES, LAYER] = [BINARIZER_IDS.join('|'), ALPHA_RULES.join('|'), String.raw`([1-9]\d{0,2})`];
+const TEXT = new RegExp(String.raw`^(lin\.)?(qkv\.)?(?:(${IDS})\.)?(${RULES})(?:\.${LAYER}-${LAYER})?$`);
+
 /** @returns `null` for anything that `formatRecipe` does not write */
 export function parseRecipe(text: string): BinarizationRecipe | null {
-  if (text.length > 80) return null;
-  const words = text.split('.');
-  const takeIf = (accepts: (word: string) => boolean): string | null => {
-    const [word] = words;
-    if (word === undefined || !accepts(word)) return null;
-    words.shift();
-    return word;
-  };
-  const linears = takeIf((word) => word === 'lin') !== null;
-  const qkv = takeIf((word) => word === 'qkv') !== null;
-  const attention = idOf(
-    BINARIZER_IDS,
-    takeIf((word) => idOf(BINARIZER_IDS, word) !== null),
-  );
-  const alpha = idOf(
-    ALPHA_RULES,
-    takeIf((word) => idOf(ALPHA_RULES, word) !== null),
-  );
-  const range = takeIf((word) => /^[1-9]\d{0,2}-[1-9]\d{0,2}$/.test(word));
-  if (alpha === null || words.length > 0) return null;
-  const layers = range === null ? DEFAULT_RECIPE.layers : layersOf(range);
-  const recipe = layers && { linears, qkv, attention, alpha, layers };
-  // One text for each recipe: an address that says the same otherwise is none of ours.
-  return recipe !== null && formatRecipe(recipe) === text ? recipe : null;
+  const [, linears, qkv, id, rule, first, last] = TEXT.exec(text) ?? [];
+  const alpha = ALPHA_RULES.find((each) => each === rule);
+  if (alpha === undefined) return null;
+  const layers = first === undefined ? DEFAULT_RECIPE.layers : { from: Number(first) - 1, to: Number(last) - 1 };
+  if (layers.from > layers.to || layers.to >= LAYERS) return null;
+  const attention = BINARIZER_IDS.find((each) => each === id) ?? null;
+  const recipe = { linears: linears !== undefined, qkv: qkv !== undefined, attention, alpha, layers };
+  // Every recipe has one text: all layers, for one, are written without a range.
+  return formatRecipe(recipe) === text ? recipe : null;
 }
 
-function idOf<const Id extends string>(ids: readonly Id[], word: string | null): Id | null {
-  return ids.find((id) => id === word) ?? null;
-}
-
-function layersOf(range: string): BinarizationRecipe['layers'] | null {
-  const [first = NaN, last = NaN] = range.split('-').map(Number);
-  return first <= last && last <= LAYERS ? { from: first - 1, to: last - 1 } : null;
-}
-
-/** Whether the recipe changes anything in that layer, counted from 0. */
+/** @param layer 0-based */
 export function isWithin({ layers: { from, to } }: BinarizationRecipe, layer: number): boolean {
   return layer >= from && layer <= to;
 }

@@ -49,12 +49,7 @@ export function HeadDots({ name, model, cells, flat, axis, layer, head, onLayer 
       header={<strong className={classes.name}>{name}</strong>}
       table={() => ({
         caption: `${label}, px`,
-        columns: [
-          { name: 'layer' },
-          ...Array.from({ length: heads }, (_, h) => ({ name: `head ${h + 1}`, numeric: true })),
-          { name: 'mean', numeric: true },
-          { name: 'flat row', numeric: true },
-        ],
+        columns: ['layer', ...Array.from({ length: heads }, (_, h) => `head ${h + 1}`), 'mean', 'flat row'],
         rows: cells.map((row, index) => [
           `layer ${index + 1}`,
           ...Array.from({ length: heads }, (_, h) => formatPixels(row[h]?.value ?? null)),

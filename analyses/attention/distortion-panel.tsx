@@ -76,7 +76,7 @@ export function DistortionPanel() {
           />
         </Reserved>
         <div className={classes.legend}>
-          <ColorLegend orientation="horizontal" open label="as the teacher … far from it" scale={SCALE} />
+          <ColorLegend open label="as the teacher … far from it" scale={SCALE} />
         </div>
         <Reserved ready={distortion !== null || status !== null} label="the share of constant rows">
           <HeadMatrix

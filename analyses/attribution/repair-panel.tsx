@@ -141,13 +141,7 @@ function Repairs({ study }: { readonly study: RepairStudy }) {
           onSelect={choose}
         />
         <div className={classes.legends}>
-          <ColorLegend
-            orientation="horizontal"
-            open
-            label="logits lost … won"
-            scale={SCALE}
-            note="the same for every picture and student"
-          />
+          <ColorLegend open label="logits lost … won" scale={SCALE} note="the same for every picture and student" />
           <ul className={classes.marks}>
             {Object.values(MARKS).map(({ symbol, spoken }) => (
               <li key={symbol}>

@@ -201,7 +201,6 @@ function Columns({ study, models, methods, query, onQuery }: ColumnsProps) {
         {methods.map((method) => (
           <ColorLegend
             key={method}
-            orientation="horizontal"
             label={ROLLOUT_METHODS[method].name}
             scale={attentionScale(locked ? tops[method] : 1)}
             note={locked ? 'the same for all' : 'times each model’s own maximum'}

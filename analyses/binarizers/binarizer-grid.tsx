@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { AttentionMap } from '@/components/charts/attention-map';
 import { ColorLegend } from '@/components/charts/color-legend';
@@ -18,7 +19,7 @@ import { binarizerRecord } from '@/lib/quantizers/attention/records';
 import { formatNumber } from '@/lib/viz/format';
 import classes from './binarizers.module.css';
 
-export interface BinarizerGridProps {
+interface BinarizerGridProps {
   readonly comparison: BinarizerComparison;
   /** Top of the colour scale that attentions share. */
   readonly top: number;
@@ -60,14 +61,14 @@ export function BinarizerGrid({ comparison, top, fit, context, where }: Binarize
                 ...MEASURE_IDS.map((id) => ({ value: id, label: MEASURES[id].short })),
               ]}
             />
-            <button
-              type="button"
-              className={classes.toggle}
+            <Button
+              size="compact-sm"
+              variant="default"
               aria-expanded={withEquations}
               onClick={() => setWithEquations(!withEquations)}
             >
               {withEquations ? 'hide equations' : 'all equations'}
-            </button>
+            </Button>
           </div>
         }
       >
@@ -81,7 +82,6 @@ export function BinarizerGrid({ comparison, top, fit, context, where }: Binarize
               scale={attentionScale(top)}
             />
             <ColorLegend
-              orientation="horizontal"
               open
               label="attention"
               scale={attentionScale(top)}
@@ -118,13 +118,13 @@ function comparisonTable({ rows }: BinarizerComparison, fit: BinarizerFit, where
   return {
     caption: `${where}. Measured here; best of a column marked “best”.`,
     columns: [
-      { name: 'binarizer' },
-      { name: 'bits', numeric: true },
-      { name: 'values', numeric: true },
-      ...MEASURE_IDS.map((id) => ({ name: MEASURES[id].name, numeric: true })),
-      { name: 'parameters' },
-      { name: 'from' },
-      { name: 'source' },
+      'binarizer',
+      'bits',
+      'values',
+      ...MEASURE_IDS.map((id) => MEASURES[id].name),
+      { text: 'parameters' },
+      { text: 'from' },
+      { text: 'source' },
     ],
     rows: rows.map((row, i) => {
       const { short, bits, origin, source } = binarizerRecord(row.id);

@@ -6,7 +6,7 @@ import { kendallTauBFormula } from '@/lib/metrics/kendall-tau-b';
 import type { BinarizerId } from '@/lib/quantizers/attention/records';
 import { formatFixed, formatNumber, formatPercent } from '@/lib/viz/format';
 
-export interface BinarizerMeasure {
+interface BinarizerMeasure {
   readonly name: string;
   /** For a control or a column. */
   readonly short: string;

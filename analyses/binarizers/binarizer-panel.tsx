@@ -24,7 +24,7 @@ import type { BinarizerFit } from '@/lib/quantizers/attention/record';
 import { BINARIZER_IDS } from '@/lib/quantizers/attention/records';
 import classes from './binarizers.module.css';
 
-export interface BinarizerPanelProps {
+interface BinarizerPanelProps {
   readonly view: AnalysisView<ResultOf<typeof BINARIZERS>>;
   /** Whose row it is. */
   readonly modelId: MemberId;

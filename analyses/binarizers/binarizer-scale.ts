@@ -5,7 +5,7 @@ import type { ColorScale } from '@/lib/viz/color-scale';
 import { formatNumber } from '@/lib/viz/format';
 import { binarizerRecord } from '@/lib/quantizers/attention/records';
 
-export interface RowScale {
+interface RowScale {
   readonly scale: ColorScale;
   /** `null` on the shared scale; otherwise its own scale in words. */
   readonly own: string | null;

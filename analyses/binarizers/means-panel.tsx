@@ -1,6 +1,6 @@
 'use client';
 
-import type { RequestOf, ResultOf } from '@/engine/analysis';
+import type { ResultOf } from '@/engine/analysis';
 import type { MemberId } from '@/models/families/family';
 import { BINARIZER_MEANS, type BinarizerComparison } from '@/analyses/binarizers/protocol';
 import { Button } from '@mantine/core';
@@ -11,13 +11,12 @@ import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
 import { Segmented } from '@/components/ui/segmented';
 import { StatusTracker } from '@/components/ui/status-tracker';
+import { requestKey } from '@/state/analyses-slice';
 import { useAnalysis, type AnalysisView } from '@/state/use-analysis';
 import { useAppState } from '@/state/use-app-state';
 import { formatCount } from '@/lib/viz/format';
 import type { BinarizerFit } from '@/lib/quantizers/attention/record';
 import classes from './binarizers.module.css';
-
-type MeansRequest = RequestOf<typeof BINARIZER_MEANS>;
 
 /** Offered where a family has more samples. */
 const FEWER = 100;
@@ -33,13 +32,14 @@ interface MeansPanelProps {
 export function MeansPanel({ modelId, fit, row }: MeansPanelProps) {
   const { layer, head } = useAppState((state) => state.selection);
   const [isFew, setFew] = useState(false);
-  const [asked, setAsked] = useState<MeansRequest | null>(null);
+  /** Key of the request. */
+  const [asked, setAsked] = useState<string | null>(null);
   const family = useAppState((state) => state.family);
   const available = useAppState((state) => state.image.samples?.length ?? 0);
   const wanted = isFew ? Math.min(FEWER, available) : available;
-  const here: MeansRequest = { modelId, layer, head, fit, images: wanted };
-  // Another head needs another request.
-  const isAsked = asked !== null && isSame(asked, here);
+  const here = { modelId, layer, head, fit, images: wanted };
+  const key = requestKey(BINARIZER_MEANS.id, here);
+  const isAsked = asked === key;
   const view = useAnalysis(BINARIZER_MEANS, isAsked ? here : null);
   const result = view.stale ? null : view.result;
   const partial = result === null ? (view.progress?.partial ?? null) : null;
@@ -70,7 +70,7 @@ export function MeansPanel({ modelId, fit, row }: MeansPanelProps) {
           size="compact-sm"
           variant="default"
           disabled={wanted === 0 || (isAsked && (view.running || result !== null))}
-          onClick={() => (isAsked ? view.retry() : setAsked(here))}
+          onClick={() => (isAsked ? view.retry() : setAsked(key))}
         >
           {isAsked && partial !== null && !view.running ? 'Measure again' : `Measure on ${images} images`}
         </Button>
@@ -113,10 +113,4 @@ function MeansStatus({ view, wanted }: MeansStatusProps) {
   }
   if (view.result !== null && !view.stale) return <StatusTracker phase="ready" text={`all ${of} images measured`} />;
   return <StatusTracker phase="idle" text={`stopped at ${formatCount(done)} of ${of} images`} />;
-}
-
-function isSame(a: MeansRequest, b: MeansRequest): boolean {
-  return (
-    a.modelId === b.modelId && a.layer === b.layer && a.head === b.head && a.fit === b.fit && a.images === b.images
-  );
 }

@@ -22,7 +22,7 @@ export async function activationView(
   values: NumberRow,
   what: string,
 ): Promise<QuantizerView> {
-  const sketch = { id: side, place: side, shown: [] };
+  const sketch = { id: side, slot: side, shown: [] };
   switch (quantizer.kind) {
     case 'elastic': {
       const alpha = await ofHead(quantizer.alpha, head);
@@ -57,7 +57,7 @@ export function qKOnlyView(
   side: 'q' | 'k' | 'v',
   values: NumberRow,
   what: string,
-  where: Pick<QuantizerSketch<unknown>, 'id' | 'place' | 'suffix'>,
+  where: Pick<QuantizerSketch<unknown>, 'id' | 'slot' | 'suffix'>,
 ): QuantizerView {
   const mu = meanMagnitude(values);
   const shown = [{ symbol: String.raw`\mu_${side}`, value: mu }];
@@ -78,7 +78,7 @@ export async function attentionViews(
     const isOwn = id === own;
     const sketch = binarizer.sketch?.(head, isOwn ? scales : null);
     if (sketch === undefined) return [];
-    const where = isOwn ? ({ id: 'attention', place: 'attention' } as const) : ({ id, place: 'elsewhere' } as const);
+    const where = isOwn ? ({ id: 'attention', slot: 'attention' } as const) : ({ id, slot: 'elsewhere' } as const);
     const curve = { ...binarizerRecord(id), forward: sketch.forward, surrogate: sketch.surrogate };
     return [
       viewWithValues(
@@ -89,7 +89,7 @@ export async function attentionViews(
       ),
     ];
   });
-  const isOwn = ({ place }: QuantizerView) => place === 'attention';
+  const isOwn = ({ slot }: QuantizerView) => slot === 'attention';
   return [...views.filter(isOwn), ...views.filter((view) => !isOwn(view))];
 }
 

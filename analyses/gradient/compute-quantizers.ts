@@ -1,9 +1,9 @@
 /**
- * Every quantizer of one layer and head, with its surrogate derivative over what really comes into it; and those that the model
- * does not have, over the same attention.
+ * Every quantizer of one layer and head, with its surrogate derivative over its real inputs; and those that the model does not have,
+ * over the same attention.
  *
- * The teacher quantizes nothing. It gets the students' quantizers over its own activations, alphas at the official start: what they
- * would do to it, and `what` says so.
+ * The teacher quantizes nothing. It gets the students' quantizers over its own activations, with alpha at the official start: what
+ * they would do to it, as `what` says.
  */
 import { register, type Compute } from '@/engine/compute';
 import { QUANTIZERS } from '@/analyses/gradient/protocol';
@@ -31,7 +31,7 @@ export const analyzeQuantizers: Compute<typeof QUANTIZERS> = async (
   { modelId, layer, head },
   { image, model: modelOf, latents, step },
 ) => {
-  await step({ what: 'what comes into the quantizers', done: 0, total: 1, partial: null });
+  await step({ what: 'the inputs of the quantizers', done: 0, total: 1, partial: null });
   const model = modelOf(modelId);
   const recorded = await recordStages(model, [image], layer, STAGES);
   return {
@@ -45,7 +45,7 @@ export const analyzeQuantizers: Compute<typeof QUANTIZERS> = async (
 
 export const quantizersCompute = register(QUANTIZERS, analyzeQuantizers);
 
-/** How a picture's values are introduced; the teacher's are not quantized, only looked at. */
+/** What is counted, in words; the teacher does not quantize it. */
 function whatOf(model: Model, what: string): string {
   return model.quantization.name === 'none'
     ? `${what}, this picture; this model quantizes nothing, so this is what would happen`
@@ -56,7 +56,7 @@ function inputViews(recorded: RecordedStages, model: Model, layer: number): read
   return BLOCK_LINEARS.map((linear) => {
     const sketch = {
       id: `${linear}-input`,
-      place: 'linear-input',
+      slot: 'linear-input',
       quantizer: biRealSign,
       parameters: { signOfZero: signOfZeroOf(model) },
       suffix: linear,
@@ -74,12 +74,12 @@ async function headViews(
   layer: number,
   index: number,
 ): Promise<readonly QuantizerView[]> {
-  const place = { image: 0, head: index };
-  const head = headOf(recorded, 1, place);
+  const piece = { image: 0, head: index };
+  const head = headOf(recorded, 1, piece);
   const { qAct, kAct, vAct, attnAct } = quantizersOf(model, layer);
   const isWindowed = windowCount(recorded, 1) > 1;
   const where = `of layer ${layer + 1}, head ${index + 1}${isWindowed ? ', the first window' : ''}`;
-  const v = headValues(recorded, 1, place, 'v'); // [N, D]
+  const v = headValues(recorded, 1, piece, 'v'); // [N, D]
   const what = (values: string): string => whatOf(model, `${values} ${where}`);
   return [
     await activationView('q', qAct, index, head.q, what('q')),
@@ -87,7 +87,7 @@ async function headViews(
     await activationView('v', vAct, index, v, what('v')),
     ...(await attentionViews(attnAct, index, head, { attention: what('attention'), scores: what('scores') })),
     ...(['q', 'k'] as const).map((side) =>
-      qKOnlyView(side, head[side], what(side), { id: `q-k-only-${side}`, place: 'elsewhere', suffix: side }),
+      qKOnlyView(side, head[side], what(side), { id: `q-k-only-${side}`, slot: 'elsewhere', suffix: side }),
     ),
   ];
 }

@@ -141,7 +141,7 @@ const JacobianMap = memo(function JacobianMap({ jacobian, keys, where }: Jacobia
         scale={scale}
         header={JACOBIAN_HEADING}
       />
-      <ColorLegend orientation="horizontal" label="∂p / ∂(αz)" scale={scale} note="its ends move in steps with α" />
+      <ColorLegend label="∂p / ∂(αz)" scale={scale} note="its ends move in steps with α" />
     </div>
   );
 });

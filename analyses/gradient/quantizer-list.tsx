@@ -32,7 +32,7 @@ export function QuantizerList({ groups, selected, onSelect }: QuantizerListProps
           <span>inside</span>
         </p>
         {groups.map((group) => (
-          <div key={group.place} role="group" aria-label={group.name}>
+          <div key={group.slot} role="group" aria-label={group.name}>
             <p className={classes.place} aria-hidden="true">
               {group.name}
             </p>

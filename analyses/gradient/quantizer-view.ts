@@ -1,33 +1,30 @@
-/** One quantizer as the viewer of straight-through estimators shows it: its record, its curve, and what comes into it. */
+/** One quantizer as the viewer of straight-through estimators shows it: its record, its curve, and its inputs. */
 import { histogram } from '@/lib/math/histogram';
 import type { NumberRow } from '@/lib/math/number-row';
 import type { Quantizer } from '@/lib/quantizers/quantizer';
 import { sampleCurve } from '@/lib/quantizers/sample-curve';
 import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
-import type { QuantizerPlace } from '@/lib/quantizers/quantizer-view';
 import type { LatentWeights } from '@/models/families/latents';
 
 const POINTS = 501;
 const BINS = 60;
-/** Beside inputs and window, so that neither touches the frame; a share of the whole. */
+/** Share of the range beside inputs and window, so that neither touches the frame. */
 const MARGIN = 0.05;
-/** A window this many times wider than the inputs would press them into a line: then the inputs alone set the range. */
+/** A window this many times wider than the inputs would squeeze them into a line: then the inputs alone set the range. */
 const WIDEST = 8;
 
-export interface QuantizerSketch<Parameters> {
-  readonly id: string;
-  readonly place: QuantizerPlace;
+export interface QuantizerSketch<Parameters> extends Pick<QuantizerView, 'id' | 'slot'> {
   readonly quantizer: Quantizer<Parameters>;
   readonly parameters: Parameters;
-  /** Where the name alone would not tell it from its like: `qkv`. */
+  /** Tells it from others of the same name: `qkv`. */
   readonly suffix?: string;
-  /** As they are shown. */
+  /** Parameters to show. */
   readonly shown: QuantizerView['parameters'];
   /** Where its steps and its window end: what the plot should reach. */
   readonly marks: readonly number[];
 }
 
-/** @param insideShare where the one curve that is drawn is not the one each input meets (a row's own threshold) */
+/** @param insideShare where rows have curves of their own (a threshold), of which one is drawn */
 export function viewWithValues<Parameters>(
   sketch: QuantizerSketch<Parameters>,
   values: NumberRow,
@@ -35,7 +32,7 @@ export function viewWithValues<Parameters>(
   insideShare?: number,
 ): QuantizerView {
   const range = rangeOf(values, sketch.marks);
-  // From the least input to the greatest: a bin that began before them would draw the many zeros of a softmax left of 0.
+  // A bin that began before the least input would draw the many zeros of a softmax left of 0.
   const inputs = endsOf(values);
   const counted = histogram(values, BINS, inputs !== null && inputs[1] > inputs[0] ? inputs : range);
   if (counted === null) throw new RangeError('a histogram of nothing');
@@ -49,7 +46,7 @@ export function viewWithValues<Parameters>(
   };
 }
 
-/** From a histogram that was made where the weights still were. */
+/** From a stored histogram. */
 export function viewWithLatents<Parameters>(
   sketch: QuantizerSketch<Parameters>,
   { limit, counts, count, insideShare }: LatentWeights,
@@ -68,17 +65,10 @@ export function viewWithout<Parameters>(sketch: QuantizerSketch<Parameters>, why
   return { ...recordOf(sketch), curve: curveOf(sketch, rangeOf([], sketch.marks)), inputs: null, whyNoInputs };
 }
 
-function recordOf<Parameters>({ id, place, quantizer, suffix, shown }: QuantizerSketch<Parameters>) {
+function recordOf<Parameters>({ id, slot, quantizer, suffix, shown }: QuantizerSketch<Parameters>) {
   const { name, bits, equation, source } = quantizer;
-  return {
-    id,
-    place,
-    name: suffix === undefined ? name : `${name} (${suffix})`,
-    bits,
-    equation,
-    source,
-    parameters: shown,
-  };
+  const fullName = suffix === undefined ? name : `${name} (${suffix})`;
+  return { id, slot, name: fullName, bits, equation, source, parameters: shown };
 }
 
 function curveOf<Parameters>(
@@ -90,7 +80,7 @@ function curveOf<Parameters>(
   return sampleCurve({ forward, surrogate }, range, POINTS);
 }
 
-/** All inputs, and the marks where those do not dwarf them. */
+/** All inputs, and the marks unless those would dwarf the inputs. */
 function rangeOf(values: NumberRow, marks: readonly number[]): readonly [number, number] {
   const inputs = endsOf(values);
   const both = endsOf([...(inputs ?? []), ...marks]);

@@ -1,4 +1,4 @@
-/** The weights of a block's linears under their sign: as they are, or as they were when the signs were taken. */
+/** The weights of a block's linears before their sign: as they are, or as they were when the signs were taken. */
 import type { MemberId } from '@/models/families/family';
 import { meanMagnitude } from '@/lib/math/mean-magnitude';
 import { weightSign } from '@/lib/quantizers/weight-sign';
@@ -21,8 +21,8 @@ const OWNERS: { readonly [Linear in BlockLinear]: string } = {
 };
 
 /**
- * Real-valued weights are counted as they are. A student that came as signs gets the histogram of its latent weights, if it is the
- * one that shipped; of any other nothing is known but its signs.
+ * Real-valued weights are counted as they are. A shipped student, stored as signs, gets the histogram of its latent weights; of any
+ * other only the signs are known.
  */
 export async function weightViews(
   model: Model,
@@ -51,18 +51,18 @@ export async function weightViews(
       const why =
         shipped === undefined
           ? 'The histograms of the latent weights could not be loaded; the model itself holds only their signs.'
-          : 'This checkpoint holds only the signs of its weights; what stood behind them is not known here.';
+          : 'This checkpoint holds only the signs of its weights; their latent values are unknown.';
       views.push(viewWithout(sketchOf(model, linear, 1), why));
     }
   }
   return views;
 }
 
-/** @param meanScale the scale of a row on average: one curve stands for all rows */
+/** @param meanScale mean over the rows: one curve stands for all */
 function sketchOf(model: Model, linear: BlockLinear, meanScale: number): WeightSketch {
   return {
     id: `${linear}-weight`,
-    place: 'weight',
+    slot: 'weight',
     quantizer: weightSign,
     parameters: { scale: meanScale, signOfZero: signOfZeroOf(model) },
     suffix: linear,
@@ -77,7 +77,7 @@ export function signOfZeroOf({ config }: Model): SignOfZero {
   return linear?.kind === 'binary' ? linear.signOfZero : 1;
 }
 
-/** The latents belong to one training: a checkpoint of somebody else in the same place has another head. */
+/** The latents belong to one training run: another checkpoint under the same id has another head. */
 async function isShipped(model: Model, headBias: readonly number[]): Promise<boolean> {
   const bias = await model.parameters.get('head.bias')?.data();
   return bias !== undefined && bias.length === headBias.length && headBias.every((b, i) => Math.fround(b) === bias[i]);

@@ -97,7 +97,6 @@ export default function LiveTab() {
             />
             <div className={classes.legend}>
               <ColorLegend
-                orientation="horizontal"
                 open={isLocked}
                 label={`attention, ${report?.frame.map ?? 'softmaxed'}`}
                 scale={attentionScale(isLocked ? top : 1)}

@@ -19,14 +19,12 @@ export function MapLegends({ top, difference, per }: MapLegendsProps) {
   return (
     <>
       <ColorLegend
-        orientation="horizontal"
         open={locked}
         label="attention"
         scale={attentionScale(locked ? top : 1)}
         note={locked ? 'the same in every pane, layer and head' : `times each ${per}’s own maximum`}
       />
       <ColorLegend
-        orientation="horizontal"
         open={locked}
         label={difference}
         scale={differenceScale(locked ? top : 1)}

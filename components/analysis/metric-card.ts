@@ -1,6 +1,5 @@
 import type { FormulaCardProps, FormulaTerm } from '@/components/ui/formula-card';
-import type { Explanation, Formula } from '@/lib/metrics/formula';
-import { sourceUrl } from '@/lib/metrics/registry';
+import { sourceUrl, type Explanation, type Formula } from '@/lib/metrics/formula';
 import { NOT_AVAILABLE } from '@/lib/viz/format';
 
 type MetricCard = FormulaCardProps & { readonly source: NonNullable<FormulaCardProps['source']> };

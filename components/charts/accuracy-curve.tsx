@@ -32,7 +32,6 @@ export interface AccuracyCurveProps {
   /** The current settings; ringed. */
   readonly marked: readonly CurvePoint[];
   readonly onSelect: (point: CurvePoint) => void;
-  readonly header?: ReactNode;
 }
 
 const HEIGHT = 300;
@@ -46,7 +45,7 @@ const Y_TICKS = [0, 0.2, 0.4, 0.6, 0.8, 1];
  * equal points do not hide one another. Arrows move along and between the lines.
  */
 export function AccuracyCurve(props: AccuracyCurveProps): ReactNode {
-  const { label, xLabel, xTicks, xNames, lines, levels, marked, onSelect, header } = props;
+  const { label, xLabel, xTicks, xNames, lines, levels, marked, onSelect } = props;
   const [root, width] = useWidth<HTMLDivElement>(640);
   const [active, setActive] = useState<CurvePoint | null>(null);
 
@@ -90,7 +89,7 @@ export function AccuracyCurve(props: AccuracyCurveProps): ReactNode {
   };
   const table = (): ChartTable => ({
     caption: label,
-    columns: [{ name: xLabel }, ...lines.map(({ name }) => ({ name, numeric: true }))],
+    columns: [xLabel, ...lines.map(({ name }) => name)],
     rows: [
       ...xTicks.map((tick, index) => [tick, ...lines.map(({ values }) => formatPercent(values[index]))]),
       ...levels.map(({ name, note, value }) => [`${name} (${note})`, ...lines.map(() => formatPercent(value))]),
@@ -106,7 +105,7 @@ export function AccuracyCurve(props: AccuracyCurveProps): ReactNode {
   );
 
   return (
-    <ViewAsTable table={table} header={header}>
+    <ViewAsTable table={table}>
       <div ref={root} className={chart.plot} style={{ height: HEIGHT }}>
         <svg aria-hidden="true" width={width} height={HEIGHT} className={chart.picture}>
           <YTicks

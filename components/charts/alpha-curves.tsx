@@ -29,19 +29,19 @@ export interface AlphaCurvesProps {
   readonly range: { readonly min: number; readonly max: number };
   /** Marked on the axis: `optimum`. */
   readonly mark?: { readonly alpha: number; readonly name: string } | null;
-  readonly height?: number;
 }
 
 const LEFT = 34;
 const RIGHT = 12;
 const TOP = 18;
 const AXIS = 22;
+const HEIGHT = 190;
 /** Arrow keys: 40 to a decade. */
 const STEP = 0.025;
 
 /** Quantities over alpha on a log axis; the vertical line is the current alpha, dragged or moved with the arrow keys. */
 export function AlphaCurves(props: AlphaCurvesProps): ReactNode {
-  const { label, alphas, curves, alpha, onAlpha, range, mark = null, height = 190 } = props;
+  const { label, alphas, curves, alpha, onAlpha, range, mark = null } = props;
   const [root, width] = useWidth<HTMLDivElement>(480);
   const { low, high, span, x } = logAxis(range, width);
   const set = (exponent: number) => {
@@ -65,7 +65,7 @@ export function AlphaCurves(props: AlphaCurvesProps): ReactNode {
     const every = Math.max(1, Math.round(alphas.length / 32));
     return {
       caption: label,
-      columns: [{ name: 'α' }, ...curves.map(({ name }) => ({ name, numeric: true }))],
+      columns: ['α', ...curves.map(({ name }) => name)],
       rows: Array.from(alphas).flatMap((at, index) =>
         index % every === 0
           ? [[formatNumber(at), ...curves.map(({ values, format }) => format(values[index] ?? null))]]
@@ -80,14 +80,14 @@ export function AlphaCurves(props: AlphaCurvesProps): ReactNode {
       <div
         ref={root}
         className={`${chart.plot} ${classes.root}`}
-        style={{ height }}
+        style={{ height: HEIGHT }}
         onPointerDown={onPointer}
         onPointerMove={onPointer}
       >
-        <Curves alphas={alphas} curves={curves} range={range} width={width} height={height} />
+        <Curves alphas={alphas} curves={curves} range={range} width={width} />
         {mark !== null && (
-          <svg width={width} height={height} aria-hidden="true" className={chart.picture}>
-            <path d={`M${markX},${TOP}V${height - AXIS}`} className={classes.mark} />
+          <svg width={width} height={HEIGHT} aria-hidden="true" className={chart.picture}>
+            <path d={`M${markX},${TOP}V${HEIGHT - AXIS}`} className={classes.mark} />
             <text
               x={markX}
               y={TOP - 6}
@@ -135,16 +135,15 @@ function logAxis({ min, max }: AlphaCurvesProps['range'], width: number) {
 
 interface CurvesProps extends Pick<AlphaCurvesProps, 'alphas' | 'curves' | 'range'> {
   readonly width: number;
-  readonly height: number;
 }
 
 /** What does not move while alpha is dragged. */
-const Curves = memo(function Curves({ alphas, curves, range, width, height }: CurvesProps): ReactNode {
+const Curves = memo(function Curves({ alphas, curves, range, width }: CurvesProps): ReactNode {
   const { low, high, x } = logAxis(range, width);
-  const y = (share: number) => height - AXIS - (height - AXIS - TOP) * share;
+  const y = (share: number) => HEIGHT - AXIS - (HEIGHT - AXIS - TOP) * share;
   const decades = Array.from({ length: Math.floor(high) - Math.ceil(low) + 1 }, (_, i) => 10 ** (Math.ceil(low) + i));
   return (
-    <svg width={width} height={height} aria-hidden="true" className={chart.picture}>
+    <svg width={width} height={HEIGHT} aria-hidden="true" className={chart.picture}>
       <YTicks
         ticks={[0, 0.5, 1].map((share) => ({ at: y(share), label: formatNumber(share) }))}
         left={LEFT}
@@ -152,8 +151,8 @@ const Curves = memo(function Curves({ alphas, curves, range, width, height }: Cu
       />
       <XTicks
         ticks={decades.map((decade) => ({ at: x(decade), label: formatNumber(decade) }))}
-        y={height - 6}
-        lines={[TOP, height - AXIS]}
+        y={HEIGHT - 6}
+        lines={[TOP, HEIGHT - AXIS]}
       />
       {curves.map((curve) => {
         const points = sharesOf(curve).map((share, index) => {

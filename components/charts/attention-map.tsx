@@ -78,7 +78,7 @@ export function AttentionMap(props: AttentionMapProps): ReactNode {
   const label = `${title}: ${quantity} of ${spokenToken(query, geometry)}`;
   const table = (): ChartTable => ({
     caption: label,
-    columns: [{ name: 'token' }, { name: quantity, numeric: true }],
+    columns: ['token', quantity],
     rows: Array.from({ length: tokenCount(geometry) }, (_, token) => [
       tokenName(token, geometry),
       scale.kind === 'diverging' ? formatSigned(values[token], 4) : formatFixed(values[token], 4),

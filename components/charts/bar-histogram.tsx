@@ -36,16 +36,13 @@ export interface BarHistogramProps {
   readonly top?: number;
   readonly color?: string;
   readonly xLabel?: string;
-  /** Of the plot with its axis, CSS pixels. */
-  readonly height?: number;
-  /** Left of the table toggle. */
-  readonly header?: ReactNode;
 }
 
 const TOP = 18;
 const AXIS = 22;
 const LEFT = 44;
 const RIGHT = 10;
+const HEIGHT = 150;
 /** Widths of the bar of zeros and of the gap after it. */
 const ZERO_BAR = 22;
 const ZERO_GAP = 12;
@@ -61,7 +58,6 @@ interface Bar {
 /** A histogram, with the window of a straight-through estimator over it. */
 export function BarHistogram(props: BarHistogramProps): ReactNode {
   const { label, counts, edges, window, format, log = false, zeros, color = 'var(--lens-edge)', xLabel } = props;
-  const { height = 150, header } = props;
   const [root, width] = useWidth<HTMLDivElement>(480);
   const [active, setActive] = useState<number | null>(null);
   const hatch = useId();
@@ -87,7 +83,7 @@ export function BarHistogram(props: BarHistogramProps): ReactNode {
   }, [counts, edges, window, format, log, zeros, width]);
 
   const greatest = props.top ?? bars.reduce((most, { count }) => Math.max(most, count), 0);
-  const base = height - AXIS;
+  const base = HEIGHT - AXIS;
   const heightOf = (count: number) =>
     greatest > 0 ? Math.max(count > 0 ? 2 : 0, ((base - TOP) * count) / greatest) : 0;
   const share = (count: number) => (total > 0 ? formatNumber((100 * count) / total, 2) : 'n/a');
@@ -97,11 +93,7 @@ export function BarHistogram(props: BarHistogramProps): ReactNode {
   };
   const table = (): ChartTable => ({
     caption: window === null ? label : `${label}; window ${format(window.lower)} to ${format(window.upper)}`,
-    columns: [
-      { name: xLabel ?? 'value' },
-      { name: 'count', numeric: true },
-      ...(window === null ? [] : [{ name: window.label }]),
-    ],
+    columns: [xLabel ?? 'value', 'count', ...(window === null ? [] : [{ text: window.label }])],
     rows: bars.map(({ name, count, inside }) => [
       name,
       String(count),
@@ -112,9 +104,9 @@ export function BarHistogram(props: BarHistogramProps): ReactNode {
   const gap = zeros === undefined ? 0 : ZERO_GAP;
 
   return (
-    <ViewAsTable table={table} header={header ?? <span className={chart.note}>{label}</span>}>
-      <div ref={root} className={chart.plot} style={{ height }}>
-        <svg width={width} height={height} aria-hidden="true" className={chart.picture}>
+    <ViewAsTable table={table} header={<span className={chart.note}>{label}</span>}>
+      <div ref={root} className={chart.plot} style={{ height: HEIGHT }}>
+        <svg width={width} height={HEIGHT} aria-hidden="true" className={chart.picture}>
           <defs>
             <pattern id={hatch} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
               <path d="M0,0V5" stroke="var(--lens-edge)" strokeWidth="1.6" />
@@ -151,7 +143,7 @@ export function BarHistogram(props: BarHistogramProps): ReactNode {
               })),
               ...(zeros === undefined ? [] : [{ at: LEFT + ZERO_BAR / 2, label: '0' }]),
             ]}
-            y={height - 6}
+            y={HEIGHT - 6}
           />
         </svg>
         <ChartColumns

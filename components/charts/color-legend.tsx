@@ -8,46 +8,39 @@ export interface ColorLegendProps {
   readonly scale: ColorScale;
   /** `attention`, `student − teacher`. */
   readonly label: string;
-  readonly unit?: string;
   /** `one scale for all panes`, or a badge. */
   readonly note?: ReactNode;
-  readonly orientation?: 'vertical' | 'horizontal';
   /** Values beyond the ends have the colours of the ends; the labels say so. */
   readonly open?: boolean;
 }
 
 /** A colour scale with its ticks. */
-export function ColorLegend(props: ColorLegendProps): ReactNode {
-  const { scale, label, unit, note, orientation = 'vertical', open = false } = props;
-  const ticks = legendTicks(scale, orientation);
-  const vertical = orientation === 'vertical';
+export function ColorLegend({ scale, label, note, open = false }: ColorLegendProps): ReactNode {
+  const ticks = legendTicks(scale);
   const last = ticks.length - 1;
-  const labelAt = (index: number, text: string) => {
-    if (!open || last === 0) return text;
-    if (index === last) return `≥ ${text}`;
-    return index === 0 && scale.kind === 'diverging' ? `≤ ${text}` : text;
+  const signOf = (index: number) => {
+    if (!open || last === 0) return '';
+    if (index === last) return '≥ ';
+    return index === 0 && scale.kind === 'diverging' ? '≤ ' : '';
   };
   return (
-    <div className={classes.legend} data-orientation={orientation}>
-      <div className={classes.label}>
-        {label}
-        {unit !== undefined && <span className={classes.unit}> {unit}</span>}
-      </div>
+    <div className={classes.legend}>
+      <div className={classes.label}>{label}</div>
       <div className={classes.scale}>
-        <div
-          aria-hidden="true"
-          className={classes.bar}
-          style={{ backgroundImage: cssGradient(scale, vertical ? 'to top' : 'to right') }}
-        />
+        <div aria-hidden="true" className={classes.bar} style={{ backgroundImage: cssGradient(scale, 'to right') }} />
         <div className={classes.ticks}>
           {ticks.map(({ value, position, label: text }, index) => (
+            // The labels of the ends do not stick out of the bar.
             <span
               key={value}
               className={classes.tick}
-              data-end={index === 0 ? 'low' : index === last ? 'high' : undefined}
-              style={vertical ? { bottom: `${100 * position}%` } : { left: `${100 * position}%` }}
+              style={{
+                left: `${100 * position}%`,
+                translate: index === 0 ? '0' : index === last ? '-100%' : '-50%',
+              }}
             >
-              {labelAt(index, text)}
+              {signOf(index)}
+              {text}
             </span>
           ))}
         </div>

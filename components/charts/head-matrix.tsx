@@ -57,7 +57,7 @@ export function HeadMatrix(props: HeadMatrixProps): ReactNode {
   };
   const table = (): ChartTable => ({
     caption: label,
-    columns: [{ name: 'layer' }, ...columns.map((name) => ({ name, numeric: true }))],
+    columns: ['layer', ...columns],
     rows: values.map((row, layer) => [
       rowName(layer),
       ...row.map((value) => (isPending(layer) ? PENDING : format(value))),

@@ -36,7 +36,7 @@ export function HingeChart({ label, margin, largestMargin, lead }: HingeChartPro
 
   const table = (): ChartTable => ({
     caption: `${label}: the pair, and points of the hinge`,
-    columns: [{ name: 'where' }, { name: 'lead', numeric: true }, { name: 'loss', numeric: true }],
+    columns: ['where', 'lead', 'loss'],
     rows: [
       ...(lead === null ? [] : [['this pair', formatNumber(lead), formatNumber(loss(lead))]]),
       ['left end', formatNumber(from), formatNumber(loss(from))],

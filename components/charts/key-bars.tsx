@@ -31,7 +31,6 @@ export interface KeyBarsProps {
   readonly self?: number | null;
   /** Columns at which a row of patches starts: a thin line before each. */
   readonly breaks?: readonly number[];
-  readonly header?: ReactNode;
 }
 
 const ROW = 86;
@@ -41,7 +40,7 @@ const FOOT = 16;
 const COLUMNS_STYLE = { top: TITLE, left: 0, right: 0, bottom: FOOT };
 
 /** Several quantities of one attention row, key by key, one below the other. */
-export function KeyBars({ label, keys, rows, self = null, breaks = [], header }: KeyBarsProps): ReactNode {
+export function KeyBars({ label, keys, rows, self = null, breaks = [] }: KeyBarsProps): ReactNode {
   const [root, width] = useWidth<HTMLDivElement>(480);
   const [active, setActive] = useState<number | null>(null);
   const step = width / Math.max(1, keys.length);
@@ -49,7 +48,7 @@ export function KeyBars({ label, keys, rows, self = null, breaks = [], header }:
   const valueAt = (row: KeyBarsRow, key: number) => formatNumber(row.values[key]);
   const table = (): ChartTable => ({
     caption: label,
-    columns: [{ name: 'key' }, ...rows.map(({ name }) => ({ name, numeric: true }))],
+    columns: ['key', ...rows.map(({ name }) => name)],
     rows: keys.map((key, index) => [key, ...rows.map((row) => valueAt(row, index))]),
   });
   // While alpha is dragged the picture follows at once, the spoken texts when there is time.
@@ -64,10 +63,7 @@ export function KeyBars({ label, keys, rows, self = null, breaks = [], header }:
   );
 
   return (
-    <ViewAsTable
-      table={table}
-      header={header ?? <span className={chart.note}>{active === null ? label : keys[active]}</span>}
-    >
+    <ViewAsTable table={table} header={<span className={chart.note}>{active === null ? label : keys[active]}</span>}>
       <div ref={root} className={chart.plot} style={{ height }}>
         <svg width={width} height={height} aria-hidden="true" className={chart.picture}>
           {breaks.map((column) => (

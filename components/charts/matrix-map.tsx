@@ -61,7 +61,7 @@ export const MatrixMap = memo(function MatrixMap(props: MatrixMapProps): ReactNo
   const read = pointed ?? (focused ? cursor : null);
   const table = (): ChartTable => ({
     caption: label,
-    columns: [{ name: symbol }, ...keys.map((name) => ({ name, numeric: true }))],
+    columns: [symbol, ...keys],
     rows: keys.map((name, row) => [name, ...keys.map((_, column) => formatNumber(values[row * size + column], 2))]),
   });
 

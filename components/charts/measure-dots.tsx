@@ -53,11 +53,7 @@ export function MeasureDots(props: MeasureDotsProps): ReactNode {
       header={header}
       table={() => ({
         caption: label,
-        columns: [
-          { name: 'binarizer' },
-          { name: valueName, numeric: true },
-          ...(hasOther ? [{ name: otherName, numeric: true }] : []),
-        ],
+        columns: ['binarizer', valueName, ...(hasOther ? [otherName] : [])],
         rows: dots.map(({ name, value, other, isBest }) => [
           name,
           isBest ? `${format(value)} (best)` : format(value),

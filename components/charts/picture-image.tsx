@@ -7,8 +7,6 @@ export interface PictureImageProps {
   readonly image: PicturePixels;
   /** `null` if a name is beside it. */
   readonly alt: string | null;
-  /** CSS pixels; the container's width by default. */
-  readonly size?: number;
 }
 
 /** A grey picture with sharp pixels, or a smooth one in colour. */

@@ -6,8 +6,6 @@ export interface PixelCanvasProps {
   readonly pixels: RgbaPixels;
   /** `null` if what it shows is said beside it. */
   readonly alt: string | null;
-  /** CSS pixels; the container's width by default. */
-  readonly size?: number;
   /** For photographs. */
   readonly smooth?: boolean;
 }
@@ -16,7 +14,7 @@ export interface PixelCanvasProps {
  * Pixels on a canvas, one canvas pixel each. CSS scales it, without smoothing by default, so squares stay sharp at any size and device pixel
  * ratio.
  */
-export function PixelCanvas({ pixels, alt, size, smooth = false }: PixelCanvasProps): ReactNode {
+export function PixelCanvas({ pixels, alt, smooth = false }: PixelCanvasProps): ReactNode {
   const ref = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const canvas = ref.current;
@@ -26,10 +24,7 @@ export function PixelCanvas({ pixels, alt, size, smooth = false }: PixelCanvasPr
     const { data, width, height } = pixels;
     canvas.getContext('2d')?.putImageData(new ImageData(new Uint8ClampedArray(data), width, height), 0, 0);
   }, [pixels]);
-  const style = {
-    aspectRatio: `${pixels.width} / ${pixels.height}`,
-    ...(size === undefined ? {} : { width: size }),
-  };
+  const style = { aspectRatio: `${pixels.width} / ${pixels.height}` };
   const role = alt === null ? { 'aria-hidden': true } : { role: 'img', 'aria-label': alt };
   return <canvas ref={ref} className={classes.canvas} data-smooth={smooth} style={style} {...role} />;
 }

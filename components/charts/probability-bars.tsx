@@ -39,7 +39,7 @@ export function ProbabilityBars(props: ProbabilityBarsProps): ReactNode {
   const isKnown = trueClass !== null || rows.some(({ probabilities }) => probabilities !== null);
   const table = (): ChartTable => ({
     caption: 'Probability of each class, in percent',
-    columns: [{ name: 'class' }, ...rows.map(({ label }) => ({ name: label, numeric: true }))],
+    columns: ['class', ...rows.map(({ label }) => label)],
     rows: classNames.map((name, index) => [name, ...rows.map((row) => formatPercent(row.probabilities?.[index]))]),
   });
   return (

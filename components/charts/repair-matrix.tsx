@@ -41,7 +41,7 @@ export function RepairMatrix(props: RepairMatrixProps): ReactNode {
   const rowName = (row: number) => (row < heads.length ? `layer ${row + 1}` : 'all layers');
   const table = (): ChartTable => ({
     caption: label,
-    columns: [{ name: 'repaired' }, ...[...columns, 'whole'].map((name) => ({ name, numeric: true }))],
+    columns: ['repaired', ...columns, 'whole'],
     rows: targets.map((row, index) => {
       const texts = row.map((target) => {
         const mark = markAt(target);

@@ -35,13 +35,7 @@ export function ScoreLines({ label, lines }: ScoreLinesProps): ReactNode {
   const [frame, width] = useWidth<HTMLDivElement>(420);
   const table = (): ChartTable => ({
     caption: label,
-    columns: [
-      { name: 'whose' },
-      { name: 'score of i', numeric: true },
-      { name: 'score of j', numeric: true },
-      { name: 'step for i' },
-      { name: 'step for j' },
-    ],
+    columns: ['whose', 'score of i', 'score of j', { text: 'step for i' }, { text: 'step for j' }],
     rows: lines.map(({ name, row, i, j, steps }) => [
       name,
       formatNumber(row[i]),

@@ -34,13 +34,10 @@ export interface SeriesLinesProps {
   readonly onSelect?: (index: number) => void;
   /** Arrows select at once; if not, Enter or Space does. */
   readonly selectOnMove?: boolean;
-  /** Of the plot with its axes, CSS pixels. */
-  readonly height?: number;
-  /** Left of the table toggle. */
-  readonly header?: ReactNode;
 }
 
 const MARGIN = { top: 10, right: 12, bottom: 0, left: 0 };
+const HEIGHT = 240;
 const X_AXIS_HEIGHT = 24;
 const Y_AXIS_WIDTH = 46;
 /** Widths on the x axis: of a letter, and between two labels. */
@@ -53,7 +50,6 @@ const BETWEEN = 12;
  */
 export function SeriesLines(props: SeriesLinesProps): ReactNode {
   const { label, xLabel, xTicks, yLabel, series, scale, format, selected = null, onSelect, selectOnMove } = props;
-  const { height = 240, header } = props;
   const [root, width] = useWidth<HTMLDivElement>(480);
   // In a turn of its own: Recharts takes as long as the rest of the panel.
   const isDrawn = useStages(2) > 1;
@@ -79,7 +75,7 @@ export function SeriesLines(props: SeriesLinesProps): ReactNode {
 
   const table = (): ChartTable => ({
     caption: `${label}: ${yLabel}`,
-    columns: [{ name: xLabel }, ...series.map(({ name }) => ({ name, numeric: true }))],
+    columns: [xLabel, ...series.map(({ name }) => name)],
     rows: xTicks.map((tick, index) => [tick, ...series.map(({ values }) => textAt(values, index))]),
   });
   const spoken = xTicks.map(
@@ -87,12 +83,11 @@ export function SeriesLines(props: SeriesLinesProps): ReactNode {
   );
 
   return (
-    <ViewAsTable table={table} header={header ?? <span className={chart.note}>{yLabel}</span>}>
-      {header !== undefined && <div className={chart.note}>{yLabel}</div>}
-      <div ref={root} className={chart.plot} style={{ height }}>
+    <ViewAsTable table={table} header={<span className={chart.note}>{yLabel}</span>}>
+      <div ref={root} className={chart.plot} style={{ height: HEIGHT }}>
         <div aria-hidden="true" className={chart.picture}>
           {isDrawn && (
-            <LineChart width={width} height={height} data={data} margin={MARGIN} accessibilityLayer={false}>
+            <LineChart width={width} height={HEIGHT} data={data} margin={MARGIN} accessibilityLayer={false}>
               <CartesianGrid vertical={false} stroke="var(--lens-track)" />
               <XAxis
                 dataKey="index"

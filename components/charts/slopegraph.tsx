@@ -168,23 +168,15 @@ function lineName({ keys, size, leftName, rightName }: SlopegraphProps, index: n
 
 function spokenRank({ rank, tiedWith }: SlopeRank, size: number): string {
   const ties = tiedWith === 0 ? '' : `, tied with ${tiedWith} ${tiedWith === 1 ? 'other' : 'others'}`;
-  return `place ${rank} of ${size}${ties}`;
+  return `rank ${rank} of ${size}${ties}`;
 }
 
 function tableOf(props: SlopegraphProps, counts: readonly string[]): ChartTable {
   const { label, keys, leftName, rightName, leftQuantity, rightQuantity } = props;
-  const side = (name: string, quantity: string) => [
-    { name: `${name}: place`, numeric: true },
-    { name: `${name}: ${quantity}`, numeric: true },
-  ];
+  const side = (name: string, quantity: string) => [`${name}: rank`, `${name}: ${quantity}`];
   return {
-    caption: `${label}. Tied keys share the mean of their places, marked =.`,
-    columns: [
-      { name: 'key' },
-      ...side(leftName, leftQuantity),
-      ...side(rightName, rightQuantity),
-      { name: 'its pairs' },
-    ],
+    caption: `${label}. Tied keys share the mean of their ranks, marked =.`,
+    columns: ['key', ...side(leftName, leftQuantity), ...side(rightName, rightQuantity), { text: 'its pairs' }],
     rows: keys.map(({ spoken, left, right }, index) => [
       spoken,
       rankText(left),

@@ -53,13 +53,7 @@ export function StackedBars(props: StackedBarsProps): ReactNode {
       header={header}
       table={() => ({
         caption: label,
-        columns: [
-          { name: 'part' },
-          ...bars.flatMap(({ name }) => [
-            { name, numeric: true },
-            { name: `share, ${name}`, numeric: true },
-          ]),
-        ],
+        columns: ['part', ...bars.flatMap(({ name }) => [name, `share, ${name}`])],
         rows: [
           ...parts.map(({ name }, part) => [
             name,

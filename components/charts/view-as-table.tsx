@@ -3,10 +3,8 @@ import { Icon } from '@/components/ui/icon';
 import chart from './chart.module.css';
 import classes from './view-as-table.module.css';
 
-export interface TableColumn {
-  readonly name: string;
-  readonly numeric?: boolean;
-}
+/** A column of numbers, or of text. */
+export type TableColumn = string | { readonly text: string };
 
 export interface ChartTable {
   readonly caption: string;
@@ -60,9 +58,9 @@ export function DataTable({ caption, columns, rows }: ChartTable): ReactNode {
         <caption id={captionId}>{caption}</caption>
         <thead>
           <tr>
-            {columns.map(({ name, numeric }) => (
-              <th key={name} scope="col" data-numeric={numeric}>
-                {name}
+            {columns.map((column, index) => (
+              <th key={index} scope="col" data-numeric={index > 0 && typeof column === 'string'}>
+                {typeof column === 'string' ? column : column.text}
               </th>
             ))}
           </tr>
@@ -72,7 +70,7 @@ export function DataTable({ caption, columns, rows }: ChartTable): ReactNode {
             <tr key={name}>
               <th scope="row">{name}</th>
               {cells.map((cell, index) => (
-                <td key={columns[index + 1]?.name ?? index} data-numeric={columns[index + 1]?.numeric}>
+                <td key={index} data-numeric={typeof columns[index + 1] === 'string'}>
                   {cell}
                 </td>
               ))}

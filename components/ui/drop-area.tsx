@@ -16,26 +16,27 @@ export interface DropAreaProps {
   /** A file that is no picture, or is too large, in a sentence. */
   readonly onReject: (sentence: string) => void;
   readonly busy?: boolean;
-  readonly maxBytes?: number;
 }
+
+const MAX_BYTES = 50e6;
 
 const UrlField = lazy(() => import('@/components/ui/url-field'));
 const CameraDialog = lazy(() => import('@/components/ui/camera-dialog'));
 
 /** Every way in for a picture: upload, drop, paste, camera, address. Drop and paste work anywhere on the page. */
 export function DropArea(props: DropAreaProps): ReactNode {
-  const { onFile, onUrl, urlHelp, onReject, busy = false, maxBytes = 50e6 } = props;
+  const { onFile, onUrl, urlHelp, onReject, busy = false } = props;
   const [showsUrl, setShowsUrl] = useState(false);
   const [showsCamera, setShowsCamera] = useState(false);
   const input = useRef<HTMLInputElement>(null);
 
   const take = useCallback(
     (files: readonly File[], origin: PictureOrigin) => {
-      const chosen = choosePicture(files, maxBytes);
+      const chosen = choosePicture(files, MAX_BYTES);
       if (chosen.kind === 'picture') onFile(chosen.file, origin);
       else onReject(chosen.sentence);
     },
-    [onFile, onReject, maxBytes],
+    [onFile, onReject],
   );
   const dragging = useFileIntake({ onFiles: take });
 

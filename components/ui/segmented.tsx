@@ -16,7 +16,6 @@ export interface SegmentedProps<Value extends string> {
   readonly value: Value;
   readonly onChange: (value: Value) => void;
   readonly fullWidth?: boolean;
-  readonly disabled?: boolean;
 }
 
 const CLASS_NAMES = {

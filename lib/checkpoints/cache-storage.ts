@@ -1,50 +1,42 @@
 /**
- * Named bytes that outlive the page: the Cache API as a drawer of files, or the page's own memory where a browser has no such place
- * (private windows, pages over plain http).
- *
- * Nothing is held between calls: a cache that the browser or the visitor clears is just empty the next time.
- * Throws: CheckpointError when there is no room.
+ * Named bytes in the browser's Cache API, or in memory where a page has none (private windows, plain http). Nothing is held between
+ * calls, so a cache that is cleared is simply empty the next time. Throws CheckpointError when there is no room.
  */
 import { CheckpointError } from '@/lib/checkpoints/checkpoint';
 
-export interface Drawer {
-  /** Whether what is put in is still there on the next visit. */
+export interface ByteStore {
+  /** False where everything is gone when the page is closed. */
   readonly isLasting: boolean;
-  names(): Promise<readonly string[]>;
-  read(name: string): Promise<Uint8Array<ArrayBuffer> | null>;
-  write(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  remove(name: string): Promise<void>;
+  keys(): Promise<readonly string[]>;
+  get(key: string): Promise<Uint8Array<ArrayBuffer> | null>;
+  set(key: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  delete(key: string): Promise<void>;
+}
+
+/** The part of `Cache` that is used. */
+interface ByteCache {
+  keys(): Promise<readonly { readonly url: string }[]>;
+  match(url: string): Promise<Response | undefined>;
+  put(url: string, response: Response): Promise<void>;
+  delete(url: string): Promise<boolean>;
 }
 
 const CACHE_NAME = 'bi-vit-lens-backbones-1';
-/** A cache is keyed by addresses; this one is never asked for (RFC 2606 keeps `.invalid` from existing). */
+/** A cache is keyed by addresses; this one is never fetched (RFC 2606 reserves `.invalid`). */
 const ROOT = 'https://cache.invalid/';
+const addressOf = (key: string): string => ROOT + encodeURIComponent(key);
 
-function isNamed(error: unknown, ...names: readonly string[]): boolean {
-  return error instanceof Error && names.includes(error.name);
-}
-
-function addressOf(name: string): string {
-  return ROOT + encodeURIComponent(name);
-}
-
-function nameOf(address: string): string | null {
-  return address.startsWith(ROOT) ? decodeURIComponent(address.slice(ROOT.length)) : null;
-}
-
-function memoryDrawer(): Drawer {
-  const kept = new Map<string, Uint8Array<ArrayBuffer>>();
+function memoryCache(): ByteCache {
+  const kept = new Map<string, Blob>();
   return {
-    isLasting: false,
-    names: async () => [...kept.keys()],
-    read: async (name) => kept.get(name) ?? null,
-    // A copy: whoever put it in may hand the buffer to a worker, which empties it.
-    write: async (name, bytes) => void kept.set(name, bytes.slice()),
-    remove: async (name) => void kept.delete(name),
+    keys: async () => [...kept.keys()].map((url) => ({ url })),
+    match: async (url) => (kept.has(url) ? new Response(kept.get(url)) : undefined),
+    put: async (url, response) => void kept.set(url, await response.blob()),
+    delete: async (url) => kept.delete(url),
   };
 }
 
-/** How much room there is, as a browser reports it; `null` where it does not. */
+/** The site's storage, as the browser estimates it; `null` where it does not. */
 export async function storageOf(
   storage: StorageManager | null,
 ): Promise<{ readonly usageBytes: number; readonly quotaBytes: number } | null> {
@@ -58,72 +50,65 @@ export async function storageOf(
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
-async function noRoom(bytes: number, storage: StorageManager | null): Promise<CheckpointError> {
-  const room = await storageOf(storage);
-  const known =
-    room === null
-      ? ''
-      : ` (it lets this site keep ${megabytes(room.quotaBytes)}, of which ${megabytes(room.usageBytes)} are used)`;
-  return new CheckpointError(
-    `The browser has no room for the next ${megabytes(bytes)}${known}. Remove a model that is kept here, or free disk space, and try again.`,
-  );
-}
+const isQuotaExceeded = (error: unknown): boolean => error instanceof Error && error.name === 'QuotaExceededError';
 
 /**
  * @param caches `null`, or one that refuses to open, is replaced by memory
- * @param storage to say how much room there was
+ * @param storage for the message when there is no room
  */
-export function createDrawer(caches: CacheStorage | null, storage: StorageManager | null): Drawer {
-  const memory = memoryDrawer();
-  let refused = caches === null;
+export function createByteStore(caches: CacheStorage | null, storage: StorageManager | null): ByteStore {
+  let memory: ByteCache | null = caches === null ? memoryCache() : null;
 
-  const open = async (): Promise<Cache | null> => {
-    if (caches === null || refused) return null;
+  async function noRoom(bytes: number): Promise<CheckpointError> {
+    const room = await storageOf(storage);
+    const known =
+      room === null
+        ? ''
+        : ` (it gives this site ${megabytes(room.quotaBytes)}, of which ${megabytes(room.usageBytes)} are used)`;
+    return new CheckpointError(
+      `The browser has no room for another ${megabytes(bytes)}${known}. Remove a model that is stored here, or free disk space, and try again.`,
+    );
+  }
+
+  async function open(): Promise<ByteCache> {
+    if (memory !== null || caches === null) return (memory ??= memoryCache());
     try {
       return await caches.open(CACHE_NAME);
     } catch (error) {
-      if (isNamed(error, 'QuotaExceededError')) throw await noRoom(0, storage);
-      // Blocked for this site: what is fetched now must at least serve this page.
-      refused = true;
-      return null;
+      if (isQuotaExceeded(error)) throw await noRoom(0);
+      // Blocked for this site: downloads still work until the page is closed.
+      return (memory = memoryCache());
     }
-  };
+  }
 
   return {
     get isLasting() {
-      return !refused;
+      return memory === null;
     },
-    async names() {
-      const cache = await open();
-      if (cache === null) return memory.names();
-      return (await cache.keys()).flatMap(({ url }) => nameOf(url) ?? []);
+    async keys() {
+      const addresses = (await (await open()).keys()).map(({ url }) => url).filter((url) => url.startsWith(ROOT));
+      return addresses.map((url) => decodeURIComponent(url.slice(ROOT.length)));
     },
-    async read(name) {
+    async get(key) {
       const cache = await open();
-      if (cache === null) return memory.read(name);
       try {
-        const response = await cache.match(addressOf(name));
+        const response = await cache.match(addressOf(key));
         return response === undefined ? null : new Uint8Array(await response.arrayBuffer());
       } catch {
-        // Cleared while it was read.
-        return null;
+        return null; // cleared while it was read
       }
     },
-    async write(name, bytes) {
+    async set(key, bytes) {
       const cache = await open();
-      if (cache === null) return memory.write(name, bytes);
       try {
-        await cache.put(addressOf(name), new Response(bytes));
-      } catch (error) {
-        if (isNamed(error, 'QuotaExceededError')) throw await noRoom(bytes.byteLength, storage);
-        throw new CheckpointError('The browser could not keep the file. Reload the page and try again.', {
-          cause: error,
-        });
+        await cache.put(addressOf(key), new Response(bytes));
+      } catch (cause) {
+        if (isQuotaExceeded(cause)) throw await noRoom(bytes.byteLength);
+        throw new CheckpointError('The browser could not store the file. Reload the page and try again.', { cause });
       }
     },
-    async remove(name) {
-      const cache = await open();
-      await (cache === null ? memory.remove(name) : cache.delete(addressOf(name)));
+    async delete(key) {
+      await (await open()).delete(addressOf(key));
     },
   };
 }

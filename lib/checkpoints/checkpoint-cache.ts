@@ -1,143 +1,119 @@
 /**
- * What this browser keeps: backbones from the hub and visitors' own files, in the Cache API, and the parts of unfinished downloads.
+ * The checkpoints stored in this browser: downloads from the hub and people's own files, and the parts of unfinished downloads.
  *
- * A file is kept in parts of a few megabytes. Those of an unfinished download become the file when its entry is written, so nothing is
- * ever stored twice, and an entry stands for a whole file or does not stand at all. What was cleared, by whomever, is not there.
- * Throws: CheckpointError when there is no room, or when the parts changed under a download.
+ * A file is stored in parts of a few megabytes. The parts of a download become the file when its entry is written, so nothing is stored
+ * twice, and every entry stands for a complete file.
  */
-import { CheckpointError } from '@/lib/checkpoints/checkpoint';
-import { createDrawer, storageOf } from '@/lib/checkpoints/cache-storage';
 import {
-  decodeEntry,
-  decodePartial,
+  decodeRecord,
   encodeRecord,
-  type EntryRecord,
-  type PartialFile,
-  type PartialRecord,
-  type Parts,
+  ENTRY_RECORD,
+  isSameFile,
+  PARTIAL_RECORD,
   type CachedCheckpoint,
+  type PartialFile,
+  type Parts,
 } from '@/lib/checkpoints/cache-records';
+import { createByteStore, storageOf } from '@/lib/checkpoints/cache-storage';
+import { CheckpointError } from '@/lib/checkpoints/checkpoint';
 
-export type { PartialFile, CachedCheckpoint, ShelfSource } from '@/lib/checkpoints/cache-records';
+export type { CachedCheckpoint, PartialFile } from '@/lib/checkpoints/cache-records';
+export type CheckpointCache = ReturnType<typeof createCheckpointCache>;
 
-export interface CheckpointCache {
-  /** False where everything is gone when the page is left. */
-  readonly isLasting: boolean;
-  /** Newest first. */
-  list(): Promise<readonly CachedCheckpoint[]>;
-  get(id: string): Promise<{ readonly entry: CachedCheckpoint; readonly bytes: Uint8Array<ArrayBuffer> } | null>;
-  put(entry: CachedCheckpoint, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  /** With the parts of an unfinished download. */
-  remove(id: string): Promise<void>;
-  /** Bytes of an unfinished download; 0 where there is none. */
-  partialBytes(id: string): Promise<number>;
-  storage(): Promise<{ readonly usageBytes: number; readonly quotaBytes: number } | null>;
+type Bytes = Uint8Array<ArrayBuffer>;
 
-  /** The file that the parts kept so far belong to, and how many bytes they are. */
-  partial(id: string): Promise<{ readonly file: PartialFile; readonly bytes: number } | null>;
-  /** @param offset where `bytes` begin in the file: the end of the parts kept so far, or 0 to start over */
-  addPart(id: string, file: PartialFile, offset: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  /** All parts, joined. */
-  readPartial(id: string): Promise<Uint8Array<ArrayBuffer> | null>;
-  removePartial(id: string): Promise<void>;
-  /** Makes the parts of a finished download the file that `entry` describes. */
-  finish(entry: CachedCheckpoint): Promise<void>;
-}
-
-/** Nothing larger is ever kept: a record that says otherwise is damaged. */
+/** Nothing larger is ever stored: a record that says otherwise is damaged. */
 const LARGEST_FILE = 2 ** 31;
 
 const ENTRY = 'entry:';
 const PARTIAL = 'partial:';
-const partName = (id: string, generation: string, index: number): string => `part:${id}:${generation}:${index}`;
+const partKey = (id: string, generation: string, index: number): string => `part:${id}:${generation}:${index}`;
+/** Separates the parts of a newer file with the same id from those of the stored one, which stays readable until the newer is complete. */
+const newGeneration = (): string => crypto.getRandomValues(new Uint32Array(2)).join('-');
 const total = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size, 0);
 
-const interrupted = (): CheckpointError =>
-  new CheckpointError(
-    'The parts kept so far changed while the file was downloading: it was removed, or another tab downloads it too. Try again.',
+function interrupted(): CheckpointError {
+  return new CheckpointError(
+    'The stored parts changed while the file was downloading: it was removed, or another tab is downloading it too. Try again.',
   );
-
-function isSameFile(a: PartialFile, b: PartialFile): boolean {
-  return a.revision === b.revision && a.bytes === b.bytes && a.sha256 === b.sha256;
-}
-
-/** Tells apart the parts of an earlier file with the same id, which stay readable until the new one is whole. */
-function newGeneration(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /**
- * @param caches `null` where the browser has none: then everything is kept in memory, and `isLasting` is false
- * @param storage to say how much room there is; `null` where the browser does not tell
+ * Methods throw CheckpointError when there is no room.
+ *
+ * @param caches `null` where the browser has none: then everything is kept in memory
+ * @param storage for how much room there is; `null` where the browser does not say
  */
-export function createCheckpointCache(caches: CacheStorage | null, storage: StorageManager | null): CheckpointCache {
-  const drawer = createDrawer(caches, storage);
+export function createCheckpointCache(caches: CacheStorage | null, storage: StorageManager | null) {
+  const store = createByteStore(caches, storage);
 
-  const readEntry = async (id: string): Promise<EntryRecord | null> => decodeEntry(await drawer.read(ENTRY + id));
-  const readPartialRecord = async (id: string): Promise<PartialRecord | null> =>
-    decodePartial(await drawer.read(PARTIAL + id));
+  const readEntry = async (id: string) => decodeRecord(ENTRY_RECORD, await store.get(ENTRY + id));
+  const readPartialRecord = async (id: string) => decodeRecord(PARTIAL_RECORD, await store.get(PARTIAL + id));
 
-  const removeParts = async (id: string, { generation, parts }: Parts): Promise<void> => {
-    for (const index of parts.keys()) await drawer.remove(partName(id, generation, index));
-  };
+  async function removeParts(id: string, { generation, parts }: Parts): Promise<void> {
+    for (const index of parts.keys()) await store.delete(partKey(id, generation, index));
+  }
 
-  const join = async (id: string, { generation, parts }: Parts): Promise<Uint8Array<ArrayBuffer> | null> => {
+  async function join(id: string, { generation, parts }: Parts): Promise<Bytes | null> {
     if (total(parts) > LARGEST_FILE) return null;
     const joined = new Uint8Array(total(parts));
     let offset = 0;
     for (const [index, size] of parts.entries()) {
-      const part = await drawer.read(partName(id, generation, index));
-      if (part === null || part.byteLength !== size) return null;
+      const part = await store.get(partKey(id, generation, index));
+      if (part?.byteLength !== size) return null;
       joined.set(part, offset);
       offset += size;
     }
     return joined;
-  };
+  }
 
-  const removePartial = async (id: string): Promise<void> => {
+  async function removePartial(id: string): Promise<void> {
     const record = await readPartialRecord(id);
-    await drawer.remove(PARTIAL + id);
+    await store.delete(PARTIAL + id);
     if (record !== null) await removeParts(id, record);
-  };
+  }
 
-  const removeEntry = async (id: string): Promise<void> => {
+  async function removeEntry(id: string): Promise<void> {
     const record = await readEntry(id);
-    await drawer.remove(ENTRY + id);
+    await store.delete(ENTRY + id);
     if (record !== null) await removeParts(id, record);
-  };
+  }
 
-  const writeEntry = async (entry: CachedCheckpoint, { generation, parts }: Parts): Promise<void> => {
+  async function writeEntry(entry: CachedCheckpoint, { generation, parts }: Parts): Promise<void> {
     const earlier = await readEntry(entry.id);
-    await drawer.write(ENTRY + entry.id, encodeRecord({ entry, generation, parts }));
+    await store.set(ENTRY + entry.id, encodeRecord({ entry, generation, parts }));
     if (earlier !== null && earlier.generation !== generation) await removeParts(entry.id, earlier);
-  };
+  }
 
   return {
+    /** False where everything is gone when the page is closed. */
     get isLasting() {
-      return drawer.isLasting;
+      return store.isLasting;
     },
+    storage: () => storageOf(storage),
 
-    async list() {
-      const names = (await drawer.names()).filter((name) => name.startsWith(ENTRY));
-      const records = await Promise.all(names.map(async (name) => decodeEntry(await drawer.read(name))));
+    /** Newest first. */
+    async list(): Promise<readonly CachedCheckpoint[]> {
+      const keys = (await store.keys()).filter((key) => key.startsWith(ENTRY));
+      const records = await Promise.all(keys.map(async (key) => decodeRecord(ENTRY_RECORD, await store.get(key))));
       return records
-        .flatMap((record) => (record === null ? [] : record.entry))
+        .flatMap((record) => record?.entry ?? [])
         .sort((a, b) => b.savedAtMs - a.savedAtMs || (a.id < b.id ? -1 : 1));
     },
 
-    async get(id) {
+    async get(id: string): Promise<{ readonly entry: CachedCheckpoint; readonly bytes: Bytes } | null> {
       const record = await readEntry(id);
-      const bytes = record === null ? null : await join(id, record);
       if (record === null) return null;
-      if (bytes !== null && bytes.byteLength === record.entry.bytes) return { entry: record.entry, bytes };
-      // Part of it was cleared: an entry without its file would go on saying "kept".
+      const bytes = await join(id, record);
+      if (bytes?.byteLength === record.entry.bytes) return { entry: record.entry, bytes };
+      // Part of it was cleared: without this, the entry would still be listed.
       await removeEntry(id);
       return null;
     },
 
-    async put(entry, bytes) {
+    async put(entry: CachedCheckpoint, bytes: Bytes): Promise<void> {
       const written: Parts = { generation: newGeneration(), parts: [bytes.byteLength] };
-      await drawer.write(partName(entry.id, written.generation, 0), bytes);
+      await store.set(partKey(entry.id, written.generation, 0), bytes);
       try {
         await writeEntry(entry, written);
       } catch (error) {
@@ -146,41 +122,48 @@ export function createCheckpointCache(caches: CacheStorage | null, storage: Stor
       }
     },
 
-    async remove(id) {
+    /** Also removes the parts of an unfinished download. */
+    async remove(id: string): Promise<void> {
       await removeEntry(id);
       await removePartial(id);
     },
 
-    partialBytes: async (id) => total((await readPartialRecord(id))?.parts ?? []),
-    storage: () => storageOf(storage),
+    /** Bytes of an unfinished download; 0 where there is none. */
+    partialBytes: async (id: string): Promise<number> => total((await readPartialRecord(id))?.parts ?? []),
 
-    async partial(id) {
+    /** The file that the parts stored so far belong to, and how many bytes they have. */
+    async partial(id: string): Promise<{ readonly file: PartialFile; readonly bytes: number } | null> {
       const record = await readPartialRecord(id);
       return record === null ? null : { file: record.file, bytes: total(record.parts) };
     },
 
-    async addPart(id, file, offset, bytes) {
+    /**
+     * @param offset where `bytes` begin in the file: the end of the parts stored so far, or 0 to start over
+     * @throws CheckpointError when it is neither, or the parts belong to another file
+     */
+    async addPart(id: string, file: PartialFile, offset: number, bytes: Bytes): Promise<void> {
       if (offset === 0) await removePartial(id);
-      const kept = await readPartialRecord(id);
-      if (total(kept?.parts ?? []) !== offset || (kept !== null && !isSameFile(kept.file, file))) throw interrupted();
-      const generation = kept?.generation ?? newGeneration();
-      const parts = kept?.parts ?? [];
-      await drawer.write(partName(id, generation, parts.length), bytes);
-      await drawer.write(PARTIAL + id, encodeRecord({ file, generation, parts: [...parts, bytes.byteLength] }));
+      const stored = await readPartialRecord(id);
+      const { generation, parts } = stored ?? { generation: newGeneration(), parts: [] };
+      if (total(parts) !== offset || (stored !== null && !isSameFile(stored.file, file))) throw interrupted();
+      await store.set(partKey(id, generation, parts.length), bytes);
+      await store.set(PARTIAL + id, encodeRecord({ file, generation, parts: [...parts, bytes.byteLength] }));
     },
 
-    async readPartial(id) {
+    /** All parts, joined. */
+    async readPartial(id: string): Promise<Bytes | null> {
       const record = await readPartialRecord(id);
       return record === null ? null : join(id, record);
     },
 
     removePartial,
 
-    async finish(entry) {
+    /** Turns the parts of a finished download into the file that `entry` describes. @throws CheckpointError when they are not all there */
+    async finish(entry: CachedCheckpoint): Promise<void> {
       const record = await readPartialRecord(entry.id);
       if (record === null || total(record.parts) !== entry.bytes) throw interrupted();
       await writeEntry(entry, record);
-      await drawer.remove(PARTIAL + entry.id);
+      await store.delete(PARTIAL + entry.id);
     },
   };
 }

@@ -1,11 +1,13 @@
-/** A checkpoint in memory, whatever file it came from, and the error that says what is wrong with one. */
+/** A checkpoint in memory, from any kind of file, and the errors that say what is wrong with one. */
 
-/** One tensor as it stands in a file, decoded to numbers; row-major. */
-export type CheckpointTensor =
-  | { readonly dtype: 'F32' | 'F16' | 'BF16'; readonly shape: readonly number[]; readonly data: Float32Array }
-  | { readonly dtype: 'U8'; readonly shape: readonly number[]; readonly data: Uint8Array }
-  /** Every value a safe integer. */
-  | { readonly dtype: 'I64'; readonly shape: readonly number[]; readonly data: Float64Array };
+export type TensorValues =
+  | { readonly dtype: 'F32' | 'F16' | 'BF16'; readonly data: Float32Array }
+  | { readonly dtype: 'U8'; readonly data: Uint8Array }
+  /** Every value is a safe integer. */
+  | { readonly dtype: 'I64'; readonly data: Float64Array };
+
+/** Row-major; `dtype` is the type in the file. */
+export type CheckpointTensor = TensorValues & { readonly shape: readonly number[] };
 
 export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
@@ -13,29 +15,29 @@ export interface Checkpoint {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** A file that cannot be used; the message says in a sentence what is wrong and what to do. */
+/** A file that cannot be used; the message says what is wrong and what to do. */
 export class CheckpointError extends Error {
   override readonly name: string = 'CheckpointError';
 }
 
-/** The file does not tell it, and what published models have does not fit: somebody has to say. */
+/** The number of heads is neither in the file nor that of published models of this width. */
 export class UntoldHeadsError extends CheckpointError {
   override readonly name = 'UntoldHeadsError';
 
   /** @param width channels of a token */
   constructor(width: number) {
     super(
-      `The file does not tell how many heads its layers have, and ${width} channels are no multiple of the 64 that a head of published models has. Say how many there are.`,
+      `The file does not say how many heads its layers have, and its ${width} channels are not a multiple of 64, the head size of published models. Enter the number of heads.`,
     );
   }
 }
 
-/** Nothing is wrong with what the file holds; a model of its configuration needs more than that. */
+/** The file is sound, but a model of its configuration needs more tensors. */
 export class MissingTensorsError extends CheckpointError {
   /**
    * @param missing in the order in which a model reads them; not empty
-   * @param used keys that the model would take
-   * @param ignored keys that it has no use for, and why
+   * @param used keys that the model would read
+   * @param ignored keys that it would not, and why
    */
   constructor(
     readonly missing: readonly string[],
@@ -51,7 +53,7 @@ export class MissingTensorsError extends CheckpointError {
 export const MAX_TENSORS = 20_000;
 export const MAX_RANK = 8;
 
-/** Names come from the file: they are shown, so they are kept short. */
+/** Names from files are shown to people, so they are cut short. */
 export function shortName(name: string): string {
   return name.length > 80 ? `${name.slice(0, 80)}…` : name;
 }

@@ -1,10 +1,10 @@
 import { CheckpointError } from '@/lib/checkpoints/checkpoint';
 
-/** Longer integers than these are nobody's shape, offset or step counter. */
+/** No shape, offset or step counter has longer integers. */
 const MAX_LONG_BYTES = 64;
 const MAX_LINE_BYTES = 1024;
 
-/** The operands of a pickle's instructions, read one after the other; little-endian unless said otherwise. */
+/** The operands of a pickle's instructions, read in order; little-endian unless noted. Each throws CheckpointError beyond the end. */
 export class PickleBytes {
   private at = 0;
   private readonly view: DataView;
@@ -13,45 +13,24 @@ export class PickleBytes {
     this.view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   }
 
-  byte(): number {
-    return this.view.getUint8(this.take(1));
-  }
-
-  uint16(): number {
-    return this.view.getUint16(this.take(2), true);
-  }
-
-  uint32(): number {
-    return this.view.getUint32(this.take(4), true);
-  }
-
-  int32(): number {
-    return this.view.getInt32(this.take(4), true);
-  }
-
-  /** @throws CheckpointError beyond 2^53 */
-  uint64(): number {
-    const value = Number(this.view.getBigUint64(this.take(8), true));
-    if (!Number.isSafeInteger(value)) throw cutOff();
-    return value;
-  }
-
+  readonly uint8 = (): number => this.view.getUint8(this.take(1));
+  readonly uint16 = (): number => this.view.getUint16(this.take(2), true);
+  readonly uint32 = (): number => this.view.getUint32(this.take(4), true);
+  readonly int32 = (): number => this.view.getInt32(this.take(4), true);
   /** Big-endian, alone among the operands. */
-  float64(): number {
-    return this.view.getFloat64(this.take(8), false);
-  }
+  readonly float64 = (): number => this.view.getFloat64(this.take(8), false);
+  /** A length: beyond 2^53 it is rounded, and longer than any file. */
+  readonly uint64 = (): number => Number(this.view.getBigUint64(this.take(8), true));
 
-  /** A two's complement integer of `length` bytes: a number where one holds it exactly, a bigint else. */
+  /** A two's complement integer of `length` bytes: a number where that is exact, else a bigint. */
   long(length: number): number | bigint {
     if (length > MAX_LONG_BYTES) throw cutOff();
-    const start = this.take(length);
-    let value = 0n;
-    for (let i = length - 1; i >= 0; i--) value = (value << 8n) | BigInt(this.view.getUint8(start + i));
+    const value = this.bytes(length).reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
     const signed = BigInt.asIntN(8 * length, value);
     return Number.isSafeInteger(Number(signed)) ? Number(signed) : signed;
   }
 
-  /** UTF-8; bytes that are none of it become replacement characters. */
+  /** UTF-8; invalid bytes become replacement characters. */
   text(length: number): string {
     return new TextDecoder().decode(this.bytes(length));
   }

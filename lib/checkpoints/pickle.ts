@@ -1,14 +1,14 @@
 /**
- * Reads a pickle as data: a machine with a stack and a memo that knows how to build lists, dictionaries and numbers, and that
- * can call nothing. What a pickle wants called is handed to `host`, which knows a few names and treats all others as inert.
+ * Reads a pickle as data: a machine with a stack and a memo that can build lists, dictionaries and numbers, and call nothing.
+ * What the pickle wants to call goes to `host`, which knows a few names and treats all others as inert.
  *
- * Every instruction takes at least one byte and pushes at most one value, so time and memory stay linear in the input.
- * Source: the instructions and their meaning as in Python's own documentation of `pickletools`.
+ * Every instruction takes at least one byte and pushes at most one value, so time and memory are linear in the input.
+ * Source: the instructions and their meaning in Python's `pickletools`.
  */
 import { CheckpointError } from '@/lib/checkpoints/checkpoint';
 import { PickleBytes } from '@/lib/checkpoints/pickle-bytes';
 
-/** What a pickle is made of. Tuples and lists are arrays, sets too; dictionaries are maps, so that no key is special. */
+/** Tuples, lists and sets are arrays; dictionaries are maps, so that no key is special. */
 export type PickleValue =
   | null
   | boolean
@@ -21,224 +21,176 @@ export type PickleValue =
   | PickleGlobal
   | PickleObject;
 
-/** A name of something that Python would import: `collections.OrderedDict`. It is never inspected up. */
+/** The name of something that Python would import, such as `collections.OrderedDict`. It is never looked up. */
 export class PickleGlobal {
   constructor(readonly name: string) {}
 }
 
-/** What the host made of a call; the machine passes it along and never looks inside. */
+/** The host's result of a call; the machine passes it on without inspecting it. */
 export interface PickleObject {
   readonly kind: string;
 }
 
-/** What the names in a pickle mean to whoever reads it. */
+/** Gives the names in a pickle their meaning. */
 export interface PickleHost {
-  /** `callee(*args)`, as REDUCE and NEWOBJ ask for. */
+  /** `callee(*args)`, for REDUCE and NEWOBJ. */
   readonly call: (callee: PickleValue, args: readonly PickleValue[]) => PickleValue;
-  /** A value that the pickle keeps elsewhere: a storage. */
+  /** A value stored outside the pickle: a storage. */
   readonly persistent: (id: PickleValue) => PickleValue;
 }
 
-const MARK = Symbol('mark');
-type Slot = PickleValue | typeof MARK;
-
-/** A checkpoint of a thousand tensors needs some hundred thousand. */
+/** A checkpoint of a thousand tensors needs a few hundred thousand. */
 const MAX_INSTRUCTIONS = 20_000_000;
+const STOP = '.';
 
 /** @throws CheckpointError when the bytes are not a pickle, or one that only code could read */
 export function readPickle(bytes: Uint8Array, host: PickleHost): PickleValue {
-  return new Machine(new PickleBytes(bytes), host).run();
+  const machine = new Machine(new PickleBytes(bytes), host);
+  for (let count = 0; count < MAX_INSTRUCTIONS; count++) {
+    const code = machine.input.uint8();
+    const instruction = String.fromCharCode(code);
+    if (instruction === STOP) return machine.pop();
+    const execute = INSTRUCTIONS[instruction];
+    if (execute === undefined)
+      throw damaged(`it uses the instruction 0x${code.toString(16)}, which no checkpoint of tensors needs`);
+    execute(machine);
+  }
+  throw damaged('it has more instructions than any checkpoint needs');
 }
 
+const MARK = Symbol('mark');
+
 class Machine {
-  private readonly stack: Slot[] = [];
-  private readonly memo = new Map<number, PickleValue>();
+  readonly stack: (PickleValue | typeof MARK)[] = [];
+  readonly memo = new Map<number, PickleValue>();
 
   constructor(
-    private readonly input: PickleBytes,
-    private readonly host: PickleHost,
+    readonly input: PickleBytes,
+    readonly host: PickleHost,
   ) {}
 
-  run(): PickleValue {
-    for (let count = 0; count < MAX_INSTRUCTIONS; count++) {
-      const code = this.input.byte();
-      if (code === 0x2e /* . STOP */) return this.pop();
-      this.step(code);
-    }
-    throw damaged('it has more instructions than any checkpoint needs');
-  }
-
-  private step(code: number): void {
-    const { input } = this;
-    switch (String.fromCharCode(code)) {
-      case '\x80': // PROTO
-        return this.checkProtocol(input.byte());
-      case '\x95': // FRAME
-        return void input.uint64();
-      case '(':
-        return void this.stack.push(MARK);
-      case '0': // POP
-        return void this.stack.pop();
-      case '1': // POP_MARK
-        return void this.popToMark();
-      case '2': // DUP
-        return this.push(this.top());
-      case 'N':
-        return this.push(null);
-      case '\x88':
-        return this.push(true);
-      case '\x89':
-        return this.push(false);
-      case 'J':
-        return this.push(input.int32());
-      case 'K':
-        return this.push(input.byte());
-      case 'M':
-        return this.push(input.uint16());
-      case '\x8a': // LONG1
-        return this.push(input.long(input.byte()));
-      case '\x8b': // LONG4
-        return this.push(input.long(input.uint32()));
-      case 'G':
-        return this.push(input.float64());
-      case 'X':
-        return this.push(input.text(input.uint32()));
-      case '\x8c': // SHORT_BINUNICODE
-        return this.push(input.text(input.byte()));
-      case '\x8d': // BINUNICODE8
-        return this.push(input.text(input.uint64()));
-      case 'U': // SHORT_BINSTRING
-        return this.push(input.text(input.byte()));
-      case 'T': // BINSTRING
-        return this.push(input.text(input.uint32()));
-      case 'C': // SHORT_BINBYTES
-        return this.push(input.bytes(input.byte()));
-      case 'B': // BINBYTES
-        return this.push(input.bytes(input.uint32()));
-      case '\x8e': // BINBYTES8
-      case '\x96': // BYTEARRAY8
-        return this.push(input.bytes(input.uint64()));
-      case ')':
-      case ']':
-      case '\x8f': // EMPTY_SET
-        return this.push([]);
-      case '}':
-        return this.push(new Map());
-      case 't':
-      case 'l':
-      case '\x91': // FROZENSET
-        return this.push(this.popToMark());
-      case 'd':
-        return this.push(setAll(new Map(), this.popToMark()));
-      case '\x85':
-        return this.push(this.popMany(1));
-      case '\x86':
-        return this.push(this.popMany(2));
-      case '\x87':
-        return this.push(this.popMany(3));
-      case 'a': // APPEND
-        return this.append(this.popMany(1));
-      case 'e': // APPENDS
-      case '\x90': // ADDITEMS
-        return this.append(this.popToMark());
-      case 's': // SETITEM
-        return this.set(this.popMany(2));
-      case 'u': // SETITEMS
-        return this.set(this.popToMark());
-      case 'q':
-        return this.remember(input.byte());
-      case 'r':
-        return this.remember(input.uint32());
-      case '\x94': // MEMOIZE
-        return this.remember(this.memo.size);
-      case 'h':
-        return this.recall(input.byte());
-      case 'j':
-        return this.recall(input.uint32());
-      case 'c':
-        return this.push(new PickleGlobal(`${input.line()}.${input.line()}`));
-      case '\x93': // STACK_GLOBAL
-        return this.pushStackGlobal(this.popMany(2));
-      case 'R': // REDUCE
-      case '\x81': // NEWOBJ
-        return this.call(this.popMany(2));
-      case 'b': // BUILD: an object's own fields, which nothing here has a use for
-        return void this.popMany(1);
-      case 'Q': // BINPERSID
-        return this.push(this.host.persistent(this.pop()));
-      default:
-        throw damaged(`it uses the instruction 0x${code.toString(16)}, which no checkpoint of tensors needs`);
-    }
-  }
-
-  private checkProtocol(version: number): void {
-    if (version < 2 || version > 5) throw damaged(`its protocol ${version} is not one of 2 to 5`);
-  }
-
-  private push(value: PickleValue): void {
+  push(value: PickleValue): void {
     this.stack.push(value);
   }
 
-  private pop(): PickleValue {
+  pop(): PickleValue {
     const value = this.stack.pop();
     if (value === undefined || value === MARK) throw damaged('an instruction finds nothing on the stack');
     return value;
   }
 
-  private top(): PickleValue {
+  top(): PickleValue {
     const value = this.pop();
     this.push(value);
     return value;
   }
 
-  private popMany(count: number): PickleValue[] {
+  popMany(count: number): PickleValue[] {
     return Array.from({ length: count }, () => this.pop()).reverse();
   }
 
-  private popToMark(): PickleValue[] {
+  popToMark(): PickleValue[] {
     const start = this.stack.lastIndexOf(MARK);
     if (start < 0) throw damaged('an instruction finds no mark on the stack');
-    return this.stack.splice(start).slice(1) as PickleValue[]; // no mark lies above the last one
+    return this.stack.splice(start).slice(1) as PickleValue[]; // there is no mark above the last one
   }
 
-  private append(items: readonly PickleValue[]): void {
+  append(items: readonly PickleValue[]): void {
     const list = this.top();
-    if (!Array.isArray(list)) throw damaged('it appends to something that is no list');
+    if (!Array.isArray(list)) throw damaged('it appends to something that is not a list');
     for (const item of items) list.push(item);
   }
 
-  private set(pairs: readonly PickleValue[]): void {
+  setItems(pairs: readonly PickleValue[]): void {
     const dictionary = this.top();
-    if (!(dictionary instanceof Map)) throw damaged('it sets items of something that is no dictionary');
-    setAll(dictionary, pairs);
+    if (!(dictionary instanceof Map)) throw damaged('it sets items of something that is not a dictionary');
+    if (pairs.length % 2 !== 0) throw damaged('a dictionary has a key without a value');
+    for (let i = 0; i < pairs.length; i += 2) dictionary.set(pairs[i] ?? null, pairs[i + 1] ?? null);
   }
 
-  private remember(place: number): void {
-    this.memo.set(place, this.top());
+  remember(index: number): void {
+    this.memo.set(index, this.top());
   }
 
-  private recall(place: number): void {
-    const value = this.memo.get(place);
-    if (value === undefined) throw damaged('it recalls what it never stored');
+  recall(index: number): void {
+    const value = this.memo.get(index);
+    if (value === undefined) throw damaged('it recalls something it never stored');
     this.push(value);
   }
 
-  private pushStackGlobal([module, name]: readonly PickleValue[]): void {
-    if (typeof module !== 'string' || typeof name !== 'string') throw damaged('it names something that is no name');
+  checkProtocol(version: number): void {
+    if (version < 2 || version > 5) throw damaged(`its protocol ${version} is not one of 2 to 5`);
+  }
+
+  pushGlobal([module, name]: readonly PickleValue[]): void {
+    if (typeof module !== 'string' || typeof name !== 'string') throw damaged('a name in it is not text');
     this.push(new PickleGlobal(`${module}.${name}`));
   }
 
-  private call([callee = null, args]: readonly PickleValue[]): void {
+  call([callee = null, args]: readonly PickleValue[]): void {
     if (!Array.isArray(args)) throw damaged('it calls something without a list of arguments');
     this.push(this.host.call(callee, args));
   }
 }
 
-function setAll(dictionary: Map<PickleValue, PickleValue>, pairs: readonly PickleValue[]) {
-  if (pairs.length % 2 !== 0) throw damaged('a dictionary has a key without a value');
-  for (let i = 0; i < pairs.length; i += 2) dictionary.set(pairs[i] ?? null, pairs[i + 1] ?? null);
-  return dictionary;
-}
+/** By the character that stands for each. */
+const INSTRUCTIONS: { readonly [code: string]: (machine: Machine) => void } = {
+  '\x80': (m) => m.checkProtocol(m.input.uint8()), // PROTO
+  '\x95': (m) => void m.input.uint64(), // FRAME
+  '(': (m) => void m.stack.push(MARK),
+  '0': (m) => void m.stack.pop(), // POP
+  '1': (m) => void m.popToMark(), // POP_MARK
+  '2': (m) => m.push(m.top()), // DUP
+  N: (m) => m.push(null),
+  '\x88': (m) => m.push(true),
+  '\x89': (m) => m.push(false),
+  J: (m) => m.push(m.input.int32()),
+  K: (m) => m.push(m.input.uint8()),
+  M: (m) => m.push(m.input.uint16()),
+  '\x8a': (m) => m.push(m.input.long(m.input.uint8())), // LONG1
+  '\x8b': (m) => m.push(m.input.long(m.input.uint32())), // LONG4
+  G: (m) => m.push(m.input.float64()),
+  X: (m) => m.push(m.input.text(m.input.uint32())),
+  '\x8c': (m) => m.push(m.input.text(m.input.uint8())), // SHORT_BINUNICODE
+  '\x8d': (m) => m.push(m.input.text(m.input.uint64())), // BINUNICODE8
+  U: (m) => m.push(m.input.text(m.input.uint8())), // SHORT_BINSTRING
+  T: (m) => m.push(m.input.text(m.input.uint32())), // BINSTRING
+  C: (m) => m.push(m.input.bytes(m.input.uint8())), // SHORT_BINBYTES
+  B: (m) => m.push(m.input.bytes(m.input.uint32())), // BINBYTES
+  '\x8e': (m) => m.push(m.input.bytes(m.input.uint64())), // BINBYTES8
+  '\x96': (m) => m.push(m.input.bytes(m.input.uint64())), // BYTEARRAY8
+  ')': (m) => m.push([]), // EMPTY_TUPLE
+  ']': (m) => m.push([]), // EMPTY_LIST
+  '\x8f': (m) => m.push([]), // EMPTY_SET
+  '}': (m) => m.push(new Map()),
+  t: (m) => m.push(m.popToMark()), // TUPLE
+  l: (m) => m.push(m.popToMark()), // LIST
+  '\x91': (m) => m.push(m.popToMark()), // FROZENSET
+  d: (m) => {
+    const pairs = m.popToMark();
+    m.push(new Map());
+    m.setItems(pairs);
+  },
+  '\x85': (m) => m.push(m.popMany(1)), // TUPLE1
+  '\x86': (m) => m.push(m.popMany(2)), // TUPLE2
+  '\x87': (m) => m.push(m.popMany(3)), // TUPLE3
+  a: (m) => m.append(m.popMany(1)), // APPEND
+  e: (m) => m.append(m.popToMark()), // APPENDS
+  '\x90': (m) => m.append(m.popToMark()), // ADDITEMS
+  s: (m) => m.setItems(m.popMany(2)), // SETITEM
+  u: (m) => m.setItems(m.popToMark()), // SETITEMS
+  q: (m) => m.remember(m.input.uint8()),
+  r: (m) => m.remember(m.input.uint32()),
+  '\x94': (m) => m.remember(m.memo.size), // MEMOIZE
+  h: (m) => m.recall(m.input.uint8()),
+  j: (m) => m.recall(m.input.uint32()),
+  c: (m) => m.pushGlobal([m.input.line(), m.input.line()]),
+  '\x93': (m) => m.pushGlobal(m.popMany(2)), // STACK_GLOBAL
+  R: (m) => m.call(m.popMany(2)), // REDUCE
+  '\x81': (m) => m.call(m.popMany(2)), // NEWOBJ
+  b: (m) => void m.pop(), // BUILD: an object's own fields, which nothing here uses
+  Q: (m) => m.push(m.host.persistent(m.pop())), // BINPERSID
+};
 
 function damaged(what: string): CheckpointError {
   return new CheckpointError(

@@ -1,26 +1,34 @@
 /**
- * From the names that others give to the parameters of a DeiT, ViT or Swin to timm's, which this code knows them by.
- *
- * Names of Bi-ViT's released code are timm's with quantizers beside them, and stay as they are.
+ * Parameter names. This code reads DeiT, ViT and Swin under timm's names; those of transformers and of wrappers are renamed to them.
+ * Bi-ViT's released code uses timm's names with quantizers beside them.
  * Sources: the parameter names of timm 1.0, of the Swin release (arXiv 2103.14030) and of Hugging Face transformers 4.
  */
 import { CheckpointError, shortName, type CheckpointTensor } from '@/lib/checkpoints/checkpoint';
 
-export type Naming = 'timm' | 'transformers';
+type Tensors = ReadonlyMap<string, CheckpointTensor>;
 
 export interface Renamed {
-  readonly naming: Naming;
-  readonly tensors: ReadonlyMap<string, CheckpointTensor>;
-  /** Keys of the file that no model here has a place for. */
+  /** As in the file. */
+  readonly naming: 'timm' | 'transformers';
+  readonly tensors: Tensors;
+  /** Keys in the file that no model here reads. */
   readonly ignored: readonly { readonly key: string; readonly why: string }[];
 }
 
-type Tensors = ReadonlyMap<string, CheckpointTensor>;
+/**
+ * The timm key of a parameter, from its path in this code, the same in camel case:
+ *
+ *     blocks.0.attn.qAct.zeroPoint -> blocks.0.attn.q_act.zero_point
+ */
+export function checkpointKey(path: string): string {
+  return path.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
 type Rule = readonly [pattern: RegExp, replacement: string];
 
 const BLOCK = String.raw`((?:encoder\.)?(?:layer|layers\.\d+\.blocks)\.\d+)`;
 
-/** In this order; the first that matches decides. `$1` is the block under its old name. */
+/** The first match decides. `$1` is the block's old name. */
 const TRANSFORMERS: readonly Rule[] = [
   [/^embeddings\.cls_token$/, 'cls_token'],
   [/^embeddings\.distillation_token$/, 'dist_token'],
@@ -41,18 +49,18 @@ const TRANSFORMERS: readonly Rule[] = [
 ];
 
 const UNUSED: readonly Rule[] = [
-  [/(^|\.)pooler\./, 'The pooler is for other tasks than telling classes.'],
-  [/^embeddings\.mask_token$/, 'The mask token is for pretraining only.'],
+  [/(^|\.)pooler\./, 'The pooler is for tasks other than classification.'],
+  [/^embeddings\.mask_token$/, 'The mask token is only for pretraining.'],
 ];
 
-/** @throws CheckpointError when the file names parameters as transformers does, and one of them unlike any model here */
+/** @throws CheckpointError for a file with transformers' names when one of them belongs to no model here */
 export function renameKeys(tensors: Tensors): Renamed {
   const bare = withoutWrapper(tensors);
   const isTransformers = [...bare.keys()].some((key) => /^((vit|deit|swin)\.)?embeddings\./.test(key));
   return isTransformers ? fromTransformers(bare) : { naming: 'timm', tensors: fromTimm(bare), ignored: [] };
 }
 
-/** What training on several devices, or inside a larger module, puts before every name. */
+/** Without the prefix that training on several devices, or inside a larger module, gives every name. */
 function withoutWrapper(tensors: Tensors): Tensors {
   for (const prefix of ['module.', 'model.', 'backbone.']) {
     const keys = [...tensors.keys()];
@@ -63,7 +71,7 @@ function withoutWrapper(tensors: Tensors): Tensors {
   return tensors;
 }
 
-/** timm since 0.9 lets a stage of Swin begin with the merging that used to end the one before, and calls the head `head.fc`. */
+/** Since 0.9, timm's Swin stages begin with the merging that used to end the stage before, and the head is `head.fc`. */
 function fromTimm(tensors: Tensors): Tensors {
   const isMoved =
     tensors.has('layers.1.downsample.reduction.weight') && !tensors.has('layers.0.downsample.reduction.weight');
@@ -92,7 +100,7 @@ function transformersToTimm(key: string): string {
   const rule = TRANSFORMERS.find(([pattern]) => pattern.test(key));
   if (rule === undefined) {
     throw new CheckpointError(
-      `The file names its parameters as Hugging Face transformers does, but "${shortName(key)}" belongs to no ViT, DeiT or Swin. Choose another checkpoint.`,
+      `The file uses the parameter names of Hugging Face transformers, but "${shortName(key)}" belongs to no ViT, DeiT or Swin. Choose another checkpoint.`,
     );
   }
   return key
@@ -101,7 +109,7 @@ function transformersToTimm(key: string): string {
     .replace(/^(?:encoder\.)?layer\./, 'blocks.');
 }
 
-/** transformers keeps q, k and v apart; timm has them one above the other. */
+/** transformers stores q, k and v separately; timm stacks them. */
 function withJoinedQkv(tensors: Tensors): Tensors {
   const joined = new Map<string, CheckpointTensor>();
   for (const [key, tensor] of tensors) {
@@ -122,7 +130,7 @@ function stack(key: string, parts: readonly (CheckpointTensor | undefined)[]): C
   parts.forEach((part, i) => {
     if (part === undefined || !(part.data instanceof Float32Array) || String(part.shape) !== String(first?.shape)) {
       throw new CheckpointError(
-        `The query, key and value of "${shortName(key)}" are not three tensors of one shape, so the file is damaged. Download it again.`,
+        `The query, key and value of "${shortName(key)}" are not three float tensors of the same shape, so the file is damaged. Download it again.`,
       );
     }
     data.set(part.data, i * part.data.length);

@@ -1,8 +1,6 @@
 /**
- * Reads `.safetensors`: eight bytes of header length, a JSON header, then the tensors' bytes, little-endian.
- *
- * Nothing in the file is believed before it is checked: lengths, offsets (bounds and overlap), types, shapes against bytes.
- * Format: https://huggingface.co/docs/safetensors
+ * Reads `.safetensors`: eight bytes of header length, a JSON header, then the tensors' bytes, little-endian. Everything is checked:
+ * lengths, offsets (bounds and overlap), types, shapes against bytes. Format: https://huggingface.co/docs/safetensors
  */
 import {
   CheckpointError,
@@ -13,14 +11,15 @@ import {
   type Checkpoint,
   type CheckpointTensor,
 } from '@/lib/checkpoints/checkpoint';
-import { bfloatsToFloats, halfToNumber, safeInteger } from '@/lib/checkpoints/numbers';
+import { ELEMENT_TYPES } from '@/lib/checkpoints/element-types';
 
 const LENGTH_BYTES = 8;
 /** A model of hundreds of layers needs a few hundred kB. */
 const MAX_HEADER_BYTES = 8 * 1024 * 1024;
 
-const BYTES_PER_ELEMENT = { F32: 4, F16: 2, BF16: 2, I64: 8, U8: 1 } as const;
-type Dtype = keyof typeof BYTES_PER_ELEMENT;
+const { float32, float16, bfloat16, int64, uint8 } = ELEMENT_TYPES;
+const TYPES = { F32: float32, F16: float16, BF16: bfloat16, I64: int64, U8: uint8 } as const;
+type Dtype = keyof typeof TYPES;
 
 interface Entry {
   readonly key: string;
@@ -31,15 +30,12 @@ interface Entry {
   readonly end: number;
 }
 
-/**
- * @param bytes the whole file
- * @throws CheckpointError when the file is not well-formed, or holds a type that is not F32, F16, BF16, I64 or U8
- */
+/** @throws CheckpointError when the file is malformed, or holds a type other than F32, F16, BF16, I64 or U8 */
 export function parseSafetensors(bytes: Uint8Array): Checkpoint {
   const { header, body } = splitHeader(bytes);
   const entries: Entry[] = [];
   let metadata: ReadonlyMap<string, string> = new Map();
-  // Own entries into a Map: a key such as "__proto__" is a key like any other.
+  // A Map, so that a key such as "__proto__" is a key like any other.
   for (const [key, value] of Object.entries(header)) {
     if (key === '__metadata__') metadata = readMetadata(value);
     else entries.push(readEntry(key, value, body.byteLength));
@@ -83,15 +79,15 @@ function readEntry(key: string, value: unknown, bodyBytes: number): Entry {
   const name = shortName(key);
   if (!isObject(value)) throw damaged(`the entry "${name}" is not an object`);
   const { dtype, shape, data_offsets: offsets } = value as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
-  if (typeof dtype !== 'string' || !Object.hasOwn(BYTES_PER_ELEMENT, dtype)) {
+  if (typeof dtype !== 'string' || !Object.hasOwn(TYPES, dtype)) {
     const held = shortName(String(JSON.stringify(dtype)));
-    throw new CheckpointError(`The tensor "${name}" is of type ${held}; convert it to F32, F16, BF16, I64 or U8.`);
+    throw new CheckpointError(`The tensor "${name}" has type ${held}; convert it to F32, F16, BF16, I64 or U8.`);
   }
   if (!isSizes(shape) || shape.length > MAX_RANK) throw damaged(`the tensor "${name}" has no usable shape`);
   if (!isSizes(offsets) || offsets.length !== 2) throw damaged(`the tensor "${name}" has no usable offsets`);
   const [begin = 0, end = 0] = offsets;
   if (begin > end || end > bodyBytes) throw damaged(`the tensor "${name}" lies outside the file`);
-  const bytes = shape.reduce((product, n) => product * n, BYTES_PER_ELEMENT[dtype as Dtype]);
+  const bytes = shape.reduce((product, n) => product * n, TYPES[dtype as Dtype].bytes);
   if (bytes !== end - begin)
     throw damaged(`the tensor "${name}" of shape [${shape.join(', ')}] should take ${bytes} bytes, not ${end - begin}`);
   return { key, dtype: dtype as Dtype, shape, begin, end };
@@ -108,20 +104,8 @@ function refuseOverlap(entries: readonly Entry[]): void {
 }
 
 function decode({ key, dtype, shape, begin, end }: Entry, body: Uint8Array): CheckpointTensor {
-  // A copy: aligned, and the file's buffer can go. (Not `slice`, which in Node's Buffer is a view.)
-  const bytes = new Uint8Array(body.subarray(begin, end));
-  switch (dtype) {
-    case 'F32':
-      return { dtype, shape, data: new Float32Array(bytes.buffer) };
-    case 'F16':
-      return { dtype, shape, data: Float32Array.from(new Uint16Array(bytes.buffer), halfToNumber) };
-    case 'BF16':
-      return { dtype, shape, data: bfloatsToFloats(new Uint16Array(bytes.buffer)) };
-    case 'U8':
-      return { dtype, shape, data: bytes };
-    case 'I64':
-      return { dtype, shape, data: Float64Array.from(new BigInt64Array(bytes.buffer), (n) => safeInteger(n, key)) };
-  }
+  // A copy, so that the file's buffer can be freed. (Not `slice`, which in Node's Buffer is a view.)
+  return { shape, ...TYPES[dtype].decode(new Uint8Array(body.subarray(begin, end)), key) };
 }
 
 function isObject(value: unknown): value is object {
@@ -129,5 +113,5 @@ function isObject(value: unknown): value is object {
 }
 
 function damaged(what: string): CheckpointError {
-  return new CheckpointError(`This is not a whole .safetensors file: ${what}. Download or export it again.`);
+  return new CheckpointError(`This is not a complete .safetensors file: ${what}. Download or export it again.`);
 }

@@ -1,7 +1,4 @@
-/**
- * Signs stored as bits: row by row, least significant bit first, 1 for +1 and 0 for -1; each row starts a new byte.
- * (NumPy: `packbits(w >= 0, axis=1, bitorder='little')`.)
- */
+/** Signs as bits, 1 for +1 and 0 for -1: each row starts a new byte. NumPy: `packbits(w >= 0, axis=1, bitorder='little')`. */
 
 export function bytesPerRow(columns: number): number {
   return Math.ceil(columns / 8);

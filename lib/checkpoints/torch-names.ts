@@ -1,12 +1,9 @@
-/** The few names that mean something in a pickle of PyTorch's; every other one is an inert thing that nobody looks at. */
+/** The few names that have a meaning in PyTorch's pickles. Everything else becomes an inert object that nothing inspects. */
 import { CheckpointError, isSize, isSizes, MAX_RANK } from '@/lib/checkpoints/checkpoint';
+import { ELEMENT_TYPES } from '@/lib/checkpoints/element-types';
 import { PickleGlobal, type PickleHost, type PickleObject, type PickleValue } from '@/lib/checkpoints/pickle';
 
-/** How a storage's bytes are to be read. */
-export type TorchType =
-  'float64' | 'float32' | 'float16' | 'bfloat16' | 'int64' | 'int32' | 'int16' | 'int8' | 'uint8' | 'bool';
-
-const STORAGES: ReadonlyMap<string, TorchType> = new Map<string, TorchType>([
+const STORAGES: ReadonlyMap<string, keyof typeof ELEMENT_TYPES> = new Map([
   ['torch.DoubleStorage', 'float64'],
   ['torch.FloatStorage', 'float32'],
   ['torch.HalfStorage', 'float16'],
@@ -16,17 +13,17 @@ const STORAGES: ReadonlyMap<string, TorchType> = new Map<string, TorchType>([
   ['torch.ShortStorage', 'int16'],
   ['torch.CharStorage', 'int8'],
   ['torch.ByteStorage', 'uint8'],
-  ['torch.BoolStorage', 'bool'],
+  ['torch.BoolStorage', 'uint8'],
 ]);
 
-export interface TorchStorage extends PickleObject {
+interface TorchStorage extends PickleObject {
   readonly kind: 'storage';
-  readonly type: TorchType;
-  /** Of its file in the archive. */
+  readonly type: keyof typeof ELEMENT_TYPES;
+  /** Name of its file in the archive. */
   readonly key: string;
 }
 
-/** A view of a storage; nothing is read yet. Offset and strides in elements. */
+/** A view of a storage; nothing has been read yet. Offset and strides in elements. */
 export interface TorchTensor extends PickleObject {
   readonly kind: 'tensor';
   readonly storage: TorchStorage;
@@ -41,31 +38,28 @@ export function isTensor(value: PickleValue): value is TorchTensor {
   return isObject(value) && value.kind === 'tensor';
 }
 
-export function torchHost(): PickleHost {
-  return {
-    call: (callee, args) => {
-      switch (callee instanceof PickleGlobal ? callee.name : null) {
-        case 'collections.OrderedDict':
-          return new Map();
-        case 'torch._utils._rebuild_tensor_v2':
-        case 'torch._utils._rebuild_tensor':
-          return rebuildTensor(args);
-        case 'torch._utils._rebuild_parameter':
-          return args[0] ?? INERT;
-        default:
-          return INERT;
-      }
-    },
-    persistent: (id) => {
-      const [tag, type, key] = Array.isArray(id) ? id : [];
-      if (tag !== 'storage' || typeof key !== 'string' || !(type instanceof PickleGlobal)) return INERT;
-      const known = STORAGES.get(type.name);
-      if (known === undefined) return INERT;
-      const storage: TorchStorage = { kind: 'storage', type: known, key };
-      return storage;
-    },
-  };
-}
+export const TORCH_HOST: PickleHost = {
+  call: (callee, args) => {
+    switch (callee instanceof PickleGlobal ? callee.name : null) {
+      case 'collections.OrderedDict':
+        return new Map();
+      case 'torch._utils._rebuild_tensor_v2':
+      case 'torch._utils._rebuild_tensor':
+        return rebuildTensor(args);
+      case 'torch._utils._rebuild_parameter':
+        return args[0] ?? INERT;
+      default:
+        return INERT;
+    }
+  },
+  persistent: (id) => {
+    const [tag, storage, key] = Array.isArray(id) ? id : [];
+    const type = storage instanceof PickleGlobal ? STORAGES.get(storage.name) : undefined;
+    if (tag !== 'storage' || typeof key !== 'string' || type === undefined) return INERT;
+    const found: TorchStorage = { kind: 'storage', type, key };
+    return found;
+  },
+};
 
 /** (storage, offset, size, stride, ...); a tensor over a storage of an unknown type stays inert. */
 function rebuildTensor([storage = null, offset, shape, stride]: readonly PickleValue[]): PickleValue {

@@ -1,12 +1,11 @@
 /**
  * A linear layer on bits: y_o = s_o * sum_i sign(x_i) sign(W_oi), q(0) = +1.
  *
- * Forward only: the recorder and the gradients stay on the float path (`lib/quantizers/weight-sign`), which gives the same numbers,
- * bit for bit (on webgpu but for the last bits of the scaling), except for rows that hold NaN (see `layout.ts`). On a backend without
- * packed kernels (webgl) the same functions compute unpacked, with floats.
+ * There is no gradient. The float path (`lib/quantizers/weight-sign`) gives the same numbers bit for bit (on webgpu up to rounding in
+ * the scaling), except in rows with NaN (see `layout.ts`). Backends without packed kernels (webgl) compute with floats instead.
  */
 import { MAX_NIBBLE_DEPTH, NIBBLE_OUTPUTS } from '@/lib/kernels/layout';
-import { hasPackedKernels, multiplyWeights, packRows, packWeightBits, tidied } from '@/lib/kernels/run-kernels';
+import { hasPackedKernels, runKernel, tidied } from '@/lib/kernels/packed-kernels';
 import { multiplyIntegers } from '@/lib/kernels/unpacked';
 import { tf } from '@/lib/tf';
 
@@ -17,7 +16,7 @@ export type SignRows =
 export type WeightPanels =
   | {
       readonly kind: 'packed';
-      /** As the backend lays them out; see `layout.ts`. */
+      /** In the backend's layout; see `layout.ts`. */
       readonly bits: tf.Tensor;
       readonly scale: tf.Tensor1D; // [64 * ceil(O / 64)]
       readonly outputs: number;
@@ -27,19 +26,19 @@ export type WeightPanels =
 
 /** @param x [M, I] */
 export function packSigns(x: tf.Tensor2D): SignRows {
-  const [rows, depth] = x.shape;
+  const depth = x.shape[1];
   return tidied((): SignRows => {
     if (!hasPackedKernels()) return { kind: 'unpacked', signs: signsOf(x) };
-    return { kind: 'packed', bits: packRows(tf.reshape<tf.Rank.R3>(x, [1, rows, depth]), { rule: 'sign' }), depth };
+    return { kind: 'packed', bits: packRows(x), depth };
   });
 }
 
 /**
- * Once for a model: signs and scales of the weights, laid out for the kernel. The caller disposes the result.
+ * Signs and scales of the weights in the kernel's layout; call once per model and dispose the result.
  *
  * @param weight [O, I], latent or already signs
  * @param scale [O]
- * @throws RangeError for rows of no weights, or of more than 32767
+ * @throws RangeError unless a row has 1 to 32767 weights
  */
 export function packWeights(weight: tf.Tensor2D, scale: tf.Tensor1D): WeightPanels {
   const [outputs, depth] = weight.shape;
@@ -50,15 +49,15 @@ export function packWeights(weight: tf.Tensor2D, scale: tf.Tensor1D): WeightPane
     if (!hasPackedKernels()) {
       return { kind: 'unpacked', signs: tf.transpose(signsOf(weight)), scale: tf.clone(scale) };
     }
-    const bits = packRows(tf.reshape<tf.Rank.R3>(weight, [1, outputs, depth]), { rule: 'sign' });
+    const bits = runKernel('packWeights', { bits: packRows(weight) }, {});
     const padded = tf.pad1d(scale, [0, -outputs & (NIBBLE_OUTPUTS - 1)]);
-    return { kind: 'packed', bits: packWeightBits(bits), scale: padded, outputs, depth };
+    return { kind: 'packed', bits, scale: padded, outputs, depth };
   });
 }
 
 /**
  * @returns [M, O]
- * @throws RangeError where the rows are not as long as the weights', or one is packed and the other is not
+ * @throws RangeError where the rows' lengths differ from the weights', or one factor is packed and the other is not
  */
 export function binaryLinear(rows: SignRows, weights: WeightPanels): tf.Tensor2D {
   return tf.tidy(() => {
@@ -66,16 +65,22 @@ export function binaryLinear(rows: SignRows, weights: WeightPanels): tf.Tensor2D
       return tf.mul<tf.Tensor2D>(multiplyIntegers(rows.signs, weights.signs), weights.scale);
     }
     if (rows.kind === 'unpacked' || weights.kind === 'unpacked') {
-      throw new RangeError(`The rows are ${rows.kind}, the weights are ${weights.kind}: both belong to one backend.`);
+      throw new RangeError(
+        `The rows are ${rows.kind}, the weights are ${weights.kind}: they belong to different backends.`,
+      );
     }
     const { outputs, depth, bits, scale } = weights;
     if (rows.depth !== depth) throw new RangeError(`Rows of ${rows.depth} signs meet weights of ${depth}.`);
-    const y = multiplyWeights({ a: rows.bits, b: bits, scale }, { outputs, depth });
+    const y = runKernel('multiplyWeights', { a: rows.bits, b: bits, scale }, { outputs, depth }); // [1, M, O]
     return tf.reshape<tf.Rank.R2>(y, [rows.bits.shape[1], outputs]); // [M, O]
   });
 }
 
-/** As `packed` bits have it: +1 where x >= 0, else -1, NaN included. */
+function packRows(x: tf.Tensor2D): tf.Tensor3D {
+  return runKernel('packRows', { x: tf.reshape(x, [1, ...x.shape]) }, { rule: 'sign' }); // [1, rows, words]
+}
+
+/** As bits: +1 where x >= 0, else -1, also for NaN. */
 function signsOf(x: tf.Tensor2D): tf.Tensor2D {
   return tf.tidy(() => tf.sub<tf.Tensor2D>(tf.mul(2, tf.cast(tf.greaterEqual(x, 0), 'float32')), 1));
 }

@@ -1,17 +1,18 @@
-/** What a kernel sees of its backend. The casts from tfjs's untyped kernel interface live here. */
+/** What a kernel sees of its backend; the casts from tfjs's untyped kernel interface are here. */
+import { at } from '@/lib/math/number-row';
 import type { tf } from '@/lib/tf';
 
 export type Values = Float32Array | Int32Array;
 
-/** A backend whose tensors lie in memory that JavaScript reads. */
+/** A backend whose tensors JavaScript can read. */
 export interface KernelHost {
-  /** No copy; valid until the next allocation. */
+  /** May be a view, valid until the next allocation. */
   floats(tensor: tf.TensorInfo): Float32Array;
   integers(tensor: tf.TensorInfo): Int32Array;
   tensor(shape: readonly number[], values: Values): tf.TensorInfo;
 }
 
-/** tfjs's wasm backend: tensors have addresses, and memory that other modules can be given. */
+/** tfjs's wasm backend: tensors have addresses in a memory that other modules can share. */
 export interface WasmHost extends KernelHost {
   readonly memory: WebAssembly.Memory;
   /** Not initialized. */
@@ -25,13 +26,15 @@ interface CpuBackend {
   makeTensorInfo(shape: readonly number[], dtype: tf.DataType, values: Values): tf.TensorInfo;
 }
 
+const dtypeOf = (values: Values) => (values instanceof Int32Array ? 'int32' : 'float32');
+
 export function cpuHost(backend: unknown): KernelHost {
   const cpu = backend as CpuBackend;
   const valuesOf = (tensor: tf.TensorInfo) => cpu.data.get(tensor.dataId).values;
   return {
     floats: (tensor) => Float32Array.from(valuesOf(tensor)),
     integers: (tensor) => Int32Array.from(valuesOf(tensor)),
-    tensor: (shape, values) => cpu.makeTensorInfo(shape, values instanceof Int32Array ? 'int32' : 'float32', values),
+    tensor: (shape, values) => cpu.makeTensorInfo(shape, dtypeOf(values), values),
   };
 }
 
@@ -49,35 +52,26 @@ export function wasmHost(backend: unknown): WasmHost {
   const size = ({ shape }: tf.TensorInfo) => shape.reduce((product, length) => product * length, 1);
   const floats = (tensor: tf.TensorInfo) => new Float32Array(memory.buffer, addressOf(tensor), size(tensor));
   const integers = (tensor: tf.TensorInfo) => new Int32Array(memory.buffer, addressOf(tensor), size(tensor));
-  const allocate: WasmHost['allocate'] = (shape, dtype) => wasm.makeOutput(shape, dtype);
   return {
     memory,
     addressOf,
     floats,
     integers,
-    allocate,
+    allocate: (shape, dtype) => wasm.makeOutput(shape, dtype),
     free: (tensor) => void wasm.disposeData(tensor.dataId),
     tensor(shape, values) {
-      const made = allocate(shape, values instanceof Int32Array ? 'int32' : 'float32');
+      const made = wasm.makeOutput(shape, dtypeOf(values));
       (values instanceof Int32Array ? integers(made) : floats(made)).set(values);
       return made;
     },
   };
 }
 
-/** Element i of what must have it. */
-export function element(values: ArrayLike<number>, i: number): number {
-  const value = values[i];
-  if (value === undefined) throw new RangeError(`element ${i} of ${values.length}`);
-  return value;
+export function shape3({ shape }: tf.TensorInfo): readonly [number, number, number] {
+  return [at(shape, 0), at(shape, 1), at(shape, 2)];
 }
 
-/** The sizes of a tensor whose rank is known. */
-export function sizes3({ shape }: tf.TensorInfo): readonly [number, number, number] {
-  return [element(shape, 0), element(shape, 1), element(shape, 2)];
-}
-
-/** A parameter of the head that group g belongs to; 0 where there is none. */
+/** The parameter of group g's head; 0 without parameters. */
 export function ofHead(parameters: Float32Array | null, g: number): number {
-  return parameters === null ? 0 : element(parameters, g % parameters.length);
+  return parameters === null ? 0 : at(parameters, g % parameters.length);
 }

@@ -1,15 +1,15 @@
-/** Brings the compiled kernels into tfjs, wherever their bytes come from; what goes wrong is told, never thrown. */
+/** Registers the compiled kernels, wherever their bytes come from; reports problems instead of throwing. */
 import { registerForward } from '@/lib/kernels/forward/op';
 import { registerKernels } from '@/lib/kernels/register';
 import { kernelFile, type KernelFile } from '@/lib/kernels/wasm-module';
 
-/** What runs the products of bits on the wasm backend. */
+/** Whether the packed kernels run on the wasm backend. */
 export type LoadedKernels =
   | { readonly kind: 'fast'; readonly file: KernelFile }
   /** `reason` is a sentence; models take the float path. */
   | { readonly kind: 'absent'; readonly reason: string };
 
-/** @param bytesOf the file of that name, of those that the build puts in `public/kernels/` */
+/** @param bytesOf reads the file of that name in `public/kernels/` */
 export async function loadKernels(bytesOf: (file: KernelFile) => Promise<BufferSource>): Promise<LoadedKernels> {
   const file = kernelFile();
   try {

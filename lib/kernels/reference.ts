@@ -1,7 +1,7 @@
 /**
- * The definition of every kernel: one bit at a time, in plain TypeScript. The fast form is `assembly/`.
+ * The definition of every kernel, one bit at a time; `assembly/` is the fast form.
  *
- * It also is what runs on the cpu backend, and on wasm where a browser lacks SIMD.
+ * It also runs on the cpu backend, and on wasm in browsers without SIMD.
  */
 import {
   NIBBLE_OUTPUTS,
@@ -13,8 +13,9 @@ import {
   type BitRule,
   type ProductSize,
 } from '@/lib/kernels/layout';
+import { at } from '@/lib/math/number-row';
 
-/** Whether x becomes a 1; in float32, as tensors are. */
+/** Whether x becomes a 1, computed in float32 as tensors are. */
 export function isOne(x: number, rule: BitRule): boolean {
   switch (rule.kind) {
     case 'sign':
@@ -49,7 +50,7 @@ export function packPanels(bits: Int32Array, outputs: number, words: number): In
   return panels;
 }
 
-/** x [rows, columns] -> panels of its columns: outputs are the columns, and a bit of a word is a row. */
+/** x [rows, columns] -> panels whose outputs are the columns; a bit of a word is a row. */
 export function packColumns(x: Float32Array, rows: number, columns: number, rule: BitRule): Int32Array {
   const transposed = Float32Array.from(x, (_, i) => at(x, (i % rows) * columns + Math.floor(i / rows))); // [columns, rows]
   return packPanels(packRows(transposed, columns, rows, rule), columns, wordsOf(rows));
@@ -80,7 +81,7 @@ export function unpackNibbles(packed: Int32Array, outputs: number, words: number
   return bits;
 }
 
-/** How the products of bits become numbers. */
+/** What the bits of a product stand for. */
 export type ProductRule =
   /** sum_k (s_a - z_a)(s_b - z_b), s = +-1 */
   | { readonly kind: 'signs'; readonly zeroA: number; readonly zeroB: number }
@@ -88,7 +89,7 @@ export type ProductRule =
   | { readonly kind: 'mask'; readonly zeroB: number };
 
 /**
- * The integers of a product, before any scale.
+ * The integer sums of a product.
  *
  * @param a bits [rows, ceil(depth / 32)]
  * @param b panels [ceil(outputs / 8), ceil(depth / 32), 8]
@@ -113,12 +114,12 @@ export function sumProducts(a: Int32Array, b: Int32Array, size: ProductSize, rul
   return sums;
 }
 
-/** @param scale one for each output, or one for all */
+/** @param scale [outputs], or [1] for all */
 export function scaleSums(sums: Int32Array, outputs: number, scale: Float32Array): Float32Array {
   return Float32Array.from(sums, (sum, i) => sum * at(scale, scale.length === 1 ? 0 : i % outputs));
 }
 
-/** The place of one word in panels. */
+/** Index of one word in panels. */
 function panelWord(output: number, word: number, words: number): number {
   const panel = Math.floor(output / PANEL_OUTPUTS);
   return (panel * words + word) * PANEL_OUTPUTS + (output % PANEL_OUTPUTS);
@@ -136,10 +137,4 @@ function bitOf(word: number, k: number): number {
 function setBit(bits: Int32Array, start: number, k: number): void {
   const word = start + (k >> 5);
   bits[word] = at(bits, word) | (1 << (k % WORD_BITS));
-}
-
-function at(values: Float32Array | Int32Array | Uint8Array, i: number): number {
-  const value = values[i];
-  if (value === undefined) throw new RangeError(`element ${i} of ${values.length}`);
-  return value;
 }

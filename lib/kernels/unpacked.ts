@@ -1,11 +1,11 @@
-/** The product of integers held as floats: what stands in for packed kernels on a backend that has none. */
+/** Products of integers held as floats, for backends without packed kernels. */
 import { tf } from '@/lib/tf';
 
 /**
- * a . b, exactly, as long as sums stay below 2^24.
+ * a . b, exact while sums stay below 2^24.
  *
- * WebGL holds 2 x 2 numbers in a texel. What lies beyond an odd row's end should be 0, but a comparison makes it 1 (0 >= 0), and tfjs's
- * matMul sums it: with an odd depth each result would be off by 1. One more column of true zeros makes the depth even.
+ * WebGL packs 2 x 2 numbers into a texel. The padding of an odd row should be 0, but a comparison makes it 1 (0 >= 0), and tfjs's
+ * matMul adds it, so that with an odd depth each result would be off by 1. Another column of zeros makes the depth even.
  *
  * @param a [.., M, K]
  * @param b [.., K, N]

@@ -48,3 +48,18 @@ export interface Explanation {
   readonly terms: readonly ExplanationTerm[];
   readonly result: number | null;
 }
+
+/** The address of a source, for a link; `null` for what this project derived itself and for books. */
+export function sourceUrl({ source }: Formula): string | null {
+  switch (source.kind) {
+    case 'paper':
+      return `https://arxiv.org/abs/${source.arxiv}`;
+    case 'publication':
+      return `https://doi.org/${source.doi}`;
+    case 'book':
+    case 'derived':
+      return null;
+    default:
+      return source satisfies never;
+  }
+}

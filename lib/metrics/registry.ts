@@ -1,6 +1,5 @@
 import type { NumberRow } from '@/lib/math/number-row';
 import { explainAveraged, type Averaged } from '@/lib/metrics/averaged';
-import { constantRowShareFormula } from '@/lib/metrics/constant-row-share';
 import { cosine, cosineFormula, explainCosine } from '@/lib/metrics/cosine';
 import { diagonalMass, diagonalMassFormula, explainDiagonalMass } from '@/lib/metrics/diagonal-mass';
 import { entropy, entropyFormula, explainEntropy } from '@/lib/metrics/entropy';
@@ -10,36 +9,18 @@ import {
   explainEntropyDifference,
 } from '@/lib/metrics/entropy-difference';
 import type { Explanation, Formula } from '@/lib/metrics/formula';
-import {
-  gradAttentionBinaryFormula,
-  gradAttentionFormula,
-  gradQFormula,
-  gradScoresFormula,
-} from '@/lib/metrics/gradient-flow';
-import { gradientRolloutFormula } from '@/lib/metrics/gradient-rollout';
 import { type RowPairMetricId } from '@/lib/metrics/head-distortion';
 import { explainInversionRate, inversionRate, inversionRateFormula } from '@/lib/metrics/inversion-rate';
 import { explainJensenShannon, jensenShannon, jensenShannonFormula } from '@/lib/metrics/jensen-shannon';
 import { explainKendallTauB, kendallTauB, kendallTauBFormula } from '@/lib/metrics/kendall-tau-b';
 import { explainKullbackLeibler, kullbackLeibler, kullbackLeiblerFormula } from '@/lib/metrics/kullback-leibler';
-import { rankingHingeFormula, rowRankingLossFormula } from '@/lib/metrics/ranking-hinge';
 import {
   explainRelativeFrobenius,
   relativeFrobenius,
   relativeFrobeniusFormula,
 } from '@/lib/metrics/relative-frobenius';
-import { rolloutFormula } from '@/lib/metrics/rollout';
-import {
-  deadShareFormula,
-  jacobianNormFormula,
-  rowGradientFormula,
-  scaledJacobianNormFormula,
-  scaledSoftmaxFormula,
-  softmaxJacobianFormula,
-} from '@/lib/metrics/softmax-microscope-formulas';
 import { explainSoftmaxSlope, softmaxSlope, softmaxSlopeFormula } from '@/lib/metrics/softmax-slope';
 import { explainSpearman, spearman, spearmanFormula } from '@/lib/metrics/spearman';
-import { stePassShareFormula } from '@/lib/metrics/ste-pass-share';
 import { explainTieShare, tieShare, tieShareFormula } from '@/lib/metrics/tie-share';
 import { explainTopKOverlap, topKOverlap, topKOverlapFormula } from '@/lib/metrics/top-k-overlap';
 
@@ -180,40 +161,3 @@ export const rowMetrics: Readonly<Record<RowMetricId, RowMetric>> = {
   tieShare: { formula: tieShareFormula, evaluate: tieShare, explain: explainTieShare },
   softmaxSlope: { formula: softmaxSlopeFormula, evaluate: softmaxSlope, explain: explainSoftmaxSlope },
 };
-
-/** Every formula of the project's metrics, those of whole maps included, in the order a list shows them. */
-export const formulas: readonly Formula[] = [
-  ...Object.values(pairMetrics).map(({ formula }) => formula),
-  ...Object.values(rowMetrics).map(({ formula }) => formula),
-  constantRowShareFormula,
-  stePassShareFormula,
-  gradScoresFormula,
-  gradAttentionFormula,
-  gradAttentionBinaryFormula,
-  gradQFormula,
-  scaledSoftmaxFormula,
-  softmaxJacobianFormula,
-  rowGradientFormula,
-  jacobianNormFormula,
-  scaledJacobianNormFormula,
-  deadShareFormula,
-  rankingHingeFormula,
-  rowRankingLossFormula,
-  rolloutFormula,
-  gradientRolloutFormula,
-];
-
-/** The address of a source, for a link; `null` for what this project derived itself and for books. */
-export function sourceUrl({ source }: Formula): string | null {
-  switch (source.kind) {
-    case 'paper':
-      return `https://arxiv.org/abs/${source.arxiv}`;
-    case 'publication':
-      return `https://doi.org/${source.doi}`;
-    case 'book':
-    case 'derived':
-      return null;
-    default:
-      return source satisfies never;
-  }
-}

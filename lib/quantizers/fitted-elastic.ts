@@ -1,8 +1,8 @@
 /**
- * Elastic binarization without training: alpha comes from the attention itself, one for each head of each picture.
+ * Elastic binarization without training: alpha follows the attention, one for each head of each picture.
  *
  *     forward        alpha where p > alpha / 2, else 0
- *     mean           alpha = 2 mean p, which is 2 / N for rows that sum to 1: the threshold is the uniform row's own entry
+ *     mean           alpha = 2 mean p = 2 / N for rows that sum to 1: the threshold is the entry of a uniform row
  *     least-squares  alpha = mean of the p above alpha / 2, in turn: Lloyd's iteration of sum (p - p^)^2, from alpha = 2 mean p
  *     backward       1: straight through, alpha as a constant
  *
@@ -15,7 +15,7 @@ import { tf } from '@/lib/tf';
 
 export type ElasticFit = 'mean' | 'least-squares';
 
-/** Rounds of Lloyd's iteration; the error never grows, and on softmaxed rows it settles sooner. */
+/** Of Lloyd's iteration; the error never grows, and on softmaxed rows it settles sooner. */
 const ROUNDS = 8;
 
 export const fittedElastic: Quantizer<{ readonly alpha: number }> = {

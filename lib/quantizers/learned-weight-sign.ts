@@ -14,7 +14,7 @@ import { isWithin } from '@/lib/quantizers/steps';
 import { tf, withGradient } from '@/lib/tf';
 
 export interface LearnedWeightSignParameters {
-  /** alpha_o, of the row that the weight stands in. */
+  /** alpha_o, of the weight's row. */
   readonly alpha: number;
   readonly signOfZero: SignOfZero;
 }

@@ -1,26 +1,27 @@
-/** One quantizer as charts show it: its own record, its sampled curve, and what comes into it. Plain data. */
+/** One quantizer as charts show it: its record, its sampled curve, and its inputs. Plain data. */
 
-export type QuantizerPlace =
+export type QuantizerSlot =
   | 'linear-input'
   | 'weight'
   | 'q'
   | 'k'
   | 'v'
-  | 'attention' /** Not in these models: shown for comparison. */
+  | 'attention'
+  /** Not in these models, for comparison. */
   | 'elsewhere';
 
 export interface QuantizerView {
-  /** Unique in a study: `q`, `elastic`, ... */
+  /** Unique in a result: `q`, `elastic`, ... */
   readonly id: string;
-  readonly place: QuantizerPlace;
+  readonly slot: QuantizerSlot;
   readonly name: string;
   readonly bits: number;
   readonly equation: string; // LaTeX
   readonly source: string;
   readonly parameters: readonly { readonly symbol: string; readonly value: number }[];
-  /** Sampled from the quantizer's own record, over the range that its inputs take. */
+  /** Over the range of its inputs. */
   readonly curve: { readonly x: Float32Array; readonly forward: Float32Array; readonly surrogate: Float32Array };
-  /** What it quantizes, before it does; `null` with `whyNoInputs` where that is not at hand. */
+  /** What it quantizes; `null` with `whyNoInputs` where that is unknown. */
   readonly inputs: {
     readonly counts: readonly number[];
     readonly edges: readonly number[];

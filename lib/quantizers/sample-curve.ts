@@ -1,4 +1,4 @@
-/** A quantizer's forward and surrogate derivative as a plot draws them: evenly sampled, with every jump as sharp as float32 has it. */
+/** A quantizer's forward and surrogate derivative for a plot: evenly sampled, with every jump as sharp as float32 allows. */
 import { at } from '@/lib/math/number-row';
 
 export interface SampledCurve {
@@ -13,12 +13,12 @@ export interface Curve {
   readonly surrogate: (x: number) => number;
 }
 
-/** A jump is a change of more than this share of a function's whole span between two neighbouring float32 numbers. */
+/** A jump changes more than this share of a function's span between two neighbouring float32 numbers. */
 const JUMP = 1e-3;
 
 /**
  * @param range lower and upper end, both sampled
- * @param points even samples; on top of them come two for each jump between neighbours, its last x before and its first x after
+ * @param points even samples; each jump between neighbours adds two, its last x before and its first x after
  * @throws RangeError for a range that is not ascending and finite, or fewer than two points
  */
 export function sampleCurve(curve: Curve, [lower, upper]: readonly [number, number], points: number): SampledCurve {
@@ -39,7 +39,7 @@ export function sampleCurve(curve: Curve, [lower, upper]: readonly [number, numb
   };
 }
 
-/** By how much two ends differ, for either function, in shares of its span over the samples; null where that is no jump. */
+/** By how much two ends differ, in shares of a function's span; `null` where neither function jumps. */
 function jumpsOf({ forward, surrogate }: Curve, samples: Float32Array): (a: number, b: number) => number | null {
   const spans = [forward, surrogate].map((f) => ({ f, span: spanOf(samples.map(f)) }));
   return (a, b) => {
@@ -49,7 +49,7 @@ function jumpsOf({ forward, surrogate }: Curve, samples: Float32Array): (a: numb
   };
 }
 
-/** Halves towards the greater change, until no float32 lies between: there it is a jump, or the change has faded away. */
+/** Halves towards the greater change until no float32 lies between: a jump, unless the change has faded. */
 function jumpBetween(
   lower: number,
   upper: number,

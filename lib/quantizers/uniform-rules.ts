@@ -1,6 +1,4 @@
-/**
- * The rules of `uniform` in LaTeX, with their sources. Plain data: the page states them too, and a quantizer brings its tensors along.
- */
+/** The rules of `uniform` in LaTeX, with their sources: plain data, so that the page can show them without tfjs. */
 
 /** Of signed values, 2 to 8 bits. @param n how the outermost level follows from the bits */
 export function symmetricEquation(n: string): string {

@@ -1,12 +1,12 @@
 /**
- * Uniform quantization after training: evenly spaced levels, and a scale taken from the very values that are quantized.
+ * Uniform quantization after training: evenly spaced levels, and a scale from the values themselves.
  *
  *     symmetric  s * clamp(round(x / s), -n, n),  n = 2^(b-1) - 1,  s = max|x| / n      round is half to even; 0 stays 0
  *     at 1 bit   s * sign(x),                     s = mean|x|                           q(0) = +1: a bit has no third level
  *     unsigned   s * round(x / s),                s = max x / (2^b - 1),  x >= 0
- *     backward   1: straight through, for the scale follows the values and leaves nothing outside
+ *     backward   1: straight through, since the scale follows the values and leaves none outside
  *
- * One scale belongs to one slice: the vector that a product sums over, so that integers are summed first and scaled after.
+ * A scale belongs to a slice, the vector that a product sums over, so that integers are summed first and scaled after.
  * Source: Krishnamoorthi, arXiv 1806.08342 (symmetric and unsigned, scale per channel); at 1 bit the scale of XNOR-Net, Rastegari
  * et al., ECCV 2016, arXiv 1603.05279, which is the least-squares one.
  */
@@ -23,9 +23,9 @@ import {
 import { tf } from '@/lib/tf';
 
 /** More would not sum exactly in float32. */
-export const MAX_UNIFORM_BITS = 8;
+const MAX_UNIFORM_BITS = 8;
 
-export interface UniformParameters {
+interface UniformParameters {
   /** s, positive. */
   readonly scale: number;
 }
@@ -97,12 +97,12 @@ export function quantizeUnsigned<T extends tf.Tensor>(x: T, bits: number, axis: 
   return tidied(() => roundedBy(x, tf.div<T>(tf.max<T>(x, axis, true), levels), 0, levels));
 }
 
-/** Shares of the largest value at which the outermost level may lie. */
+/** Candidates for the outermost level, as shares of the largest value. */
 const LEAST_SQUARES_SHARES = Array.from({ length: 33 }, (_, i) => 1 - i / 40); // 1 to 0.2
 
 /**
- * `quantizeSymmetric` with the scale of least squared error among 33 from max|x| / n down to a fifth of it: what lies beyond the
- * outermost level is clipped to it. For weights, once; too slow for activations. At 1 bit the mean is the least-squares scale itself.
+ * `quantizeSymmetric` with the scale of least squared error among 33 from max|x| / n down to a fifth of it; values beyond the outermost
+ * level are clipped to it. For weights, once; too slow for activations. At 1 bit the mean is the least-squares scale.
  *
  * @throws RangeError unless 1 to 8 whole bits
  */
@@ -153,7 +153,7 @@ function unsignedLevels(bits: number): number {
 
 function checkBits(bits: number, fewest: number): void {
   if (!Number.isInteger(bits) || bits < fewest || bits > MAX_UNIFORM_BITS)
-    throw new RangeError(`This quantizer takes ${fewest} to ${MAX_UNIFORM_BITS} whole bits; it was given ${bits}.`);
+    throw new RangeError(`This quantizer takes ${fewest} to ${MAX_UNIFORM_BITS} whole bits, not ${bits}.`);
 }
 
 function clamp(x: number, levels: number): number {

@@ -13,7 +13,7 @@ import { isWithin } from '@/lib/quantizers/steps';
 import { tf, withGradient } from '@/lib/tf';
 
 export interface WeightSignParameters {
-  /** s_o, of the row that the weight stands in. */
+  /** s_o, of the weight's row. */
   readonly scale: number;
   readonly signOfZero: SignOfZero;
 }
@@ -27,7 +27,7 @@ export const weightSign: Quantizer<WeightSignParameters> = {
   surrogate: (w) => (Math.abs(w) <= 1 ? 1 : 0),
 };
 
-/** The weights of a binary linear: as trained, or as shipped (no gradient reaches what is not there). */
+/** The weights of a binary linear: latent as trained, or signs as shipped, which get no gradient. */
 export type BinaryWeights =
   | { readonly kind: 'latent'; readonly weight: tf.Tensor2D } // [O, I]
   | { readonly kind: 'signs'; readonly signs: tf.Tensor2D; readonly scale: tf.Tensor1D }; // [O, I] of +-1, [O]

@@ -9,20 +9,20 @@ export interface LegendTick {
   readonly label: string;
 }
 
-/** How near to an end a round number may come before their labels collide, as a share of the legend: one above the other, one beside the other. */
-const CLEARANCE = { vertical: 0.14, horizontal: 0.3 } as const;
+/** How near to an end a round number may come before their labels collide, as a share of the legend. */
+const CLEARANCE = 0.3;
 const COUNT = 3;
 
 /**
  * Both ends, exactly as they are, and round numbers between them; 0 for a diverging scale in any case.
  * A scale of no width has one tick.
  */
-export function legendTicks(scale: ColorScale, orientation: keyof typeof CLEARANCE): readonly LegendTick[] {
+export function legendTicks(scale: ColorScale): readonly LegendTick[] {
   const [min, max] = scaleRange(scale);
   if (!(max > min))
     return [{ value: min, position: scale.kind === 'diverging' ? 0.5 : 0, label: formatNumber(min, 2) }];
   const place = (value: number) => (value - min) / (max - min);
-  const isClear = (value: number) => Math.min(place(value), 1 - place(value)) > CLEARANCE[orientation];
+  const isClear = (value: number) => Math.min(place(value), 1 - place(value)) > CLEARANCE;
   const inner = scale.kind === 'diverging' ? [0] : ticks(min, max, COUNT).filter(isClear);
   return [min, ...inner, max].map((value) => ({ value, position: place(value), label: labelOf(scale, value) }));
 }

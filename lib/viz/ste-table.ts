@@ -7,7 +7,7 @@ import type { QuantizerView } from '@/lib/quantizers/quantizer-view';
 
 export interface SteTable {
   readonly caption: string;
-  readonly columns: readonly { readonly name: string; readonly numeric?: boolean }[];
+  readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
@@ -19,11 +19,7 @@ export function steTable(label: string, curve: QuantizerView['curve'], inputs: Q
     formatNumber(curve.forward[sample]),
     formatNumber(curve.surrogate[sample]),
   ];
-  const columns = [
-    { name: 'x', numeric: true },
-    { name: 'forward', numeric: true },
-    { name: 'derivative in training', numeric: true },
-  ];
+  const columns = ['x', 'forward', 'derivative in training'];
   if (inputs === null) {
     const last = curve.x.length - 1;
     const count = Math.min(SAMPLE_ROWS, last + 1);
@@ -32,7 +28,7 @@ export function steTable(label: string, curve: QuantizerView['curve'], inputs: Q
   }
   return {
     caption: `${label}; counted: ${inputs.what}, ${inputs.total} values, ${inputs.outside} of them beyond the plot. Forward and derivative at the middle of each bar.`,
-    columns: [{ name: 'x, from … to' }, ...columns.slice(1), { name: 'inputs', numeric: true }],
+    columns: ['x, from … to', ...columns.slice(1), 'inputs'],
     rows: inputs.counts.map((count, i) => {
       const [lower, upper] = [inputs.edges[i] ?? 0, inputs.edges[i + 1] ?? 0];
       const middle = nearestSample(curve.x, (lower + upper) / 2);

@@ -2,15 +2,13 @@
 import { applyElastic } from '@/lib/quantizers/elastic';
 import { quantizeElastic, type ElasticFit } from '@/lib/quantizers/fitted-elastic';
 import { applyQKOnly } from '@/lib/quantizers/attention/q-k-only/binarizer';
+import type { ActivationParameters, SignOfZero } from '@/lib/quantizers/parameters';
 import type { Quantized } from '@/lib/quantizers/quantizer';
 import { applySignAlpha } from '@/lib/quantizers/sign-alpha';
 import { quantizeSymmetric, quantizeUnsigned } from '@/lib/quantizers/uniform';
 import { tf, withGradient } from '@/lib/tf';
-import type { ActivationQuantization } from '@/models/quantization';
-import type { UniformBits } from '@/models/quantization';
-import type { SignOfZero } from '@/lib/quantizers/parameters';
+import type { ActivationQuantization, UniformBits } from '@/models/quantization';
 import type { ParameterReader } from '@/models/parameter-reader';
-import type { ActivationParameters } from '@/lib/quantizers/parameters';
 
 export type ActivationQuantizer =
   | { readonly kind: 'real' }
@@ -26,11 +24,11 @@ export type ActivationQuantizer =
   | { readonly kind: 'unsigned'; readonly bits: UniformBits; readonly axis: SummedAxis }
   | { readonly kind: 'fitted-elastic'; readonly fit: ElasticFit };
 
-/** The axis that a product sums over, and with it the one along which a scale is shared: 3 the last, 2 that of the tokens (of v). */
+/** The axis that a product sums over, along which a scale is shared: 3 the last, 2 the tokens' (of v). */
 export type SummedAxis = 2 | 3;
 
 /**
- * Reads `alpha` and, where the quantization has one, `zeroPoint`; what is quantized after training has neither.
+ * Reads `alpha` and, where there is one, `zeroPoint`; a quantizer applied after training has neither.
  *
  * @throws CheckpointError
  */
@@ -59,10 +57,10 @@ export function readActivationQuantizer(
   }
 }
 
-/** Who disposes a constant: a `ParameterReader`, or whoever tidies up. */
+/** Takes over disposal of a constant: a `ParameterReader`, or a `tidy` around. */
 export type Owner = (tensor: tf.Tensor1D) => tf.Tensor1D;
 
-/** A quantizer whose parameters are known already. */
+/** A quantizer with known parameters. */
 export function givenActivation(own: Owner, given: ActivationParameters): ActivationQuantizer {
   switch (given.kind) {
     case 'real':

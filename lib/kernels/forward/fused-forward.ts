@@ -1,11 +1,12 @@
 /**
- * A whole binarized model in the compiled kernels: one image after the other, its tokens in place, nothing allocated. Between two
- * products of bits there are bits; real numbers stand only where the model keeps them (the residual stream, norms, both ends).
+ * A whole binarized model in the compiled kernels: image by image, tokens updated in place, nothing allocated. Real numbers appear only
+ * where the model needs them (the residual stream, norms, both ends); everything else is bits.
  */
-import { Arena, type Place } from '@/lib/kernels/forward/arena';
-import { FusedBlock, reserveRoom } from '@/lib/kernels/forward/fused-block';
-import { FusedMerge } from '@/lib/kernels/forward/fused-merge';
-import { FusedClassifier, FusedEmbedding } from '@/lib/kernels/forward/fused-ends';
+import { Arena, type Offset } from '@/lib/kernels/forward/arena';
+import { reserveBuffers } from '@/lib/kernels/forward/block-buffers';
+import { fusedBlock } from '@/lib/kernels/forward/fused-block';
+import { fusedClassifier, fusedEmbedding } from '@/lib/kernels/forward/fused-ends';
+import { fusedMerge } from '@/lib/kernels/forward/fused-merge';
 import type { ForwardObserver, FusedPart } from '@/lib/kernels/forward/run-context';
 import type { ForwardSpec } from '@/lib/kernels/forward/spec';
 import type { WasmHost } from '@/lib/kernels/kernel-host';
@@ -13,38 +14,31 @@ import type { KernelExports } from '@/lib/kernels/wasm-module';
 
 export class FusedForward {
   private readonly arena = new Arena();
-  private readonly tokens: Place;
-  readonly embedding: FusedEmbedding;
+  private readonly tokens: Offset;
+  private readonly embedding: ReturnType<typeof fusedEmbedding>;
   private readonly parts: readonly FusedPart[];
-  private readonly classifier: FusedClassifier;
-  /** Of the blocks and the classifier, as they lie here: weights, tables, limits. */
-  readonly residentBytes: number;
+  private readonly classifier: ReturnType<typeof fusedClassifier>;
+  /** Of blocks and classifier: weights, tables, limits. */
+  readonly parameterBytes: number;
+  readonly classes: number;
 
-  /** Made resident on the wasm backend; the caller disposes it. @throws RangeError for sizes that the kernels do not hold */
+  /** Call on the wasm backend; the caller disposes it. @throws RangeError for sizes that the kernels do not support */
   constructor(private readonly spec: ForwardSpec) {
     const { arena } = this;
-    this.embedding = new FusedEmbedding(arena, spec.embed);
-    const room = reserveRoom(
-      arena,
-      spec.parts.filter((part) => part.kind === 'block'),
-    );
+    const { embed, parts, classify } = spec;
+    this.classes = classify.classes;
+    this.embedding = fusedEmbedding(arena, embed);
+    const blocks = parts.filter((part) => part.kind === 'block');
+    const buffers = reserveBuffers(arena, blocks);
     const reserved = arena.bytes;
-    this.parts = spec.parts.map((part) =>
-      part.kind === 'block' ? new FusedBlock(arena, part, room) : new FusedMerge(arena, part),
+    this.parts = parts.map((part) =>
+      part.kind === 'block' ? fusedBlock(arena, part, buffers) : fusedMerge(arena, part),
     );
-    this.classifier = new FusedClassifier(arena, spec.classify, this.embedding.tokens, spec.parts);
-    this.residentBytes = arena.bytes - reserved;
-    this.tokens = arena.reserve(4 * this.embedding.tokens * this.embedding.width);
+    const { tokens, width } = this.embedding;
+    this.classifier = fusedClassifier(arena, classify, tokens / 4 ** (parts.length - blocks.length));
+    this.parameterBytes = arena.bytes - reserved;
+    this.tokens = arena.reserve(4 * tokens * width);
     arena.settle();
-  }
-
-  get classes(): number {
-    return this.spec.classify.classes;
-  }
-
-  get imageValues(): number {
-    const { channels, imageSize } = this.spec.embed;
-    return channels * imageSize ** 2;
   }
 
   /**
@@ -59,12 +53,13 @@ export class FusedForward {
     logits: number,
     observer: ForwardObserver,
   ): void {
+    const { channels, imageSize } = this.spec.embed;
     const base = this.arena.address(host);
+    const context = { kernels, host, base, tokens: base + this.tokens, observer };
     for (let i = 0; i < batch; i++) {
-      const at = { kernels, host, base, tokens: base + this.tokens, observer };
-      this.embedding.run(at, images + 4 * i * this.imageValues);
-      for (const part of this.parts) part.run(at);
-      this.classifier.run(at, logits + 4 * i * this.classes);
+      this.embedding.run(context, images + 4 * i * channels * imageSize ** 2);
+      for (const part of this.parts) part.run(context);
+      this.classifier.run(context, logits + 4 * i * this.classes);
     }
   }
 

@@ -1,8 +1,9 @@
-/** The whole forward as an operation of tfjs; it exists on the wasm backend, where the compiled kernels run. */
+/** The whole forward as one tfjs op, on the wasm backend only: that is where the compiled kernels run. */
 import type { FusedForward } from '@/lib/kernels/forward/fused-forward';
 import type { ForwardObserver } from '@/lib/kernels/forward/run-context';
-import { element, wasmHost } from '@/lib/kernels/kernel-host';
+import { wasmHost } from '@/lib/kernels/kernel-host';
 import { kernelsIn } from '@/lib/kernels/wasm-module';
+import { at } from '@/lib/math/number-row';
 import { tf } from '@/lib/tf';
 
 const NAME = 'PackedForward';
@@ -12,7 +13,7 @@ interface Attributes {
   readonly observer: ForwardObserver;
 }
 
-/** @param compiled `null`: the kernels do not run here, and what an earlier call registered goes */
+/** @param compiled `null` unregisters the op */
 export function registerForward(compiled: WebAssembly.Module | null): void {
   if (tf.getKernel(NAME, 'wasm') !== undefined) tf.unregisterKernel(NAME, 'wasm');
   if (compiled === null) return;
@@ -23,7 +24,7 @@ export function registerForward(compiled: WebAssembly.Module | null): void {
       const host = wasmHost(backend);
       const { model, observer } = attrs as unknown as Attributes;
       const images = inputs.images as tf.TensorInfo;
-      const batch = element(images.shape, 0);
+      const batch = at(images.shape, 0);
       const logits = host.allocate([batch, model.classes], 'float32');
       const kernels = kernelsIn(host.memory, compiled);
       model.run(host, kernels, host.addressOf(images), batch, host.addressOf(logits), observer);
@@ -36,7 +37,7 @@ export function hasFusedForward(): boolean {
   return tf.getKernel(NAME, tf.getBackend()) !== undefined;
 }
 
-/** @param images [B, channels, size, size] @returns logits [B, classes]; forward only, there is no gradient */
+/** @param images [B, channels, size, size] @returns logits [B, classes]; without a gradient */
 export function runForward(images: tf.Tensor4D, model: FusedForward, observer: ForwardObserver = {}): tf.Tensor2D {
   const attributes: Attributes = { model, observer };
   return tf.engine().runKernel(NAME, { images }, attributes as unknown as tf.NamedAttrMap);

@@ -1,32 +1,37 @@
-/** What the parts of a forward run with, and what an observer may see of them: types only. */
+/** What the parts of a forward receive, and what an observer can read: types only. */
 import type { WasmHost } from '@/lib/kernels/kernel-host';
 import type { KernelExports } from '@/lib/kernels/wasm-module';
 
-/** What a part of the model runs with. */
 export interface RunContext {
   readonly kernels: KernelExports;
   readonly host: WasmHost;
   /** Address of the arena. */
   readonly base: number;
-  /** Where the tokens of the image at hand are, f32 [N, C]. */
+  /** Address of the image's tokens, f32 [N, C]. */
   readonly tokens: number;
   readonly observer: ForwardObserver;
 }
 
-/** Who wants to see more than logits. */
+/** A part of a model, created before its arena is settled. */
+export interface FusedPart {
+  /** Overwrites the tokens. */
+  run(context: RunContext): void;
+}
+
+/** Callbacks for those who need more than logits. */
 export interface ForwardObserver {
   /** A stage has ended. */
   readonly mark?: (stage: ForwardStage) => void;
-  /** What a block let out, copies; for each image of a batch in turn. */
+  /** Copies of what a block computed, for each image of the batch. */
   readonly block?: (view: BlockView) => void;
-  /** One block's attention, where all else would be copied in vain. */
+  /** Only one block's attention, without copies. */
   readonly heads?: HeadObserver;
 }
 
 export interface HeadObserver {
-  /** Of this name. */
+  /** Name of the block. */
   readonly block: string;
-  /** After each head of each window; what it sees are views, whose numbers are gone with the next call. */
+  /** Called after each head of each window; the maps are views that the next head overwrites. */
   readonly see: (maps: HeadMaps, window: number, head: number) => void;
 }
 
@@ -41,7 +46,7 @@ export type ForwardStage = 'embed' | 'norm' | 'qkv' | 'attention' | 'proj' | 'fc
 export interface BlockView {
   readonly name: string;
   readonly tokensIn: Float32Array; // [N, C]
-  /** Of all windows; dequantized. */
+  /** Dequantized. */
   readonly qBinary: Float32Array; // [windows, H, n, D]
   readonly kBinary: Float32Array; // [windows, H, n, D]
   readonly vBinary: Float32Array; // [windows, H, n, D]
@@ -49,10 +54,4 @@ export interface BlockView {
   readonly attention: Float32Array; // [windows, H, n, n]
   readonly attentionBinary: Float32Array; // [windows, H, n, n]
   readonly output: Float32Array; // [N, C]
-}
-
-/** A part of a model in the arena; made once, before the arena is settled. */
-export interface FusedPart {
-  /** Reads and writes the tokens in place. */
-  run(at: RunContext): void;
 }

@@ -1,8 +1,8 @@
 /**
- * A binarized model as plain numbers, in the order in which the compiled kernels run it. `models/packed.ts` reads it off a model.
+ * A binarized model as plain numbers, in the order in which the compiled kernels run it.
  *
- * Signs have q(0) = +1; an activation's alpha is positive. Everything that the float path would do between two products of bits is
- * either here as numbers (norms), or worked into limits: a sign of something that follows from a sum n is a comparison of n.
+ * Signs have q(0) = +1; an activation's alpha is positive. What the float path does between two products of bits is either listed here
+ * (norms) or folded into limits: the sign of a monotonic function of a sum n is a comparison of n.
  */
 export interface NormSpec {
   readonly weight: Float32Array; // [C]
@@ -23,13 +23,13 @@ export interface ScaledLinear extends SignWeights {
   readonly scale: Float32Array; // [O]
 }
 
-/** A bit for each output: n_o >= from_o or n_o <= upTo_o. */
+/** One bit per output: n_o >= from_o or n_o <= upTo_o. */
 export interface SignLinear extends SignWeights {
   readonly from: Int16Array; // [O]
   readonly upTo: Int16Array; // [O]
 }
 
-/** q or k: through a LayerNorm over the head to its signs, or straight to them. */
+/** Signs of q or k, with or without a LayerNorm over the head before them. */
 export type HeadLinear =
   | {
       readonly kind: 'normed';
@@ -44,11 +44,11 @@ export interface AttentionSpec {
   readonly heads: number;
   /** D, at most 224. */
   readonly size: number;
-  /** Tokens that see each other: all of an image, or those of a window. */
+  /** Tokens that attend to each other: the whole image, or one window. */
   readonly tokens: number;
-  /** Windows of an image; 1 for all tokens together. */
+  /** Windows of an image; 1 without windows. */
   readonly windows: number;
-  /** Which token of the image stands where, window by window; `null`: in their order. */
+  /** The image's token in each row, window by window; `null`: unchanged order. */
   readonly order: Int32Array | null; // [windows * tokens]
   readonly q: HeadLinear;
   readonly k: HeadLinear;
@@ -76,11 +76,11 @@ export interface BlockSpec {
   readonly fc2: ScaledLinear;
 }
 
-/** Four neighbours become one token: y_o = s_o sum_i alpha_i sign(norm(x)_i) sign(w_oi). The product is one of real numbers. */
+/** Four neighbours become one token: y_o = s_o sum_i alpha_i sign(norm(x)_i) sign(w_oi), a product of real numbers. */
 export interface MergeSpec {
   readonly kind: 'merge';
   readonly name: string;
-  /** Which token stands where: four for each that comes out. */
+  /** Four input tokens for each output token. */
   readonly order: Int32Array; // [4 * M]
   readonly norm: NormSpec; // [4C]
   readonly alpha: Float32Array; // [4C]
@@ -101,7 +101,7 @@ export interface EmbedSpec {
   readonly norm: NormSpec | null;
 }
 
-/** The mean of what the heads make of their tokens, or one head on the mean of all tokens. */
+/** One head on the mean of all tokens (`pooled`), or the mean of several heads, each on its own class token. */
 export interface ClassifySpec {
   readonly norm: NormSpec;
   readonly pooled: boolean;

@@ -1,28 +1,27 @@
 /**
- * Products of packed signs in WGSL. The trick: two signs multiply to -1 where their bits differ, so of 32 products in one word
+ * Products of packed signs in WGSL. Two signs multiply to -1 where their bits differ, so for the 32 products of one word
  *
  *     sum of s_a s_b = 32 - 2 countOneBits(a ^ b)            signs by signs
  *     sum of m_a s_b = 2 countOneBits(a & b) - countOneBits(a)   a mask {0, 1} by signs
  *
- * and a GPU counts the bits of a word in one instruction, where floats would take 32 multiplications. Zero points need the rows' sums
- * of signs beside that: sum (s_a - z_a)(s_b - z_b) = sum s_a s_b - z_b sum s_a - z_a sum s_b + K z_a z_b.
+ * and a GPU counts the bits of a word in one instruction instead of 32 multiplications. Zero points also need the rows' sums of signs:
+ * sum (s_a - z_a)(s_b - z_b) = sum s_a s_b - z_b sum s_a - z_a sum s_b + K z_a z_b.
  *
- * Words are fetched often and counted quickly, so memory decides. A workgroup of 8 x 8 invocations makes a tile of 32 x 32 results: it
- * fetches 8 words of 32 rows and of 32 outputs once, into memory of its own, and each invocation combines 4 rows with 4 outputs (half a
- * panel, one vector) from there: 8 words read for 16 products.
+ * Memory is the bottleneck. A workgroup of 8 x 8 invocations computes a tile of 32 x 32 results: it loads 8 words of 32 rows and of 32
+ * outputs into workgroup memory, and each invocation combines 4 rows with 4 outputs (half a panel, one vector) from there:
  *
- *     for each 8 words of depth:  fetch a tile of a and of b;  wait;  count;  wait
+ *     for each 8 words of depth:  load a tile of a and of b;  barrier;  count;  barrier
  *
- * Sums are integers until the end, exact up to 2^24, the scale comes last: one rounding, which WGSL lets go either way (1 unit of the
- * last place).
+ * Sums are integers, exact up to 2^24; the scale comes last and rounds once, in either direction (1 unit in the last place).
  */
-import { element, sizes3 } from '@/lib/kernels/kernel-host';
+import { shape3 } from '@/lib/kernels/kernel-host';
 import { PANEL_OUTPUTS } from '@/lib/kernels/layout';
-import type { MultiplyAttributes, MultiplyInputs, WeightAttributes, WeightInputs } from '@/lib/kernels/names';
+import type { MultiplyAttributes, MultiplyInputs, WeightAttributes, WeightInputs } from '@/lib/kernels/packed-kernels';
 import { runShader, type ShaderInput } from '@/lib/kernels/webgpu/shader';
+import { at } from '@/lib/math/number-row';
 import type { tf } from '@/lib/tf';
 
-/** Invocations of a workgroup along each side, words of a tile, and results of an invocation along each side. */
+/** Invocations of a workgroup along each side, which is also the words of a tile; results of an invocation along each side. */
 const SIDE = 8;
 const EACH = 4;
 const TILE = SIDE * EACH;
@@ -36,7 +35,7 @@ interface Variant {
 
 function multiplyShader({ rule, scalePer, hasZeroA, hasZeroB }: Variant): string {
   const combined = rule === 'signs' ? 'row ^ outputs' : 'row & outputs';
-  // What is multiplied by a literal 0 costs nothing: the compiler drops it, and the counting for it.
+  // The compiler drops what is multiplied by a literal 0, and the counting for it.
   const zeroOf = (name: string, present: boolean) => (present ? `i32(${name}[head])` : '0');
   const sums =
     rule === 'signs'
@@ -48,7 +47,7 @@ function multiplyShader({ rule, scalePer, hasZeroA, hasZeroB }: Variant): string
   var<workgroup> tileA : array<array<i32, ${SIDE}>, ${TILE}>; // [row][word]
   var<workgroup> tileB : array<array<vec4<i32>, ${SIDE}>, ${SIDE}>; // [word][four outputs]
 
-  // What does not exist is 0 in both factors, and so is its part of every count.
+  // Beyond the edges both factors are 0 and add nothing to a count.
   fn wordOfA(group : i32, row : i32, word : i32) -> i32 {
     if (row >= uniforms.aShape.y || word >= uniforms.aShape.z) { return 0; }
     return a[(group * uniforms.aShape.y + row) * uniforms.aShape.z + word];
@@ -119,7 +118,7 @@ function multiply(
   { outputs, depth }: WeightAttributes,
   variant: Variant,
 ): tf.TensorInfo {
-  const [groups, rows] = sizes3(a);
+  const [groups, rows] = shape3(a);
   return runShader(backend, {
     key: `multiply_${Object.values(variant).join('_')}`,
     code: multiplyShader(variant),
@@ -130,8 +129,7 @@ function multiply(
   });
 }
 
-/** @returns [G, M, O] */
-export function multiplyBitsWebGpu(
+export function multiplyBits(
   backend: unknown,
   { a, b, scale, zeroA, zeroB }: MultiplyInputs,
   { rule, ...size }: MultiplyAttributes,
@@ -146,11 +144,11 @@ export function multiplyBitsWebGpu(
     ...(zeroA === undefined || rule === 'mask' ? [] : [{ name: 'zeroA', tensor: zeroA }]),
     ...(zeroB === undefined ? [] : [{ name: 'zeroB', tensor: zeroB }]),
   ];
-  return multiply(backend, { a, b, scale, zeros, heads: element(scale.shape, 0) }, size, variant);
+  return multiply(backend, { a, b, scale, zeros, heads: at(scale.shape, 0) }, size, variant);
 }
 
-/** Weights are panels here, [1, ceil(O / 8), words, 8]. @returns [1, M, O] */
-export function multiplyWeightsWebGpu(backend: unknown, inputs: WeightInputs, size: WeightAttributes): tf.TensorInfo {
+/** Weights are panels here, [1, ceil(O / 8), words, 8]. */
+export function multiplyWeights(backend: unknown, inputs: WeightInputs, size: WeightAttributes): tf.TensorInfo {
   const variant = { rule: 'signs', scalePer: 'output', hasZeroA: false, hasZeroB: false } as const;
   return multiply(backend, { ...inputs, zeros: [], heads: 1 }, size, variant);
 }

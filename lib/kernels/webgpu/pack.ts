@@ -1,22 +1,22 @@
 /**
- * Packing in WGSL: one invocation makes one word of 32 bits, so that no two write the same word and nothing must be locked.
+ * Packing in WGSL. Each invocation writes one word of 32 bits, so no two write to the same word:
  *
  *     word = isOne(x_0) | isOne(x_1) << 1 | ... | isOne(x_31) << 31
  *
- * Where a row ends within the word, the bits left over stay 0, as `layout.ts` has it. `border.ts` says which x is a one, and for which
- * alpha and zero points that holds.
+ * Unused bits of a row's last word stay 0. `border.ts` decides which x is a one, and for which alpha and zero points that is exact.
  */
-import { element, sizes3 } from '@/lib/kernels/kernel-host';
+import { shape3 } from '@/lib/kernels/kernel-host';
 import { panelsOf, PANEL_OUTPUTS, WORD_BITS, wordsOf } from '@/lib/kernels/layout';
-import type { PackAttributes, PackInputs, PanelInputs } from '@/lib/kernels/names';
+import type { BitInputs, PackAttributes, PackInputs } from '@/lib/kernels/packed-kernels';
 import { BORDER_WGSL } from '@/lib/kernels/webgpu/border';
 import { runShader, type ShaderInput } from '@/lib/kernels/webgpu/shader';
+import { at } from '@/lib/math/number-row';
 import type { tf } from '@/lib/tf';
 
-type Place = 'rows' | 'columns';
+type Axis = 'rows' | 'columns';
 
-/** The 32 numbers of a word: where the first one is, how far apart they are, and how many of them exist. */
-const NUMBERS: { readonly [P in Place]: string } = {
+/** The 32 numbers of a word: index of the first, step between them, and how many exist. */
+const NUMBERS: { readonly [A in Axis]: string } = {
   // of word z in row y
   rows: /* wgsl */ `
     let at = getCoordsFromIndex(index); // group, row, word
@@ -33,7 +33,7 @@ const NUMBERS: { readonly [P in Place]: string } = {
     let count = select(0, rows, column < uniforms.xShape.z);`,
 };
 
-function packShader(place: Place, rule: PackAttributes['rule'], shifted: boolean): string {
+function packShader(axis: Axis, rule: PackAttributes['rule'], shifted: boolean): string {
   const alpha = 'alpha[at.x % uniforms.heads]';
   const size = `bitcast<i32>(${alpha}) & 0x7fffffff`;
   const zero = shifted ? 'i32(zeroPoint[at.x % uniforms.heads])' : '0';
@@ -46,7 +46,7 @@ function packShader(place: Place, rule: PackAttributes['rule'], shifted: boolean
   ${BORDER_WGSL}
   fn main(index : i32) {
     if (index >= uniforms.size) { return; }
-    ${NUMBERS[place]}
+    ${NUMBERS[axis]}
     let border = ${borders[rule]};
     var word = 0;
     for (var bit = 0; bit < count; bit++) {
@@ -58,7 +58,7 @@ function packShader(place: Place, rule: PackAttributes['rule'], shifted: boolean
 
 function pack(
   backend: unknown,
-  place: Place,
+  axis: Axis,
   { x, alpha, zeroPoint }: PackInputs,
   { rule }: PackAttributes,
   shape: readonly number[],
@@ -70,24 +70,22 @@ function pack(
   if (scaled) inputs.push({ name: 'alpha', tensor: alpha });
   if (shifted) inputs.push({ name: 'zeroPoint', tensor: zeroPoint });
   return runShader(backend, {
-    key: `pack_${place}_${rule}_${shifted}`,
-    code: packShader(place, rule, shifted),
+    key: `pack_${axis}_${rule}_${shifted}`,
+    code: packShader(axis, rule, shifted),
     inputs,
-    uniforms: { heads: scaled ? element(alpha.shape, 0) : 1 },
+    uniforms: { heads: scaled ? at(alpha.shape, 0) : 1 },
     output: { shape, dtype: 'int32' },
     grid: null,
   });
 }
 
-/** x [G, R, C] -> bits [G, R, ceil(C / 32)] */
-export function packRowsWebGpu(backend: unknown, inputs: PackInputs, attributes: PackAttributes): tf.TensorInfo {
-  const [groups, rows, columns] = sizes3(inputs.x);
+export function packRows(backend: unknown, inputs: PackInputs, attributes: PackAttributes): tf.TensorInfo {
+  const [groups, rows, columns] = shape3(inputs.x);
   return pack(backend, 'rows', inputs, attributes, [groups, rows, wordsOf(columns)]);
 }
 
-/** x [G, R, C] -> panels of its columns [G, ceil(C / 8), ceil(R / 32), 8] */
-export function packColumnsWebGpu(backend: unknown, inputs: PackInputs, attributes: PackAttributes): tf.TensorInfo {
-  const [groups, rows, columns] = sizes3(inputs.x);
+export function packColumns(backend: unknown, inputs: PackInputs, attributes: PackAttributes): tf.TensorInfo {
+  const [groups, rows, columns] = shape3(inputs.x);
   const shape = [groups, panelsOf(columns), wordsOf(rows), PANEL_OUTPUTS];
   return pack(backend, 'columns', inputs, attributes, shape);
 }
@@ -104,9 +102,8 @@ const PANELS_WGSL = /* wgsl */ `
     result[index] = word;
   }`;
 
-/** bits [G, outputs, words] -> panels [G, ceil(outputs / 8), words, 8] */
-export function packPanelsWebGpu(backend: unknown, { bits }: PanelInputs): tf.TensorInfo {
-  const [groups, outputs, words] = sizes3(bits);
+export function packPanels(backend: unknown, { bits }: BitInputs): tf.TensorInfo {
+  const [groups, outputs, words] = shape3(bits);
   return runShader(backend, {
     key: 'pack_panels',
     code: PANELS_WGSL,

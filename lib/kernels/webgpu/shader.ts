@@ -1,12 +1,12 @@
-/** Runs a shader through tfjs's WebGPU backend, whose program interface and its casts live here. */
+/** Runs a shader through tfjs's WebGPU backend; the casts to its program interface are here. */
 import type { tf } from '@/lib/tf';
 
 /**
- * What tfjs needs to know of a shader. It writes the declarations itself: for an input `x` the storage buffer `x` and the uniforms
+ * A shader as tfjs needs it. tfjs adds the declarations: for an input `x` the storage buffer `x` and the uniforms
  * `xShape` and `xShapeStrides`; `result`, `outShape`, `getCoordsFromIndex`; `workgroupId`, `localId`. int32 is `i32` there.
  */
 export interface Shader {
-  /** Tells shaders apart: same key, same code. (tfjs adds ranks and types.) */
+  /** Same key, same code. (tfjs adds ranks and types.) */
   readonly key: string;
   /** WGSL with a `main`. */
   readonly code: string;
@@ -14,7 +14,7 @@ export interface Shader {
   /** Whole numbers, by name. */
   readonly uniforms?: Readonly<Record<string, number>>;
   readonly output: { readonly shape: readonly number[]; readonly dtype: 'float32' | 'int32' };
-  /** `null`: `main(index: i32)` once for each word of the output, and for some beyond (`uniforms.size`). */
+  /** `null`: `main(index: i32)` runs once per word of the output and for some indices beyond (`uniforms.size`). */
   readonly grid: ShaderGrid | null;
 }
 
@@ -30,7 +30,7 @@ export interface ShaderGrid {
   readonly workgroups: readonly [number, number, number];
 }
 
-/** tfjs's `WebGPUProgram`, as far as it is used. It writes to it. */
+/** The used part of tfjs's `WebGPUProgram`, which tfjs writes to. */
 interface Program {
   readonly variableNames: string[];
   readonly variableComponents: number[];
@@ -63,8 +63,8 @@ export function runShader(backend: unknown, { key, code, inputs, uniforms = {}, 
     variableNames: inputs.map(({ name }) => name),
     variableComponents: inputs.map(({ lanes }) => lanes ?? 1),
     outputShape: [...output.shape],
-    shaderKey: `lens_${key}`,
-    // Which axes of the output x, y and z stand for; without y and z, `main` gets an index.
+    shaderKey: `packed_${key}`,
+    // The axes of the output that x, y and z run over; without y and z, `main` gets an index.
     dispatchLayout: grid === null ? { x: axes } : { x: axes.slice(2), y: axes.slice(1, 2), z: axes.slice(0, 1) },
     dispatch: grid === null ? [Math.ceil(size / FLAT_THREADS), 1, 1] : [...grid.workgroups],
     workgroupSize: grid === null ? [FLAT_THREADS, 1, 1] : [...grid.threads, 1],

@@ -16,8 +16,6 @@ export interface BinarizerRecord<Id extends string = string> {
   /** LaTeX: forward, `\qquad`, surrogate derivative. */
   readonly equation: string;
   readonly source: string;
-  /** How many values an entry can take; `null` where the map stays real-valued. */
-  readonly levels: number | null;
   /** The largest level where levels are whole numbers (switches, counts) and not shares of attention. */
   readonly wholeLevels: number | null;
   /** Where the pass share is not counted on the softmaxed map itself; `null` where it is. */
@@ -30,7 +28,14 @@ export interface BinarizerRecord<Id extends string = string> {
 
 export const FIT_NAMES = { official: 'official start', 'least-squares': 'least squares' } as const;
 
+/** What most of them have. */
+const DEFAULTS = { wholeLevels: null, passNote: null, origin: null, binarizes: 'attention' } as const;
+
+type Optional = keyof typeof DEFAULTS;
+
 /** Keeps the id's literal type. */
-export function defineBinarizer<const Id extends string>(record: BinarizerRecord<Id>): BinarizerRecord<Id> {
-  return record;
+export function defineBinarizer<const Id extends string>(
+  record: Omit<BinarizerRecord<Id>, Optional> & Partial<Pick<BinarizerRecord, Optional>>,
+): BinarizerRecord<Id> {
+  return { ...DEFAULTS, ...record };
 }

@@ -45,7 +45,7 @@ const XS = Float32Array.from({ length: 121 }, (_, i) => -0.01 + i / 500);
 export function makeQuantizer(change: Partial<QuantizerView> = {}): QuantizerView {
   return {
     id: 'attention',
-    place: 'attention',
+    slot: 'attention',
     name: 'Elastic',
     bits: 1,
     equation: elastic.equation,

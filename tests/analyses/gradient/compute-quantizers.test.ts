@@ -110,14 +110,14 @@ describe('the quantizers of a head', () => {
     const context = contextOf(family, picture);
     const altered = (descriptor: PropertyDescriptorMap) => Object.create(context, descriptor) as typeof context;
     const weights = async (from: typeof context) =>
-      (await analyzeQuantizers(request, from)).quantizers.filter(({ place }) => place === 'weight');
+      (await analyzeQuantizers(request, from)).quantizers.filter(({ slot }) => slot === 'weight');
     for (const view of await weights(altered({ latents: { value: () => Promise.resolve(null) } }))) {
       expect(view.inputs).toBeNull();
       expect(view.whyNoInputs).toMatch(/could not be loaded/);
       expect(view.curve.x.length).toBeGreaterThan(500);
     }
-    const stranger = family.get('baseline'); // in the place of bi-vit
-    for (const view of await weights(altered({ model: { value: () => stranger } }))) {
+    const another = family.get('baseline');
+    for (const view of await weights(altered({ model: { value: () => another } }))) {
       expect(view.inputs).toBeNull();
       expect(view.whyNoInputs).toMatch(/only the signs/);
     }

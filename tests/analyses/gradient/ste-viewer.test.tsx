@@ -16,21 +16,15 @@ const counted = (insideShare: number | null) =>
 
 describe('the list of quantizers', () => {
   const quantizers = [
-    makeQuantizer({ id: 'bool', place: 'elsewhere' }),
+    makeQuantizer({ id: 'bool', slot: 'elsewhere' }),
     makeQuantizer(),
-    makeQuantizer({ id: 'q', place: 'q' }),
-    makeQuantizer({ id: 'k', place: 'k' }),
-    makeQuantizer({ id: 'qkv', place: 'weight' }),
+    makeQuantizer({ id: 'q', slot: 'q' }),
+    makeQuantizer({ id: 'k', slot: 'k' }),
+    makeQuantizer({ id: 'qkv', slot: 'weight' }),
   ];
 
-  it('goes by place, in the order in which a picture meets them', () => {
-    expect(quantizerGroups(quantizers).map(({ place }) => place)).toEqual([
-      'weight',
-      'q',
-      'k',
-      'attention',
-      'elsewhere',
-    ]);
+  it('goes by slot, in the order in which a picture meets them', () => {
+    expect(quantizerGroups(quantizers).map(({ slot }) => slot)).toEqual(['weight', 'q', 'k', 'attention', 'elsewhere']);
   });
 
   it('opens on the keys, keeps a choice, and falls back where a study lacks it', () => {
@@ -63,7 +57,7 @@ describe('the viewer', () => {
   const study = {
     quantizers: [
       makeQuantizer(),
-      makeQuantizer({ id: 'w', place: 'weight', name: 'Weights', inputs: null, whyNoInputs: 'Not at hand.' }),
+      makeQuantizer({ id: 'w', slot: 'weight', name: 'Weights', inputs: null, whyNoInputs: 'Not at hand.' }),
     ],
   };
 

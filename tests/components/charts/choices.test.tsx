@@ -150,13 +150,11 @@ describe('ProbabilityBars', () => {
 describe('ColorLegend', () => {
   it('names its ends, and says where they are open', () => {
     const scale = { kind: 'sequential', ramp: 'attention', min: 0, max: 0.1 } as const;
-    const { rerender, container } = renderInMantine(
-      <ColorLegend scale={scale} label="attention" unit="share" note="one scale" />,
-    );
-    expect(container.lastElementChild?.textContent).toBe('attention share00.050.1one scale');
+    const { rerender, container } = renderInMantine(<ColorLegend scale={scale} label="attention" note="one scale" />);
+    expect(container.lastElementChild?.textContent).toBe('attention00.050.1one scale');
     rerender(<ColorLegend scale={scale} label="attention" open />);
     expect(screen.getByText('≥ 0.1')).toBeDefined();
-    rerender(<ColorLegend scale={{ kind: 'diverging', max: 0.1 }} label="difference" open orientation="horizontal" />);
+    rerender(<ColorLegend scale={{ kind: 'diverging', max: 0.1 }} label="difference" open />);
     expect(container.lastElementChild?.textContent).toBe('difference≤ −0.10≥ +0.1');
   });
 });

@@ -52,14 +52,14 @@ const pinnedLines = () => screen.getAllByRole('option').map((line) => line.getAt
 const focusedLine = () => document.activeElement?.getAttribute('data-line');
 
 describe('Slopegraph', () => {
-  it('says of each key both places, its ties in the whole row, and how its pairs stand', () => {
+  it('says of each key both ranks, its ties in the whole row, and how its pairs stand', () => {
     renderInMantine(<Graph />);
     const names = screen.getAllByRole('option').map((line) => line.getAttribute('aria-label'));
     expect(names[0]).toBe(
-      'key 1: Teacher place 1 of 12, Student place 2 of 12; pairs with the others shown: 2 kept, 1 reversed, 0 tied',
+      'key 1: Teacher rank 1 of 12, Student rank 2 of 12; pairs with the others shown: 2 kept, 1 reversed, 0 tied',
     );
     expect(names[3]).toBe(
-      'key 4: Teacher place 4 of 12, Student place 7.5 of 12, tied with 9 others; pairs with the others shown: 2 kept, 0 reversed, 1 tied',
+      'key 4: Teacher rank 4 of 12, Student rank 7.5 of 12, tied with 9 others; pairs with the others shown: 2 kept, 0 reversed, 1 tied',
     );
   });
 

@@ -214,7 +214,7 @@ describe.each(KINDS)('a cache %s', (_kind, make) => {
 });
 
 describe.each(KINDS)('downloads that get into each other’s way, %s', (_kind, make) => {
-  const interrupted = /The parts kept so far changed while the file was downloading.*Try again\./;
+  const interrupted = /The stored parts changed while the file was downloading.*Try again\./;
 
   it('are interrupted when a part does not begin where the kept ones end', async () => {
     const cache = make();
@@ -415,7 +415,7 @@ describe('a browser without room', () => {
     const putting = cache.put(entryOf(ID, 3_200_000), new Uint8Array(3_200_000));
     await expect(putting).rejects.toBeInstanceOf(CheckpointError);
     await expect(putting).rejects.toThrow(
-      'The browser has no room for the next 3.2 MB (it lets this site keep 50.0 MB, of which 48.0 MB are used). Remove a model',
+      'The browser has no room for another 3.2 MB (it gives this site 50.0 MB, of which 48.0 MB are used). Remove a model',
     );
     expect(await cache.list()).toEqual([]);
   });
@@ -432,7 +432,7 @@ describe('a browser without room', () => {
     caches.beforePut = full;
     const cache = createCheckpointCache(caches.storage, storage);
     await expect(cache.put(entryOf(ID, 1), bytesOf(1))).rejects.toThrow(
-      'The browser has no room for the next 0.0 MB. Remove a model that is kept here',
+      'The browser has no room for another 0.0 MB. Remove a model that is stored here',
     );
     expect(await cache.storage()).toBeNull();
   });
@@ -475,7 +475,7 @@ describe('a browser without room', () => {
     };
     const putting = createCheckpointCache(caches.storage, null).put(entryOf(ID, 1), bytesOf(1));
     await expect(putting).rejects.toBeInstanceOf(CheckpointError);
-    await expect(putting).rejects.toThrow('The browser could not keep the file. Reload the page and try again.');
+    await expect(putting).rejects.toThrow('The browser could not store the file. Reload the page and try again.');
     await expect(putting).rejects.toMatchObject({ cause });
   });
 

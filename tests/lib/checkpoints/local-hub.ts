@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { standInRepos } from '@/scripts/hub/repos';
-import { createStandIn, type StandIn, type StandInRepo } from '@/scripts/hub/stand-in';
+import { createStandIn, type Replacement, type StandInRepo } from '@/scripts/hub/stand-in';
 
 /** 5 MB and a bit: more than one part, and no multiple of anything. */
 export const LARGE_BYTES = 5 * 2 ** 20 + 12_345;
@@ -12,7 +12,7 @@ export const LARGE_REPO = 'lens/large';
 export const PUBLISHED_WEIGHTS = resolve('../shared/weights');
 
 export interface LocalHub {
-  readonly hub: StandIn;
+  readonly hub: Replacement;
   /** Its address, once the tests run. */
   url: string;
   readonly large: Uint8Array;

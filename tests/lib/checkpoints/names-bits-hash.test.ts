@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '@/lib/checkpoints/hash';
-import { checkpointKey } from '@/lib/checkpoints/key-map';
+import { checkpointKey } from '@/lib/checkpoints/rename-keys';
 import { bytesPerRow, packSigns, unpackSigns } from '@/lib/checkpoints/sign-bits';
 
 describe('the names of a checkpoint', () => {

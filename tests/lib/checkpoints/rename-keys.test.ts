@@ -109,6 +109,6 @@ describe('the names in a checkpoint', () => {
     const theirs = asTransformers(golden('deit_micro.pth'), 'deit');
     const key = [...theirs.keys()].find((name) => name.endsWith('key.weight')) ?? '';
     theirs.set(key, { dtype: 'F32', shape: [1], data: Float32Array.of(1) });
-    expect(() => renameKeys(theirs)).toThrow(/not three tensors of one shape/);
+    expect(() => renameKeys(theirs)).toThrow(/not three float tensors of the same shape/);
   });
 });

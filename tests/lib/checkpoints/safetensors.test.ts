@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CheckpointError } from '@/lib/checkpoints/checkpoint';
-import { halfToNumber } from '@/lib/checkpoints/numbers';
+import { halfToNumber } from '@/lib/checkpoints/element-types';
 import { parseSafetensors } from '@/lib/checkpoints/safetensors';
 import { assemble, bytesOf, writeSafetensors, type RawTensor } from '@/tests/lib/checkpoints/write-safetensors';
 

@@ -1,6 +1,6 @@
 /** The kernels' properties on the backends that run in Node: compiled, without kernels, and with the reference in their place. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { KERNELS } from '@/lib/kernels/names';
+import { KERNEL_NAMES, tfjsName } from '@/lib/kernels/packed-kernels';
 import { registerKernels } from '@/lib/kernels/register';
 import { tf } from '@/lib/tf';
 import { describeOnEachBackend } from '@/tests/models/backends';
@@ -19,7 +19,7 @@ describeOnEachBackend('packed products are those of the float path', (backend) =
 
 describeOnEachBackend('without kernels, products are those of the float path too', (backend) => {
   beforeAll(() => {
-    for (const name of Object.values(KERNELS)) tf.unregisterKernel(name, backend);
+    for (const name of KERNEL_NAMES) tf.unregisterKernel(tfjsName(name), backend);
     return registerFastKernels;
   });
   itHolds(inNode(backend, false));

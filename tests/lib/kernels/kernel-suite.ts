@@ -1,7 +1,7 @@
 /** The packed kernels in Node: compiled before the tests start (tests/global-setup.ts), registered once for each file. */
 import type { KernelFile } from '@/lib/kernels/wasm-module';
 import { registerKernels } from '@/lib/kernels/register';
-import { kernelBytes as builtBytes } from '@/scripts/kernel-bytes';
+import { kernelBytes as builtBytes } from '@/scripts/build-kernels';
 
 export * from './arbitraries';
 

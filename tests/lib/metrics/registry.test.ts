@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { averageDefined, explainAveraged } from '@/lib/metrics/averaged';
 import type { Explanation } from '@/lib/metrics/formula';
 import { latexNumber, latexOperand } from '@/lib/metrics/latex-number';
-import { explainCell, formulas, pairMetrics, rowMetrics, sourceUrl } from '@/lib/metrics/registry';
+import { sourceUrl } from '@/lib/metrics/formula';
+import { formulas } from '@/lib/metrics/formulas';
+import { explainCell, pairMetrics, rowMetrics } from '@/lib/metrics/registry';
 import { anyEntry, pairOf, weight } from './rows';
 
 const context = { query: 0, k: 1 };

@@ -9,9 +9,5 @@ export const ELASTIC = defineBinarizer({
   bits: 1,
   equation: String.raw`\hat{p} = \alpha_h \left\lfloor \operatorname{clip}\!\left(\tfrac{p}{\alpha_h}, 0, 1\right) \right\rceil, \qquad \frac{\partial \hat{p}}{\partial p} \approx \mathbf{1}\!\left[0 \le \tfrac{p}{\alpha_h} \le 1\right]`,
   source: 'BiT, Liu et al., NeurIPS 2022, arXiv 2205.13016',
-  levels: 2,
-  wholeLevels: null,
-  passNote: null,
   origin: FIT_NAMES,
-  binarizes: 'attention',
 });

@@ -18,7 +18,7 @@ interface Cut {
   /** Entries that are on in the first map, the largest ones. */
   readonly on: number;
   readonly sum: number;
-  /** Of those, how many are on in the second and the third map. */
+  /** How many of those are on in the second and the third map. */
   readonly onHigh: number;
   readonly onHighest: number;
   /** a1 that keep exactly these on. */
@@ -26,7 +26,7 @@ interface Cut {
   readonly upper: number;
 }
 
-/** What is alike for every cut: the second and the third map, and p . p. */
+/** The same for every cut: the second and the third map, and p . p. */
 interface Lifts {
   readonly high: number;
   readonly highest: number;
@@ -38,26 +38,23 @@ interface Lifts {
 /**
  * argmin over a1, a2, a3 >= 0 of sum (p - a1 [p > a1/2] - a2 [p > 0.7 max] - a3 [p > 0.9 max])^2, max of each row.
  *
- * Only a1 moves an entry in or out of a map, and only where it passes twice an entry of the head. Between two such places the
- * loss is a quadratic form: a1 solves the 3 x 3 normal equations with the other two, or stands at the nearer border while those solve
- * what is left. A column that would get a negative scale, or depends on the others (no entry is on, or the same ones), is dropped:
- * its scale is 0. Every subset of the second and third column is tried, so the lowest of all is the minimum. O(n log n), n = N^2.
+ * Only a1 moves an entry in or out of a map, and only where it passes twice an entry of the head. Between two such values the loss is a
+ * quadratic form: a1 solves the 3 x 3 normal equations with the other two, or is the nearer border while those solve the rest. A column
+ * that would get a negative scale, or depends on the others (no entry is on, or the same ones), is dropped: its scale is 0. Every subset of the second and third column is tried, so the lowest of all is the minimum. O(n log n), n = N^2.
  *
- * @param map non-negative, [rows, keys]: of one picture, or of several one after the other
+ * @param map non-negative, [rows, keys]: of one picture, or of several in turn
  * @throws RangeError when no entry is positive
  */
 export function fitSuperposition(map: NumberRow, keys: number): SuperpositionFit {
   const { values, high, highest } = descending(map, keys);
-  const largest = values.length > 0 ? at(values, 0) : 0;
-  if (!(largest > 0)) throw new RangeError('scales need a positive entry to fit');
-  let sumOfSquares = 0;
-  for (const p of values) sumOfSquares += p ** 2;
+  const largest = values[0] ?? 0;
+  if (!(largest > 0)) throw new RangeError('Scales need a positive entry to fit.');
   const lifts: Lifts = {
     high: high.length,
     highest: highest.length,
     sumHigh: sumOf(high),
     sumHighest: sumOf(highest),
-    sumOfSquares,
+    sumOfSquares: sumOf(values.map((p) => p ** 2)),
   };
 
   // Without the first map: any scale from twice the largest entry on leaves it empty.
@@ -67,7 +64,7 @@ export function fitSuperposition(map: NumberRow, keys: number): SuperpositionFit
   for (let on = 1; on <= values.length; on++) {
     const smallestOn = at(values, on - 1);
     sum += smallestOn;
-    const largestOff = on < values.length ? at(values, on) : 0;
+    const largestOff = values[on] ?? 0;
     if (smallestOn === largestOff) continue; // ties go on together
     while (onHigh < high.length && at(high, onHigh) >= smallestOn) onHigh++;
     while (onHighest < highest.length && at(highest, onHighest) >= smallestOn) onHighest++;

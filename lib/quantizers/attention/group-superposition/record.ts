@@ -11,9 +11,5 @@ export const GROUP_SUPERPOSITION = defineBinarizer({
   bits: 3,
   equation: String.raw`\hat{p} = a_1 \left\lfloor \operatorname{clip}\!\left(\tfrac{p}{a_1}, 0, 1\right) \right\rceil + a_2 \mathbf{1}[p > 0.7\, p_{\max}] + a_3 \mathbf{1}[p > 0.9\, p_{\max}], \qquad \frac{\partial \hat{p}}{\partial p} \approx \mathbf{1}\!\left[0 \le \tfrac{p}{a_1} \le 1\right] + a_2 \mathbf{1}[p > 0.7\, p_{\max}] + a_3 \mathbf{1}[p > 0.9\, p_{\max}]`,
   source: 'GSB, Gao et al., Neural Networks 2024, arXiv 2305.07931',
-  levels: 6,
-  wholeLevels: null,
-  passNote: null,
   origin: { official: LEAST_SQUARES, 'least-squares': LEAST_SQUARES },
-  binarizes: 'attention',
 });

@@ -11,8 +11,6 @@ export const Q_K_ONLY = defineBinarizer({
   bits: 1,
   equation: String.raw`\hat{p}_{ij} = \operatorname{softmax}_j\!\left(\frac{\mu_q \mu_k}{\sqrt{d}} \operatorname{sign}(q_i) \operatorname{sign}(k_j)^{\top}\right), \quad \mu = \tfrac{1}{Nd} \textstyle\sum |x|, \qquad \frac{\partial \operatorname{sign}(x)}{\partial x} \approx \mathbf{1}[|x| \le 1]`,
   source: 'BinaryAttention, Xiao et al., CVPR 2026, arXiv 2603.09582',
-  levels: null,
-  wholeLevels: null,
   passNote: 'Counted over this row’s q and every k, |x| ≤ 1: the map itself has no quantizer.',
   origin: { official: MEANS, 'least-squares': MEANS },
   binarizes: 'q and k',

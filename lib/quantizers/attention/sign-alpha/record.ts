@@ -9,9 +9,5 @@ export const SIGN_ALPHA = defineBinarizer({
   bits: 1,
   equation: String.raw`\hat{x} = \alpha_h \left(\operatorname{sign}\!\left(\tfrac{x}{\alpha_h} + \hat{z}_h\right) - \hat{z}_h\right), \qquad \frac{\partial \hat{x}}{\partial x} \approx \mathbf{1}\!\left[\left|\tfrac{x}{\alpha_h} + \hat{z}_h\right| \le 1\right]`,
   source: 'Bi-ViT, arXiv 2305.12354 (ActBi of the released code)',
-  levels: 3, // the third where p / alpha + z^ is 0, which the official sign keeps
-  wholeLevels: null,
-  passNote: null,
   origin: FIT_NAMES,
-  binarizes: 'attention',
 });

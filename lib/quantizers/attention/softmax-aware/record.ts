@@ -9,10 +9,7 @@ export const SOFTMAX_AWARE = defineBinarizer({
   bits: 1,
   equation: String.raw`\hat{p}_{ij} = \mathbf{1}\!\left[p_{ij} \ge \tfrac{1}{4} \max_k p_{ik}\right] = \mathbf{1}\!\left[s_{ij} \ge \max_k s_{ik} - \ln 4\right], \qquad \frac{\partial \hat{p}}{\partial s} \approx \mathbf{1}[|s| < 1]`,
   source: 'BiViT, He et al., ICCV 2023, arXiv 2211.07091',
-  levels: 2,
   wholeLevels: 1,
   passNote:
     'Counted on the scores, |s| < 1: the released code of BiViT sends the gradient past the softmax straight to the scores.',
-  origin: null,
-  binarizes: 'attention',
 });

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { panelsOf, PANEL_OUTPUTS, wordsOf, type BitRule } from '@/lib/kernels/layout';
 import * as reference from '@/lib/kernels/reference';
-import * as kernels from '@/lib/kernels/run-kernels';
+import { runKernel } from '@/lib/kernels/packed-kernels';
 import { tf } from '@/lib/tf';
 import { activations, AWKWARD, outputCounts, seeds } from '../arbitraries';
 import { described, type Values } from './subject';
@@ -83,32 +83,32 @@ export function packings(withNaN: boolean): fc.Arbitrary<Packing> {
         return kind === 'sign-alpha' ? { kind, alpha, zeroPoint } : kind === 'elastic' ? { kind, alpha } : { kind };
       });
       const x = groupsOf(rules, rows * columns, seed, withNaN);
-      const options = () => ({
-        rule: kind,
-        ...(kind === 'sign' ? {} : { alpha: tf.tensor1d([...scales]) }),
-        ...(kind === 'sign-alpha' ? { zeroPoint: tf.tensor1d([...shifts]) } : {}),
+      const inputs = () => ({
+        x: tf.tensor3d(x, [groups, rows, columns]),
+        alpha: kind === 'sign' ? undefined : tf.tensor1d([...scales]),
+        zeroPoint: kind === 'sign-alpha' ? tf.tensor1d([...shifts]) : undefined,
       });
-      const input = () => tf.tensor3d(x, [groups, rows, columns]);
+      const packed = () => runKernel('packRows', inputs(), { rule: kind });
       const each = (pack: (part: Float32Array, rule: BitRule) => Int32Array): number[] =>
         rules.flatMap((rule, g) => Array.from(pack(x.subarray(g * rows * columns, (g + 1) * rows * columns), rule)));
       const words = wordsOf(columns);
       const forms: { readonly [What in typeof what]: () => Packing } = {
         rows: () => ({
-          kernel: () => kernels.packRows(input(), options()),
+          kernel: packed,
           expected: {
             shape: [groups, rows, words],
             values: each((part, rule) => reference.packRows(part, rows, columns, rule)),
           },
         }),
         columns: () => ({
-          kernel: () => kernels.packColumns(input(), options()),
+          kernel: () => runKernel('packColumns', inputs(), { rule: kind }),
           expected: {
             shape: [groups, panelsOf(columns), wordsOf(rows), PANEL_OUTPUTS],
             values: each((part, rule) => reference.packColumns(part, rows, columns, rule)),
           },
         }),
         panels: () => ({
-          kernel: () => kernels.packPanels(kernels.packRows(input(), options())),
+          kernel: () => runKernel('packPanels', { bits: packed() }, {}),
           expected: {
             shape: [groups, panelsOf(rows), words, PANEL_OUTPUTS],
             values: each((part, rule) =>

@@ -12,7 +12,7 @@ import {
   type HeadRows,
 } from '@/lib/kernels/binary-heads';
 import { binaryLinear, packSigns, packWeights, type SignRows, type WeightPanels } from '@/lib/kernels/binary-linear';
-import { hasPackedKernels } from '@/lib/kernels/run-kernels';
+import { hasPackedKernels } from '@/lib/kernels/packed-kernels';
 import { tf } from '@/lib/tf';
 import { activations, AWKWARD, AWKWARD_NORMAL } from '../arbitraries';
 import { packings } from './packing';
