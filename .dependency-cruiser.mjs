@@ -36,7 +36,11 @@ const LIB = {
   viz: ['math/'],
 };
 /** What some may import as types only. */
-const LIB_TYPES = { metrics: ['quantizers/parameters\\.ts$'], viz: ['metrics/', 'quantizers/'] };
+const LIB_TYPES = {
+  metrics: ['quantizers/parameters\\.ts$'],
+  viz: ['metrics/', 'quantizers/'],
+  checkpoints: ['images/preprocessing\\.ts$'],
+};
 
 const insideLib = Object.entries(LIB).flatMap(([folder, allowed]) => {
   const from = { path: inside(`lib/${folder}`) };

@@ -40,18 +40,15 @@ export function attentionBlocks(blocks: readonly Block[]): readonly AttentionBlo
   return blocks.filter((block): block is AttentionBlock => block.quantizers !== null && block.attention !== null);
 }
 
-/** Its functions may leave tensors behind; `createModel` disposes them. */
-export interface ForwardParts {
+/** Of an architecture. Its functions may leave tensors behind; `createModel` disposes them. */
+export interface Parts {
   /** [B, channels, size, size], normalized -> [B, N, C]; records `tokens`. */
   readonly embed: (images: tf.Tensor4D, recorder: Recorder) => tf.Tensor3D;
   readonly blocks: readonly Block[];
   /** [B, N, C] -> [B, numClasses]; records `norm` and `logits`. */
   readonly classify: (tokens: tf.Tensor3D, recorder: Recorder) => tf.Tensor2D;
-}
-
-export interface Parts extends ForwardParts {
   /** The parameters for the packed kernels. @throws PackedUnavailableError */
-  readonly packedSpec: (quantization: Quantization) => ForwardSpec;
+  readonly packedSpec: () => ForwardSpec;
 }
 
 export interface Model extends Parts {

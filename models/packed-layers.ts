@@ -1,17 +1,117 @@
 /** Layers for the packed kernels: signs, scales, and the limits of sums of which only the sign is used. */
-import type { NormSpec, ScaledLinear, SignLinear } from '@/lib/kernels/forward/spec';
+import type {
+  AttentionSpec,
+  BlockSpec,
+  ForwardSpec,
+  HeadLinear,
+  MergeSpec,
+  NormSpec,
+  ScaledLinear,
+  SignLinear,
+} from '@/lib/kernels/forward/spec';
 import { signTensor } from '@/lib/quantizers/sign';
 import { tf } from '@/lib/tf';
+import type { CommonConfig } from '@/models/architectures/common-config';
 import type { ActivationQuantizer } from '@/models/layers/activation';
+import type { Attention } from '@/models/layers/attention';
 import type { AttentionQuantizer } from '@/models/layers/attention-activation';
+import type { BlockLayers } from '@/models/layers/block';
 import type { LayerNorm } from '@/models/layers/layer-norm';
 import type { Linear } from '@/models/layers/linear';
+import { activate } from '@/models/layers/mlp';
+import type { PatchEmbed } from '@/models/layers/patch-embed';
+import type { PatchMerging } from '@/models/layers/patch-merging';
+import { neighbourOrder } from '@/models/layers/window';
 import { PackedUnavailableError } from '@/models/packed-model';
 
 /** The smallest positive float32. */
 const SMALLEST = 2 ** -149;
 const NEVER_FROM = 32_767;
 const NEVER_UP_TO = -32_768;
+
+const THREE_LEVELS = 'Its sign has a third level, sign(0) = 0, which a bit cannot hold.';
+
+export function patchSpec({ weight, bias }: PatchEmbed, { inChannels, imageSize, patchSize }: CommonConfig) {
+  return { channels: inChannels, imageSize, patchSize, weight: floats(weight), bias: floats(bias) };
+}
+
+/** What an attention's windows are, and its position bias. */
+export type AttentionView = Pick<AttentionSpec, 'windows' | 'tokens' | 'order' | 'bias'>;
+
+/** @throws PackedUnavailableError */
+export function blockSpec({ name, norm1, attn, norm2, mlp }: BlockLayers, view: AttentionView): BlockSpec {
+  return {
+    kind: 'block',
+    name,
+    norm1: normSpec(norm1),
+    attention: attentionSpec(attn, view),
+    norm2: normSpec(norm2),
+    fc1: signLinear(scaledLinear(mlp.fc1), (y) => activate(y, mlp.geluClip)),
+    fc2: scaledLinear(mlp.fc2),
+  };
+}
+
+function attentionSpec(attn: Attention, view: AttentionView): AttentionSpec {
+  const { numHeads: heads } = attn;
+  const qkv = scaledLinear(attn.qkv);
+  const width = qkv.depth;
+  const [alphaQ, alphaK, alphaV] = [signAlphas(attn.qAct), signAlphas(attn.kAct), signAlphas(attn.vAct)];
+  return {
+    ...view,
+    heads,
+    size: width / heads,
+    q: headLinear(rowsOf(qkv, 0, width), attn.normQ, alphaQ),
+    k: headLinear(rowsOf(qkv, width, width), attn.normK, alphaK),
+    v: signLinear(rowsOf(qkv, 2 * width, width), (y) => divided(y, alphaV)),
+    scale: alphaQ.map((alpha, head) => alpha * (alphaK[head] ?? NaN)),
+    alphaQ,
+    alphaK,
+    alphaV,
+    alpha: elasticAlphas(attn.attnAct),
+    proj: scaledLinear(attn.proj),
+  };
+}
+
+/** @param alpha [H] */
+function headLinear(linear: ScaledLinear, norm: LayerNorm | null, alpha: Float32Array): HeadLinear {
+  if (norm === null) return { kind: 'plain', linear: signLinear(linear, (y) => divided(y, alpha)) };
+  return { kind: 'normed', linear, norm: normSpec(norm), from: alpha.map(leastPositive) };
+}
+
+/** y_o / alpha of the head that output o belongs to. @param y [O, I + 1] */
+function divided(y: tf.Tensor2D, alpha: Float32Array): tf.Tensor2D {
+  const [outputs] = y.shape;
+  const size = outputs / alpha.length;
+  const each = Float32Array.from({ length: outputs }, (_, output) => alpha[Math.floor(output / size)] ?? NaN);
+  return tf.div(y, tf.tensor2d(each, [outputs, 1]));
+}
+
+/** @throws PackedUnavailableError */
+export function mergeSpec(name: string, { gridSide, norm, weight, quantizer }: PatchMerging): MergeSpec {
+  if (quantizer === null) throw new PackedUnavailableError('Its patch merging is real-valued.');
+  if (quantizer.signOfZero !== 1) throw new PackedUnavailableError(THREE_LEVELS);
+  const [outputs, depth] = weight.shape;
+  return {
+    kind: 'merge',
+    name,
+    order: neighbourOrder(gridSide),
+    norm: normSpec(norm),
+    alpha: signAlphas(quantizer.act),
+    weight: { signs: floats(signTensor(weight, 1)), outputs, depth },
+    scale: floats(quantizer.alpha),
+  };
+}
+
+/** @param pooled one head on the mean of the tokens, not one for each class token */
+export function classifierSpec(norm: LayerNorm, heads: readonly Linear[], pooled: boolean): ForwardSpec['classify'] {
+  const real = heads.map((head) => {
+    if (head.kind !== 'real') throw new TypeError('a classifier is real-valued');
+    return head;
+  });
+  const classes = real[0]?.weight.shape[0] ?? 0;
+  const weights = real.map(({ weight, bias }) => ({ weight: floats(weight), bias: floats(bias) }));
+  return { norm: normSpec(norm), pooled, heads: weights, classes };
+}
 
 export function floats(tensor: tf.Tensor): Float32Array {
   return Float32Array.from(tensor.dataSync());
@@ -31,7 +131,7 @@ export function scaledLinear(linear: Linear): ScaledLinear {
     );
   }
   if (linear.signOfZero !== 1) {
-    throw new PackedUnavailableError('Its sign has a third level, sign(0) = 0, which a bit cannot hold.');
+    throw new PackedUnavailableError(THREE_LEVELS);
   }
   return tf.tidy(() => {
     const { weights } = linear;

@@ -15,11 +15,11 @@ import { attentionBlocks, type AttentionBlock, type AttentionShape, type Model }
 import type { Recorder } from '@/models/recorder';
 import type { Trace } from '@/models/trace';
 
-export type Patch =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'head'; readonly layer: number; readonly head: number }
-  | { readonly kind: 'layer'; readonly layer: number }
-  | { readonly kind: 'all' };
+/** Whether to replace the attention of this head. */
+export type Patch = (layer: number, head: number) => boolean;
+
+export const NONE: Patch = () => false;
+export const ALL: Patch = () => true;
 
 /** Replaces the attention of one layer: scale * integers; the M keys of a row are those of its window where there are windows. */
 export interface Replacement {
@@ -59,11 +59,20 @@ export async function repairMap(
   step: (done: number, total: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<RepairMap> {
   const shapes = attentionBlocks(student.blocks).map(({ attention }) => attention);
-  const ofLayers = shapes.map((_, layer): Patch => ({ kind: 'layer', layer }));
-  const ofHeads = shapes.flatMap(({ heads }, layer) =>
-    Array.from({ length: heads }, (_, head): Patch => ({ kind: 'head', layer, head })),
+  const ofLayers = shapes.map(
+    (_, layer): Patch =>
+      (each) =>
+        each === layer,
   );
-  const patches: readonly Patch[] = [{ kind: 'none' }, { kind: 'all' }, ...ofLayers, ...ofHeads];
+  const ofHeads = shapes.flatMap(({ heads }, layer) =>
+    Array.from(
+      { length: heads },
+      (_, head): Patch =>
+        (...each) =>
+          each[0] === layer && each[1] === head,
+    ),
+  );
+  const patches = [NONE, ALL, ...ofLayers, ...ofHeads];
   const replacements = attentionOf(teacher);
   const mostTokens = Math.max(1, ...shapes.map(({ layout }) => layoutRows(layout)));
   const size = Math.max(1, Math.floor(MAX_TOKENS / mostTokens));
@@ -125,8 +134,9 @@ function replacing({ blocks }: Model, replacements: readonly Replacement[], patc
       const replacement = replacements[layer];
       const shape = layers[layer]?.attention;
       if (replacement === undefined || shape === undefined) return own;
-      const mask = maskOf(patches, layer, shape.heads); // [P, H]
-      return mix(own, replacement, mask, shape, patches.length);
+      const heads = Array.from({ length: shape.heads }, (_, head) => head);
+      const mask = Float32Array.from(patches.flatMap((patch) => heads.map((head) => Number(patch(layer, head))))); // [P, H]
+      return mix(own, replacement, mask, shape);
     },
   };
 }
@@ -142,9 +152,9 @@ function mix(
   replacement: Replacement,
   mask: Float32Array,
   { heads, layout }: AttentionShape,
-  images: number,
 ): Quantized {
   if (own.levels === null) throw new Error('Only a quantized attention can be repaired; this model is real-valued.');
+  const images = mask.length / heads;
   const keys = layoutKeys(layout);
   const windows = layoutRows(layout) / keys;
   const columns = windows * heads;
@@ -166,27 +176,6 @@ function mix(
   const integers = back(choose(ours, theirs), keys);
   const scale = back(choose(ourScale, theirScale), 1);
   return { value: tf.mul<tf.Tensor4D>(scale, integers), levels: { integers, scale } };
-}
-
-/** 1 where the patch replaces the head of this layer. */
-function maskOf(patches: readonly Patch[], layer: number, heads: number): Float32Array {
-  return Float32Array.from({ length: patches.length * heads }, (_, i) => {
-    const patch = patches[Math.floor(i / heads)];
-    return patch !== undefined && replaces(patch, layer, i % heads) ? 1 : 0;
-  }); // [P, H]
-}
-
-function replaces(patch: Patch, layer: number, head: number): boolean {
-  switch (patch.kind) {
-    case 'none':
-      return false;
-    case 'head':
-      return patch.layer === layer && patch.head === head;
-    case 'layer':
-      return patch.layer === layer;
-    case 'all':
-      return true;
-  }
 }
 
 function checkSizes({ blocks }: Model, replacements: readonly Replacement[]): void {

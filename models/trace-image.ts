@@ -1,8 +1,7 @@
 /** Traces one image through a model: typed arrays out, no tensors. */
 import { tf, valueAndGradients, withGradient } from '@/lib/tf';
-import type { ActivationParameters, AttentionParameters, LayerQuantizers } from '@/lib/quantizers/parameters';
+import type { LayerQuantizers } from '@/lib/quantizers/parameters';
 import type { ModelConfig } from '@/models/architectures/configs';
-import type { ActivationQuantizer } from '@/models/layers/activation';
 import type { AttentionQuantizers } from '@/models/layers/attention';
 import type { AttentionQuantizer } from '@/models/layers/attention-activation';
 import { imageBatch } from '@/models/image-batch';
@@ -136,41 +135,23 @@ async function readLayer(
   };
 }
 
-/** `null` after post-training quantization, whose scales follow the values. */
+/** Quantizers without parameters: their scales follow the values. */
+const FITTED: ReadonlySet<AttentionQuantizer['kind']> = new Set(['uniform', 'unsigned', 'fitted-elastic'] as const);
+
+/** `null` after post-training quantization. */
 async function readQuantizers({ qAct, kAct, vAct, attnAct }: AttentionQuantizers): Promise<LayerQuantizers | null> {
-  const [q, k, v] = await Promise.all([qAct, kAct, vAct].map(readActivation));
-  const attention = await readAttention(attnAct);
-  if (!q || !k || !v || !attention) return null;
-  return { q, k, v, attention };
+  const all = [qAct, kAct, vAct, attnAct];
+  if (all.some(({ kind }) => FITTED.has(kind))) return null;
+  const [q, k, v, attention] = await Promise.all(all.map(readTensors));
+  return { q, k, v, attention } as LayerQuantizers;
 }
 
-async function readActivation(quantizer: ActivationQuantizer): Promise<ActivationParameters | null> {
-  switch (quantizer.kind) {
-    case 'real':
-    case 'q-k-only':
-      return { kind: quantizer.kind };
-    case 'sign-alpha': {
-      const { alpha, zeroPoint, signOfZero } = quantizer;
-      const zero = zeroPoint === null ? null : await readOrFail(zeroPoint);
-      return { kind: 'sign-alpha', alpha: await readOrFail(alpha), zeroPoint: zero, signOfZero };
-    }
-    case 'elastic':
-      return { kind: 'elastic', alpha: await readOrFail(quantizer.alpha) };
-    case 'uniform':
-    case 'unsigned':
-    case 'fitted-elastic':
-      return null;
-  }
-}
-
-async function readAttention(quantizer: AttentionQuantizer): Promise<AttentionParameters | null> {
-  if ('scales' in quantizer) {
-    const scales: { [name: string]: Float32Array } = {};
-    for (const [name, tensor] of Object.entries(quantizer.scales)) scales[name] = await readOrFail(tensor);
-    return { kind: quantizer.kind, scales };
-  }
-  const parameters = await readActivation(quantizer);
-  return parameters?.kind === 'q-k-only' ? null : parameters;
+/** The same object with arrays in place of tensors. */
+async function readTensors(value: unknown): Promise<unknown> {
+  if (value instanceof tf.Tensor) return readOrFail(value);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(async ([key, each]) => [key, await readTensors(each)] as const);
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 /** [windows, H, n, M] -> [H, windows * n, M] */

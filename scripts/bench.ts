@@ -1,13 +1,13 @@
 /**
- * How fast whole models are, in Node and in headless Chromium, one thread each: packed binary beside the same in floats, full
- * precision in tfjs, and onnxruntime.
+ * How fast whole models are, in Node and in headless Chromium, on one thread each: packed binary, the same in floats, full precision in
+ * tfjs, and onnxruntime.
  *
  *     npm run bench [-- --models deit_tiny,family] [--batches 1,8] [--only node] [--seconds 1.5] [--relaxed] [--slow]
  *                   [--onnx FILE] [--json FILE]
  *
- * A contest is a model at a batch size; its contestants take turns round by round, each for about `--seconds`. The peers run our own
- * weights as ONNX, so that outputs can be compared; with `--onnx` they run that file, and only time is. `--slow` runs what takes
- * over six seconds a run too. Exit status: 0, or 2 when what is asked for does not exist.
+ * A contest is a model at a batch size; its contestants take turns, each for about `--seconds`. onnxruntime runs our own weights as
+ * ONNX, so that outputs can be compared, or the file of `--onnx`, of which only the time is. `--slow` includes runs of over six
+ * seconds. Exit status: 0, or 2 for a request that cannot be met.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
@@ -15,81 +15,70 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { sha256 } from '@/lib/checkpoints/hash';
 import { tf } from '@/lib/tf';
+import { loadBenchModel, type BenchModelId } from '@/scripts/bench/bench-models';
 import { describeReport, type BenchReport } from '@/scripts/bench/describe';
 import { ORT_OPTIONS } from '@/scripts/bench/ort-contestant';
 import { loadOrtWeb } from '@/scripts/bench/peers';
+import { readBenchRequest, type BenchRequest } from '@/scripts/bench/read-bench-request';
+import type { RuntimeReport } from '@/scripts/bench/run-contests';
 import { benchInChromium } from '@/scripts/bench/runtime-chromium';
 import { benchInNode } from '@/scripts/bench/runtime-node';
-import { readBenchRequest, type BenchRequest } from '@/scripts/bench/read-bench-request';
-import type { PlaceReport } from '@/scripts/bench/run-runtime';
-import { loadSubject, type SubjectId } from '@/scripts/bench/bench-models';
+import { runCommand } from '@/scripts/command';
 import { CHECKPOINTS } from '@/scripts/node-engine';
 import { exportOnnx } from '@/scripts/onnx/export-onnx';
 
 const ONNX_FOLDER = join('.work', 'bench', 'onnx');
 
-const onnxFile = (model: SubjectId): string => join(ONNX_FOLDER, `${model}.onnx`);
+const onnxFile = (model: BenchModelId): string => join(ONNX_FOLDER, `${model}.onnx`);
+const bytesOf = async (path: string): Promise<Uint8Array<ArrayBuffer>> => Uint8Array.from(await readFile(path));
 
 /** @returns SHA-256 by model */
-async function writeOnnx({ run, onnx }: BenchRequest): Promise<Readonly<Record<string, string>>> {
+async function writeOnnx({ contests, onnx }: BenchRequest): Promise<Readonly<Record<string, string>>> {
   await mkdir(ONNX_FOLDER, { recursive: true });
   const hashes: Record<string, string> = {};
-  for (const model of run.models) {
-    const bytes = onnx === null ? await ownOnnx(model) : Uint8Array.from(await readFile(onnx));
+  for (const model of contests.models) {
+    const bytes = onnx === null ? await ownOnnx(model) : await bytesOf(onnx);
     await writeFile(onnxFile(model), bytes);
     hashes[model] = await sha256(bytes);
   }
   return hashes;
 }
 
-async function ownOnnx(model: SubjectId): Promise<Uint8Array<ArrayBuffer>> {
-  const { real } = await loadSubject(model, async (file) => Uint8Array.from(await readFile(join(CHECKPOINTS, file))));
-  return exportOnnx(real.config, real.tensors);
+async function ownOnnx(model: BenchModelId): Promise<Uint8Array<ArrayBuffer>> {
+  const { fullPrecision } = await loadBenchModel(model, (file) => bytesOf(join(CHECKPOINTS, file)));
+  return exportOnnx(fullPrecision.config, fullPrecision.tensors);
 }
 
-async function settingsOf({ run, relaxed, onnx }: BenchRequest): Promise<BenchReport['settings']> {
+async function settingsOf({ contests, relaxed, onnx }: BenchRequest): Promise<BenchReport['settings']> {
   const { env } = await loadOrtWeb();
   const sessions = Object.entries(ORT_OPTIONS).map(([name, value]) => `${name} ${value}`);
   return {
     tfjs: `${tf.version_core}, wasm with SIMD, one thread`,
     onnxruntime: `${env.versions.common}, web: wasm with SIMD, not relaxed, numThreads 1, no proxy; both: ${sessions.join(', ')}`,
-    'models of the peers': onnx ?? 'our weights, written as ONNX by scripts/onnx (opset 20)',
+    'models of onnxruntime': onnx ?? 'our weights, written as ONNX by scripts/onnx (opset 20)',
     'relaxed SIMD in Node': relaxed ? 'on' : 'off (--relaxed turns it on)',
-    turns: `interleaved, ${run.seconds} s a contestant; medians with quartiles; inputs are in place, logits are read`,
+    turns: `interleaved, ${contests.seconds} s a contestant; medians with quartiles; the input is uploaded before, logits are read`,
   };
 }
 
-async function bench(request: BenchRequest): Promise<BenchReport> {
+await runCommand(async () => {
+  const request = readBenchRequest(process.argv.slice(2));
   // Before anything is compiled.
   if (request.relaxed) setFlagsFromString('--experimental-wasm-relaxed-simd');
-  const before = loadavg()[0] ?? NaN;
+  const load = (): number => loadavg()[0] ?? NaN;
+  const before = load();
   const onnx = await writeOnnx(request);
-  const places: PlaceReport[] = [];
-  if (request.places.includes('node'))
-    places.push(await benchInNode(request.run, (model) => readFile(onnxFile(model))));
-  if (request.places.includes('chromium')) places.push(await benchInChromium(request.run, ONNX_FOLDER));
-  return {
+  const runtimes: RuntimeReport[] = [];
+  if (request.runtimes.includes('node'))
+    runtimes.push(await benchInNode(request.contests, (model) => readFile(onnxFile(model))));
+  if (request.runtimes.includes('chromium')) runtimes.push(await benchInChromium(request.contests, ONNX_FOLDER));
+  const report: BenchReport = {
     date: new Date().toISOString(),
-    machine: { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, load: [before, loadavg()[0] ?? NaN] },
+    machine: { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, load: [before, load()] },
     settings: await settingsOf(request),
     onnx,
-    places,
+    runtimes,
   };
-}
-
-function requestOrExplain(): BenchRequest | null {
-  try {
-    return readBenchRequest(process.argv.slice(2));
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 2;
-    return null;
-  }
-}
-
-const request = requestOrExplain();
-if (request !== null) {
-  const report = await bench(request);
   for (const line of describeReport(report)) console.log(line);
   if (request.json !== null) await writeFile(request.json, `${JSON.stringify(report, null, 2)}\n`);
-}
+});

@@ -1,19 +1,18 @@
 import { existsSync, statSync } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { KernelFile } from '@/lib/kernels/wasm-module';
+import { isProgram } from '@/scripts/command';
 import { runStep } from '@/scripts/run-step';
 
 /**
- * Compiles `lib/kernels/assembly` (AssemblyScript) into `public/kernels/`, where the page fetches it and tests and command-line
- * tools read it: one module for every browser with SIMD, one for those with relaxed SIMD. They are never checked in, and made
- * anew when a source is newer than they are.
+ * Compiles `lib/kernels/assembly` (AssemblyScript) into `public/kernels/` for the page, the tests and the command-line tools: one
+ * module for browsers with SIMD, one for those with relaxed SIMD. They are not checked in, and rebuilt when a source is newer.
  */
 const SOURCES = join('lib', 'kernels', 'assembly');
 const FOLDER = join('public', 'kernels');
 
-/** The memory is imported, nothing is checked or allocated at run time, and no call leaves the module. */
+/** Imported memory, no checks or allocation at run time, no calls out of the module. */
 const OPTIONS = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--use', 'abort=', '--enable', 'simd'];
 
 const MODULES: readonly { readonly file: KernelFile; readonly options: readonly string[] }[] = [
@@ -21,7 +20,7 @@ const MODULES: readonly { readonly file: KernelFile; readonly options: readonly 
   { file: 'kernels-relaxed.wasm', options: [...OPTIONS, '--enable', 'relaxed-simd'] },
 ];
 
-/** @returns the folder of the modules */
+/** Compiles what is out of date. @returns the folder of the modules */
 export async function buildKernels(root: string): Promise<string> {
   const folder = join(root, FOLDER);
   await mkdir(folder, { recursive: true });
@@ -34,12 +33,17 @@ export async function buildKernels(root: string): Promise<string> {
   return folder;
 }
 
+/** A compiled module, built first where a source is newer. */
+export async function kernelBytes(file: KernelFile): Promise<Uint8Array<ArrayBuffer>> {
+  return Uint8Array.from(await readFile(join(await buildKernels(process.cwd()), file)));
+}
+
 async function isCurrent(root: string, output: string): Promise<boolean> {
   if (!existsSync(output)) return false;
   const madeAt = statSync(output).mtimeMs;
   const sources = (await readdir(join(root, SOURCES))).map((name) => join(root, SOURCES, name));
-  // The options are a source too.
+  // The compiler's options are in this file.
   return [...sources, join(root, 'scripts', 'build-kernels.ts')].every((path) => statSync(path).mtimeMs <= madeAt);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await buildKernels(process.cwd());
+if (isProgram(import.meta.url)) await buildKernels(process.cwd());

@@ -18,7 +18,7 @@ import { createModel } from '@/models/create-model';
 import { pathOf } from '@/models/packed';
 import type { ForwardPath } from '@/models/packed-model';
 import { fastestForward } from '@/models/predict';
-import { kernelBytes } from '@/scripts/kernel-bytes';
+import { kernelBytes } from '@/scripts/build-kernels';
 import { CHECKPOINTS } from '@/scripts/node-engine';
 import { countDifferences, predictLabels } from '@/scripts/predict-labels';
 import { DEFAULT_DATA, readTestImages } from '@/scripts/test-images';

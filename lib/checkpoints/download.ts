@@ -1,30 +1,31 @@
 /**
- * Fetches a backbone from the hub onto the cache, in parts: what arrived stays when the connection drops, the visitor cancels or the
- * page is left, and the next try goes on from there.
+ * Downloads a checkpoint from the hub into the cache, in parts: what has arrived is kept when the connection drops, the download is
+ * cancelled or the page is closed, and the next attempt continues from there.
  *
- * A dropped connection is taken up again by itself, with growing pauses. What is whole is held against the hub's length and SHA-256
- * before it counts as kept. Throws: CheckpointError, a sentence; the abort's reason when cancelled.
+ * A dropped connection is retried, with growing pauses. The complete file is checked against the hub's length and SHA-256.
+ * Throws CheckpointError, or the abort's reason when cancelled.
  */
+import { isSameFile } from '@/lib/checkpoints/cache-records';
 import { CheckpointError } from '@/lib/checkpoints/checkpoint';
+import type { CachedCheckpoint, CheckpointCache } from '@/lib/checkpoints/checkpoint-cache';
 import { sha256 } from '@/lib/checkpoints/hash';
 import type { HubFile } from '@/lib/checkpoints/hub';
-import { askHub, hostOf, PassingError, type HubSurroundings } from '@/lib/checkpoints/hub-answer';
-import type { PartialFile, CheckpointCache, CachedCheckpoint } from '@/lib/checkpoints/checkpoint-cache';
+import { hostOf, requestOk, TransientError, type HubEnvironment } from '@/lib/checkpoints/hub-request';
 
 export type DownloadProgress =
   | {
       readonly kind: 'downloading';
       readonly loadedBytes: number;
       readonly totalBytes: number;
-      /** What an earlier try had left. */
+      /** What an earlier attempt had left. */
       readonly resumedFromBytes: number;
     }
   /** The connection dropped. */
   | { readonly kind: 'waiting'; readonly loadedBytes: number; readonly totalBytes: number; readonly seconds: number }
-  /** Everything is here; its SHA-256 is being computed. */
+  /** Everything has arrived; its SHA-256 is being computed. */
   | { readonly kind: 'checking'; readonly totalBytes: number };
 
-export interface DownloadSurroundings extends HubSurroundings {
+interface DownloadEnvironment extends HubEnvironment {
   readonly cache: CheckpointCache;
   readonly onProgress: (progress: DownloadProgress) => void;
   /** Milliseconds since 1970. */
@@ -33,29 +34,29 @@ export interface DownloadSurroundings extends HubSurroundings {
 }
 
 const PART_BYTES = 4 * 2 ** 20;
-/** Twice the memory of the file is needed while it is opened; this is as much as a tab can be trusted with. */
+/** Opening a file needs twice its memory, and a tab cannot count on more than this allows. */
 export const MAX_FETCHED_BYTES = 400e6;
 const TRIES_WITHOUT_PROGRESS = 4;
 const FIRST_PAUSE_MS = 500;
 
-/** @returns the entry that stands for it on the cache from now on */
-export async function fetchCheckpoint(file: HubFile, environment: DownloadSurroundings): Promise<CachedCheckpoint> {
+/** @returns its entry in the cache */
+export async function fetchCheckpoint(file: HubFile, environment: DownloadEnvironment): Promise<CachedCheckpoint> {
   const { cache, signal, onProgress, now } = environment;
   if (file.bytes > MAX_FETCHED_BYTES) {
     throw new CheckpointError(
-      `The weights of “${file.repo}” are ${Math.round(file.bytes / 1e6)} MB; up to ${MAX_FETCHED_BYTES / 1e6} MB fit into a browser here. Choose a smaller model.`,
+      `The weights of “${file.repo}” have ${Math.round(file.bytes / 1e6)} MB; the limit in a browser is ${MAX_FETCHED_BYTES / 1e6} MB. Choose a smaller model.`,
     );
   }
-  await arrive(file, environment);
+  await fetchParts(file, environment);
   signal?.throwIfAborted();
   onProgress({ kind: 'checking', totalBytes: file.bytes });
   const bytes = await cache.readPartial(file.repo);
-  const digest = bytes === null ? null : await sha256(bytes);
-  const isWhole = bytes?.byteLength === file.bytes && (file.sha256 === null || digest === file.sha256);
-  if (digest === null || !isWhole) {
+  const hasLength = bytes?.byteLength === file.bytes;
+  const digest = hasLength ? await sha256(bytes) : null;
+  if (digest === null || (file.sha256 !== null && digest !== file.sha256)) {
     await cache.removePartial(file.repo);
     throw new CheckpointError(
-      `What arrived for “${file.repo}” is not what ${hostOf(environment.hubUrl)} describes: ${bytes?.byteLength === file.bytes ? 'its SHA-256 differs' : 'its length differs'}. It was thrown away; fetch it again.`,
+      `What arrived for “${file.repo}” is not what ${hostOf(environment.hubUrl)} describes: its ${hasLength ? 'SHA-256' : 'length'} differs. It was deleted; download it again.`,
     );
   }
   const entry: CachedCheckpoint = {
@@ -72,71 +73,59 @@ export async function fetchCheckpoint(file: HubFile, environment: DownloadSurrou
   return entry;
 }
 
-/** Until the parts on the cache are as long as the file. */
-async function arrive(file: HubFile, environment: DownloadSurroundings): Promise<void> {
+/** Until the parts in the cache are as long as the file. */
+async function fetchParts(file: HubFile, environment: DownloadEnvironment): Promise<void> {
   const { cache, signal, onProgress, pause } = environment;
-  const resumedFromBytes = await goodPartialBytes(file, cache);
+  const resumedFromBytes = await usablePartialBytes(file, cache);
   let failures = 0;
-  for (let kept = resumedFromBytes; kept < file.bytes;) {
+  for (let stored = resumedFromBytes; stored < file.bytes;) {
     try {
-      kept = await stream(file, kept, resumedFromBytes, environment);
-      if (kept < file.bytes) throw new PassingError('The connection ended before the file did.');
+      stored = await fetchFrom(stored, file, resumedFromBytes, environment);
+      if (stored < file.bytes) throw new TransientError('The connection ended before the file did.');
     } catch (error) {
       signal?.throwIfAborted();
-      if (!(error instanceof PassingError)) throw error;
-      const before = kept;
-      kept = await cache.partialBytes(file.repo);
-      failures = kept > before ? 0 : failures + 1;
-      if (failures >= TRIES_WITHOUT_PROGRESS) throw gaveUp(error, kept);
+      if (!(error instanceof TransientError)) throw error;
+      const before = stored;
+      stored = await cache.partialBytes(file.repo);
+      failures = stored > before ? 0 : failures + 1;
+      if (failures >= TRIES_WITHOUT_PROGRESS) throw gaveUp(error, stored);
       const ms = FIRST_PAUSE_MS * 2 ** failures;
-      onProgress({ kind: 'waiting', loadedBytes: kept, totalBytes: file.bytes, seconds: ms / 1000 });
+      onProgress({ kind: 'waiting', loadedBytes: stored, totalBytes: file.bytes, seconds: ms / 1000 });
       await pause(ms);
       signal?.throwIfAborted();
     }
   }
 }
 
-/** What is left of an earlier try, if that was for the very same file. */
-async function goodPartialBytes(file: HubFile, cache: CheckpointCache): Promise<number> {
+/** What an earlier attempt left of this exact file. */
+async function usablePartialBytes(file: HubFile, cache: CheckpointCache): Promise<number> {
   const partial = await cache.partial(file.repo);
   if (partial === null) return 0;
-  const isSame =
-    partial.file.revision === file.revision && partial.file.bytes === file.bytes && partial.file.sha256 === file.sha256;
-  if (isSame && partial.bytes <= file.bytes) return partial.bytes;
+  if (isSameFile(partial.file, file) && partial.bytes <= file.bytes) return partial.bytes;
   await cache.removePartial(file.repo);
   return 0;
 }
 
-/** One answer of the hub onto the cache. @returns how many bytes of the file are there when it ends */
-async function stream(
-  file: HubFile,
+/** Stores one answer of the hub. @returns how many bytes of the file are stored when it ends */
+async function fetchFrom(
   from: number,
+  file: HubFile,
   resumedFromBytes: number,
-  environment: DownloadSurroundings,
+  environment: DownloadEnvironment,
 ): Promise<number> {
   const { cache, signal, onProgress } = environment;
-  const response = await askHub(file.url, file.repo, environment, from === 0 ? {} : { Range: `bytes=${from}-` });
+  const response = await requestOk(file.url, file.repo, environment, from === 0 ? {} : { Range: `bytes=${from}-` });
+  const { revision, bytes: totalBytes, sha256 } = file;
   const start = startOf(response, from);
-  const partial: PartialFile = {
-    revision: file.revision,
-    bytes: file.bytes,
-    sha256: file.sha256,
-  };
-  let kept = start;
-  let pending: Uint8Array[] = [];
-  let pendingBytes = 0;
+  let stored = start;
+  let loadedBytes = start;
+  let pending: Uint8Array<ArrayBuffer>[] = [];
   const flush = async (): Promise<void> => {
-    if (pendingBytes === 0) return;
-    const part = new Uint8Array(pendingBytes);
-    let offset = 0;
-    for (const chunk of pending) {
-      part.set(chunk, offset);
-      offset += chunk.byteLength;
-    }
+    if (pending.length === 0) return;
+    const part = new Uint8Array(await new Blob(pending).arrayBuffer());
     pending = [];
-    pendingBytes = 0;
-    await cache.addPart(file.repo, partial, kept, part);
-    kept += part.byteLength;
+    await cache.addPart(file.repo, { revision, bytes: totalBytes, sha256 }, stored, part);
+    stored += part.byteLength;
   };
   const reader = response.body?.getReader();
   try {
@@ -144,59 +133,55 @@ async function stream(
       const piece = await nextPiece(reader);
       if (piece === null) break;
       pending.push(piece);
-      pendingBytes += piece.byteLength;
-      if (kept + pendingBytes > file.bytes) {
+      loadedBytes += piece.byteLength;
+      if (loadedBytes > totalBytes) {
         pending = [];
-        pendingBytes = 0;
-        throw await tooLong(file, cache);
+        await cache.removePartial(file.repo);
+        throw new CheckpointError(
+          `More arrived for “${file.repo}” than the ${totalBytes} bytes that it should have. It was deleted; download it again.`,
+        );
       }
       onProgress({
         kind: 'downloading',
-        loadedBytes: kept + pendingBytes,
-        totalBytes: file.bytes,
+        loadedBytes,
+        totalBytes,
         resumedFromBytes: start === from ? resumedFromBytes : 0,
       });
-      if (pendingBytes >= PART_BYTES) await flush();
+      if (loadedBytes - stored >= PART_BYTES) await flush();
       signal?.throwIfAborted();
     }
   } finally {
-    // Also when it was cancelled or dropped: the next try need not ask for it again.
+    // Also after a cancel or a drop, so that the next attempt need not fetch it again.
     await flush();
     await reader?.cancel().catch(() => undefined);
   }
-  return kept;
+  return stored;
 }
 
-/** @returns `null` at the end. @throws PassingError when the connection drops */
-async function nextPiece(reader: ReadableStreamDefaultReader<Uint8Array> | undefined): Promise<Uint8Array | null> {
+/** @returns `null` at the end. @throws TransientError when the connection drops */
+async function nextPiece(
+  reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> | undefined,
+): Promise<Uint8Array<ArrayBuffer> | null> {
   try {
-    const { value } = (await reader?.read()) ?? {};
-    return value ?? null;
+    return (await reader?.read())?.value ?? null;
   } catch (cause) {
-    throw new PassingError('The connection dropped.', { cause });
+    throw new TransientError('The connection dropped.', { cause });
   }
 }
 
 /** Where the answer begins in the file: a host may ignore a range and send everything. */
-function startOf(response: Response, asked: number): number {
+function startOf(response: Response, requested: number): number {
   if (response.status !== 206) return 0;
-  // Where the header may not be read, a range is taken to be the one asked for; the SHA-256 has the last word.
+  // Where the page may not read the header, the requested range is assumed; the SHA-256 decides in the end.
   const stated = /^bytes (\d+)-/.exec(response.headers.get('Content-Range') ?? '')?.[1];
-  if (stated !== undefined && Number(stated) !== asked) {
-    throw new PassingError('The host sent another piece of the file than was asked for.');
-  }
-  return asked;
+  if (stated === undefined || Number(stated) === requested) return requested;
+  throw new TransientError('The host sent another part of the file than requested.');
 }
 
-async function tooLong(file: HubFile, cache: CheckpointCache): Promise<CheckpointError> {
-  await cache.removePartial(file.repo);
-  return new CheckpointError(
-    `More arrived for “${file.repo}” than the ${file.bytes} bytes that it should have. It was thrown away; fetch it again.`,
-  );
-}
-
-function gaveUp(error: PassingError, kept: number): CheckpointError {
+function gaveUp(error: TransientError, stored: number): CheckpointError {
   const left =
-    kept === 0 ? '' : ` The ${(kept / 1e6).toFixed(1)} MB that arrived are kept, and the next try goes on from there.`;
+    stored === 0
+      ? ''
+      : ` The ${(stored / 1e6).toFixed(1)} MB that arrived are kept, and the next attempt continues from there.`;
   return new CheckpointError(`${error.message}${left}`, { cause: error });
 }

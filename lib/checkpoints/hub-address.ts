@@ -1,33 +1,28 @@
 /**
- * Which hub, and which repository on it: what a person types or pastes, checked before anything is asked.
- *
- * Throws: CheckpointError, a sentence with what to type instead.
- * Source: the hub's rules for names (huggingface_hub, `validate_repo_id`): letters, digits, `-`, `_` and `.`, at most 96 of them;
- * no `--`, no `..`, neither `-` nor `.` at an end, no `.git`.
+ * Which hub, and which repository on it, checked before any request. Throws CheckpointError with what to type instead.
+ * Source: the hub's rules for names (huggingface_hub, `validate_repo_id`): letters, digits, `-`, `_` and `.`, at most 96 in all;
+ * no `--`, no `..`, neither `-` nor `.` at either end, no `.git`.
  */
 import { CheckpointError, shortName } from '@/lib/checkpoints/checkpoint';
 
 export const DEFAULT_HUB_URL = 'https://huggingface.co';
 
-/** The one file of a repository that is read here: weights, and nothing that could be executed. */
+/** The only file of a repository that is read, besides its configuration: weights, and nothing executable. */
 export const WEIGHTS_FILE = 'model.safetensors';
 
 const PART = /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?$/;
 const MAX_ID = 96;
 
-function isPart(part: string): boolean {
-  return PART.test(part) && !part.includes('--') && !part.includes('..') && !part.endsWith('.git');
-}
-
 export function isRepoId(text: string): boolean {
   const parts = text.split('/');
+  const isPart = (part: string): boolean => PART.test(part) && !/--|\.\.|\.git$/.test(part);
   return parts.length === 2 && text.length <= MAX_ID && parts.every(isPart);
 }
 
 /**
- * The repository that a person means: `owner/name`, or the address of its page or of a file in it.
+ * The repository meant by `owner/name`, or by the address of its page or of a file in it.
  *
- * @param hubUrl addresses of this hub are understood, and of the public one
+ * @param hubUrl addresses of this hub and of the public one are understood
  */
 export function parseRepoId(text: string, hubUrl: string = DEFAULT_HUB_URL): string {
   const trimmed = text.trim();
@@ -41,7 +36,7 @@ export function parseRepoId(text: string, hubUrl: string = DEFAULT_HUB_URL): str
 }
 
 /**
- * The hub to ask, without a slash at its end.
+ * The hub's address, without a slash at its end.
  *
  * @param setting `NEXT_PUBLIC_HUB_URL`; unset or empty means the public hub
  */
@@ -53,6 +48,6 @@ export function hubUrlOf(setting: string | undefined): string {
     url !== null && /^https?:$/.test(url.protocol) && !/[?#]/.test(text) && url.username === '' && url.password === '';
   if (usable) return text;
   throw new CheckpointError(
-    `NEXT_PUBLIC_HUB_URL is "${shortName(text)}", which is no address of a hub. Set it to something like ${DEFAULT_HUB_URL} and build again.`,
+    `NEXT_PUBLIC_HUB_URL is "${shortName(text)}", which is not the address of a hub. Set it to something like ${DEFAULT_HUB_URL} and build again.`,
   );
 }

@@ -1,41 +1,27 @@
 /**
- * What a repository's config.json says about the pictures its model was evaluated on, and about its heads.
+ * What a repository's config.json says about how images were prepared for its model, and about its heads.
  *
- * timm writes `pretrained_cfg` (or, before 2023, the same fields at the top): a picture's shorter side becomes
- * floor(size / crop_pct) pixels, the middle square of `size` is cut out, then (x / 255 - mean) / std for each channel.
- * transformers writes `image_mean`, `image_std`, `size`, `crop_size`, `resample` into preprocessor_config.json, which `describeRepo`
- * puts under `preprocessor_config` (its resize of both sides at once is taken as one of the shorter side, then a crop).
+ * timm writes `pretrained_cfg` (before 2023, the same fields at the top): the shorter side becomes floor(size / crop_pct) pixels, the
+ * middle square of `size` is cropped, then (x / 255 - mean) / std for each channel. transformers writes `image_mean`, `image_std`,
+ * `size`, `crop_size` and `resample` into preprocessor_config.json, which `describeRepo` puts under `preprocessor_config` (where it
+ * resizes both sides, the shorter side and a crop are used here).
  *
- * A text that is not JSON, or a field that cannot be meant, is nobody's answer: then ImageNet's usual values are assumed, and `source` says so.
+ * Text that is not JSON, or values that make no sense, count as missing: then ImageNet's usual values are assumed, and `source` says so.
  * Sources: timm, data/config.py and data/transforms_factory.py (transforms_imagenet_eval); ImageNet's mean and std as in torchvision.
  */
 import * as z from 'zod/mini';
+import type { PhotoPreprocessing } from '@/lib/images/preprocessing';
 
 /** zod would probe `new Function`, which the page's content security policy refuses and reports. */
 z.config({ jitless: true });
 
-export type Triple = readonly [number, number, number];
+type PreparedInput = Pick<PhotoPreprocessing, 'resize' | 'mean' | 'std' | 'interpolation' | 'source'>;
 
-export interface BackboneInput {
-  /** Side of the square that the model is given, pixels. */
-  readonly imageSize: number;
-  readonly channels: number;
-  /** What a picture's shorter side is resized to, pixels; at least `crop`. */
-  readonly resize: number;
-  /** Side of the square cut out of the middle, pixels. */
-  readonly crop: number;
-  /** For each channel, of values from 0 to 1. */
-  readonly mean: Triple;
-  readonly std: Triple;
-  readonly interpolation: 'bicubic' | 'bilinear';
-  readonly source: 'config.json' | 'assumed';
-}
-
-const IMAGENET_MEAN: Triple = [0.485, 0.456, 0.406];
-const IMAGENET_STD: Triple = [0.229, 0.224, 0.225];
+const IMAGENET_MEAN = [0.485, 0.456, 0.406];
+const IMAGENET_STD = [0.229, 0.224, 0.225];
 /** 224 of 256. */
 const USUAL_CROP = 0.875;
-/** Less of a picture than this is no crop but a mistake, and the picture would be made huge for it. */
+/** A smaller crop is a mistake, and would make the resized picture huge. */
 const LEAST_CROP = 0.1;
 
 const side = z.int().check(z.minimum(1), z.maximum(8192));
@@ -71,78 +57,59 @@ function asObject(value: unknown): Json | null {
 }
 
 function parseObject(json: string | null): Json | null {
-  if (json === null) return null;
   try {
-    return asObject(JSON.parse(json));
+    return asObject(JSON.parse(json ?? 'null'));
   } catch {
     return null;
   }
 }
 
-/** timm rounds down; a picture can be cut no larger than it is. */
+/** timm rounds down; a picture cannot be cropped to more than its size. */
 function resizeFor(imageSize: number, cropShare: number): number {
   return Math.max(imageSize, Math.floor(imageSize / cropShare));
 }
 
-function fromTimm(config: Json, imageSize: number): BackboneInput | null {
-  const parsed = timmSchema.safeParse(asObject(config.pretrained_cfg) ?? config);
-  if (!parsed.success) return null;
-  const { input_size, crop_pct, interpolation, mean, std } = parsed.data;
-  return {
-    imageSize,
-    channels: input_size?.[0] ?? 3,
-    resize: resizeFor(imageSize, crop_pct ?? USUAL_CROP),
-    crop: imageSize,
-    mean,
-    std,
-    interpolation: interpolation ?? 'bicubic',
-    source: 'config.json',
-  };
+function fromTimm(config: Json, imageSize: number): PreparedInput | null {
+  const { data } = timmSchema.safeParse(asObject(config.pretrained_cfg) ?? config);
+  if (data === undefined) return null;
+  const { crop_pct = USUAL_CROP, interpolation = 'bicubic', mean, std } = data;
+  return { resize: resizeFor(imageSize, crop_pct), mean, std, interpolation, source: 'config.json' };
 }
 
-type Size = z.infer<typeof sizeSchema>;
-
-function shorterSide(size: Size | undefined): number | null {
+function shorterSide(size: z.infer<typeof sizeSchema> | undefined): number | null {
   if (size === undefined) return null;
   if (typeof size === 'number') return size;
   return 'shortest_edge' in size ? size.shortest_edge : Math.min(size.height, size.width);
 }
 
-function fromTransformers(config: Json, imageSize: number): BackboneInput | null {
-  const parsed = transformersSchema.safeParse(asObject(config.preprocessor_config) ?? config);
-  if (!parsed.success) return null;
-  const { image_mean, image_std, size, crop_size, resample } = parsed.data;
-  const resized = shorterSide(size);
-  const cropped = shorterSide(crop_size) ?? resized;
+function fromTransformers(config: Json, imageSize: number): PreparedInput | null {
+  const { data } = transformersSchema.safeParse(asObject(config.preprocessor_config) ?? config);
+  if (data === undefined) return null;
+  const resized = shorterSide(data.size);
+  const cropped = shorterSide(data.crop_size) ?? resized;
   const share = resized === null || cropped === null || cropped > resized ? 1 : cropped / resized;
   if (share < LEAST_CROP) return null;
   return {
-    imageSize,
-    channels: 3,
     resize: resizeFor(imageSize, share),
-    crop: imageSize,
-    mean: image_mean,
-    std: image_std,
-    interpolation: resample === 2 ? 'bilinear' : 'bicubic',
+    mean: data.image_mean,
+    std: data.image_std,
+    interpolation: data.resample === 2 ? 'bilinear' : 'bicubic',
     source: 'config.json',
   };
 }
 
 /**
- * How a picture becomes the input of this model.
+ * How an image is prepared for this model.
  *
  * @param configJson the repository's config.json, or `null` where there is none
- * @param imageSize the side that the model itself takes, pixels; a configuration of another size gives its proportions
+ * @param imageSize side of the model's input, pixels; a configuration for another size gives the proportions
  */
-export function inputOf(configJson: string | null, imageSize: number): BackboneInput {
-  const config = parseObject(configJson);
-  const stated = config === null ? null : (fromTimm(config, imageSize) ?? fromTransformers(config, imageSize));
+export function inputOf(configJson: string | null, imageSize: number): PreparedInput {
+  const config = parseObject(configJson) ?? {};
   return (
-    stated ?? {
-      imageSize,
-      channels: 3,
+    fromTimm(config, imageSize) ??
+    fromTransformers(config, imageSize) ?? {
       resize: resizeFor(imageSize, USUAL_CROP),
-      crop: imageSize,
       mean: IMAGENET_MEAN,
       std: IMAGENET_STD,
       interpolation: 'bicubic',
@@ -151,19 +118,21 @@ export function inputOf(configJson: string | null, imageSize: number): BackboneI
   );
 }
 
-/** Heads by the size in timm's names of ViTs and DeiTs; every one of them has a head of 64. */
-const HEADS_BY_SIZE: Readonly<Record<string, number>> = { tiny: 3, small: 6, base: 12, large: 16, huge: 16 };
+/** Heads by size in timm's names of ViTs and DeiTs, all with a head size of 64. */
+const HEADS_BY_SIZE: ReadonlyMap<string | undefined, number> = new Map([
+  ['tiny', 3],
+  ['small', 6],
+  ['base', 12],
+  ['large', 16],
+  ['huge', 16],
+]);
 
-/**
- * Heads of each layer of a ViT, which its shapes do not tell; `null` where the configuration does not say, and for a Swin, whose
- * stages differ.
- */
+/** Heads per layer of a ViT, which its shapes do not give; `null` where the configuration does not say, and for a Swin, whose stages differ. */
 export function numHeadsOf(configJson: string | null): number | null {
-  const config = parseObject(configJson);
-  if (config === null) return null;
+  const config = parseObject(configJson) ?? {};
   const stated = headsSchema.safeParse(asObject(config.model_args)?.num_heads ?? config.num_attention_heads);
   if (stated.success) return stated.data;
   const architecture = typeof config.architecture === 'string' ? config.architecture : '';
-  const size = /^(?:deit3?|vit)_(tiny|small|base|large|huge)_(?:distilled_)?patch\d+_\d+$/.exec(architecture)?.[1];
-  return size === undefined ? null : (HEADS_BY_SIZE[size] ?? null);
+  const name = /^(?:deit3?|vit)_(tiny|small|base|large|huge)_(?:distilled_)?patch\d+_\d+$/.exec(architecture);
+  return HEADS_BY_SIZE.get(name?.[1]) ?? null;
 }

@@ -38,14 +38,16 @@ export interface Attention extends AttentionQuantizers {
   readonly proj: Linear;
 }
 
+export interface AttentionSize {
+  readonly embedDim: number;
+  readonly numHeads: number;
+  readonly qkNormEps: number;
+}
+
 /** @throws CheckpointError */
 export function readAttention(
   reader: ParameterReader,
-  {
-    embedDim,
-    numHeads,
-    qkNormEps,
-  }: { readonly embedDim: number; readonly numHeads: number; readonly qkNormEps: number },
+  { embedDim, numHeads, qkNormEps }: AttentionSize,
   quantization: Quantization,
 ): Attention {
   const size = embedDim / numHeads;

@@ -1,49 +1,52 @@
-/** Whether contestants that compute the same give the same. */
-import { BINARY, REAL, type ContestantId } from '@/scripts/bench/contestant';
+/** Whether contestants that compute the same function give the same logits. */
+import { indexOfLargest } from '@/lib/math/index-of-largest';
+import type { ContestantId } from '@/scripts/bench/contestant';
 
 export interface Agreement {
   readonly a: ContestantId;
   readonly b: ContestantId;
   readonly images: number;
-  /** Of them, with the same largest logit. */
+  /** How many of them have the same largest logit. */
   readonly sameClass: number;
   readonly largestDifference: number;
-  /** Of the logits of `a`, as a measure for the difference. */
+  /** The largest |logit| of `a`, to judge the difference by. */
   readonly largestLogit: number;
 }
 
 interface Answer {
   readonly id: ContestantId;
   readonly logits: Float32Array | null;
-  readonly batch: number;
 }
 
-/** Binary ones with each other, and those of full precision. @param foreignOnnx leaves onnxruntime out: it runs another model */
-export function compareAll(answers: readonly Answer[], foreignOnnx: boolean): readonly Agreement[] {
-  return [BINARY, REAL].flatMap((group) => {
-    const members = group
-      .map((id) => answers.find((answer) => answer.id === id))
-      .filter((answer) => answer !== undefined)
-      .filter(({ id, logits }) => logits !== null && !(foreignOnnx && id.startsWith('ort')));
-    const [first, ...others] = members;
-    return first === undefined ? [] : others.map((other) => compare(first, other));
+/** Contestants whose logits should agree; the others are compared with the first of each group. */
+const GROUPS: readonly (readonly ContestantId[])[] = [
+  ['float-binary', 'packed'],
+  ['tfjs-wasm', 'tfjs-cpu', 'tfjs-webgl', 'tfjs-webgpu', 'ort-web', 'ort-node'],
+];
+
+/** @param foreignOnnx leaves out onnxruntime, which then runs another model */
+export function compareAll(answers: readonly Answer[], batch: number, foreignOnnx: boolean): readonly Agreement[] {
+  return GROUPS.flatMap((group) => {
+    const [first, ...others] = group.flatMap((id) => {
+      const logits = answers.find((answer) => answer.id === id)?.logits ?? null;
+      return logits === null || (foreignOnnx && id.startsWith('ort')) ? [] : [{ id, logits }];
+    });
+    return first === undefined ? [] : others.map((other) => compare(first, other, batch));
   });
 }
 
-function compare(a: Answer, b: Answer): Agreement {
-  const [left, right] = [a.logits ?? new Float32Array(), b.logits ?? new Float32Array()];
-  const classes = left.length / a.batch;
-  const rows = Array.from({ length: a.batch }, (_, row) => [row * classes, (row + 1) * classes] as const);
+type Answered = { readonly id: ContestantId; readonly logits: Float32Array };
+
+function compare(a: Answered, b: Answered, batch: number): Agreement {
+  const classes = a.logits.length / batch;
+  const classAt = ({ logits }: Answered, row: number): number =>
+    indexOfLargest(logits.subarray(row * classes, (row + 1) * classes));
   return {
     a: a.id,
     b: b.id,
-    images: a.batch,
-    sameClass: rows.filter((range) => largest(left.subarray(...range)) === largest(right.subarray(...range))).length,
-    largestDifference: left.reduce((most, value, i) => Math.max(most, Math.abs(value - (right[i] ?? NaN))), 0),
-    largestLogit: left.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
+    images: batch,
+    sameClass: Array.from({ length: batch }, (_, row) => classAt(a, row) === classAt(b, row)).filter(Boolean).length,
+    largestDifference: a.logits.reduce((most, value, i) => Math.max(most, Math.abs(value - (b.logits[i] ?? NaN))), 0),
+    largestLogit: a.logits.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
   };
-}
-
-function largest(row: Float32Array): number {
-  return row.reduce((best, value, i) => (value > (row[best] ?? -Infinity) ? i : best), 0);
 }

@@ -1,19 +1,8 @@
-/** What competes, whatever computes it. */
+/** Implementations that the bench compares. */
+import type { StageTime } from '@/models/packed-model';
 import type { Runner } from '@/scripts/bench/rounds';
 
-export const CONTESTANT_IDS = [
-  'packed',
-  'float-binary',
-  'tfjs-wasm',
-  'tfjs-cpu',
-  'tfjs-webgl',
-  'tfjs-webgpu',
-  'ort-web',
-  'ort-node',
-] as const;
-export type ContestantId = (typeof CONTESTANT_IDS)[number];
-
-export const CONTESTANT_NAMES: { readonly [Id in ContestantId]: string } = {
+export const CONTESTANT_NAMES = {
   packed: 'packed binary, ours, wasm',
   'float-binary': 'binary in floats, tfjs wasm',
   'tfjs-wasm': 'fp32, tfjs wasm',
@@ -22,32 +11,24 @@ export const CONTESTANT_NAMES: { readonly [Id in ContestantId]: string } = {
   'tfjs-webgpu': 'fp32, tfjs webgpu',
   'ort-web': 'fp32, onnxruntime-web wasm',
   'ort-node': 'fp32, onnxruntime native',
-};
+} as const;
+export type ContestantId = keyof typeof CONTESTANT_NAMES;
 
-/** Contestants whose logits are to agree, the first of each being what the others are held to. */
-export const BINARY: readonly ContestantId[] = ['float-binary', 'packed'];
-export const REAL: readonly ContestantId[] = [
-  'tfjs-wasm',
-  'tfjs-cpu',
-  'tfjs-webgl',
-  'tfjs-webgpu',
-  'ort-web',
-  'ort-node',
-];
-
-/** A model that is ready to be run. */
+/** A model that is ready to run. */
 export interface Ready {
-  /** Of its weights, as it holds them. */
+  /** Size of its weights in memory. */
   readonly bytes: number;
   /** @throws Error, a sentence, when it does not take such a batch */
   readonly on: (images: Float32Array, shape: ImageShape) => Runner & { readonly dispose: () => void };
+  /** Where a forward spends its time, for the packed model. */
+  readonly profile?: (images: Float32Array, shape: ImageShape) => Promise<readonly StageTime[]>;
   readonly dispose: () => Promise<void>;
 }
 
 /** [B, channels, height, width] */
 export type ImageShape = readonly [number, number, number, number];
 
-/** A sentence: why it does not compete here. */
+/** A sentence: why it does not run here. */
 export interface Absent {
   readonly absent: string;
 }

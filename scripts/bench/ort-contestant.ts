@@ -1,17 +1,17 @@
-/** onnxruntime as a contestant: one thread, whatever else it offers. */
+/** onnxruntime as a contestant, on one thread. */
 import type * as Ort from 'onnxruntime-web';
-import type { Absent, ContestantId, Entry, ImageShape, Ready } from '@/scripts/bench/contestant';
+import type { Absent, Entry, ImageShape, Ready } from '@/scripts/bench/contestant';
 
 /** What onnxruntime-web and onnxruntime-node have in common. */
 export type OrtModule = Pick<typeof Ort, 'InferenceSession' | 'Tensor' | 'env'>;
 
 export interface OrtPeer {
-  readonly id: Extract<ContestantId, 'ort-web' | 'ort-node'>;
+  readonly id: 'ort-web' | 'ort-node';
   readonly provider: 'wasm' | 'cpu';
   readonly load: () => Promise<OrtModule | Absent>;
 }
 
-/** Printed beside the times, and what the sessions get. */
+/** Of every session; printed beside the times. */
 export const ORT_OPTIONS = {
   graphOptimizationLevel: 'all',
   executionMode: 'sequential',
@@ -19,7 +19,7 @@ export const ORT_OPTIONS = {
   interOpNumThreads: 1,
 } as const satisfies Ort.InferenceSession.SessionOptions;
 
-/** @param file of the model, in ONNX */
+/** @param file the model as ONNX */
 export function ortEntry({ id, provider, load }: OrtPeer, file: () => Promise<Uint8Array>): Entry {
   return {
     id,
@@ -55,10 +55,10 @@ function readyOf(ort: OrtModule, session: Ort.InferenceSession, bytes: number): 
   };
 }
 
-/** @throws Error when the file's first input is no batch of such images */
+/** @throws Error when the file's first input does not take such a batch */
 function requireShape(input: Ort.InferenceSession.ValueMetadata | undefined, shape: ImageShape): void {
   if (input === undefined || !input.isTensor || input.type !== 'float32')
-    throw new Error('The first input of the ONNX file is no tensor of float32.');
+    throw new Error('The first input of the ONNX file is not a float32 tensor.');
   const fits =
     input.shape.length === 4 && input.shape.every((size, i) => typeof size === 'string' || size === shape[i]);
   if (!fits) throw new Error(`The ONNX file takes [${input.shape.join(', ')}], not [${shape.join(', ')}].`);

@@ -1,27 +1,27 @@
 /**
- * Who runs when: contestants take turns round by round, so that whatever else the machine does meets all of them.
+ * Contestants take turns round by round, so that other load on the machine affects all of them alike.
  *
- * Each contestant has so many seconds, and no fewer than `MIN_TURNS` turns. The one that the others are compared with, and the fastest,
- * are in every round; a slower one sits out rounds evenly.
+ * Each has the same number of seconds and at least `MIN_TURNS` turns. The reference and the fastest run in every round; slower ones
+ * sit out rounds at even intervals.
  */
 
 export const MIN_TURNS = 3;
 export const MAX_TURNS = 41;
 
-/** Runs shorter than this start a turn with one that is not counted: what ran before has emptied the caches. */
+/** A turn of runs shorter than this starts with an untimed one, because the previous contestant has emptied the caches. */
 const SHORT_MS = 60;
-/** Long enough for the clock. */
+/** Long enough for the clock's resolution. */
 const TURN_MS = 25;
 const WARM_UP_MS = 400;
 
 export interface Runner {
-  /** Not timed: puts its backend in place. */
+  /** Selects its backend; not timed. */
   readonly before: () => Promise<void>;
-  /** One forward, until its logits are read: [B * numClasses]. */
+  /** One forward, including reading its logits: [B * numClasses]. */
   readonly run: () => Promise<Float32Array>;
 }
 
-/** Until the optimizing compiler has been at it. @returns the logits, and about how long a run takes */
+/** Runs until the optimizing compiler has done its work. @returns the logits, and about how long a run takes */
 export async function warmUp(runner: Runner): Promise<{ readonly logits: Float32Array; readonly ms: number }> {
   await runner.before();
   const start = performance.now();
@@ -32,9 +32,9 @@ export async function warmUp(runner: Runner): Promise<{ readonly logits: Float32
 }
 
 /**
- * @param estimates milliseconds of a run; the first is what the others are compared with
- * @param seconds for each
- * @returns how many turns each one gets; the first as many as there are rounds
+ * @param estimates milliseconds of a run; the first is the reference
+ * @param seconds for each contestant
+ * @returns how many turns each one gets; the reference as many as there are rounds
  */
 export function planTurns(estimates: readonly number[], seconds: number): readonly number[] {
   const turns = estimates.map((ms) =>
@@ -44,12 +44,12 @@ export function planTurns(estimates: readonly number[], seconds: number): readon
   return turns.map((count, i) => (i === 0 ? rounds : count));
 }
 
-/** Whether one with `turns` turns is in this round of `rounds`; it is in exactly `turns` of them, evenly spread. */
+/** Whether a contestant with `turns` turns runs in this round; it runs in exactly `turns` of them, evenly spread. */
 export function takesPart(turns: number, round: number, rounds: number): boolean {
   return Math.floor(((round + 1) * turns) / rounds) > Math.floor((round * turns) / rounds);
 }
 
-/** @returns milliseconds of a run, by contestant and round; `null`: it sat out */
+/** @returns milliseconds of a run, by contestant and round; `null` where it sat out */
 export async function compete(
   runners: readonly Runner[],
   estimates: readonly number[],

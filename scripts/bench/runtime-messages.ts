@@ -1,14 +1,14 @@
-/** What the bench's page and its worker say to each other. */
-import type { PlaceReport } from '@/scripts/bench/run-runtime';
+/** What the bench's page and its worker send each other. */
+import type { RuntimeReport } from '@/scripts/bench/run-contests';
 
 export type WorkerMessage =
   | { readonly kind: 'progress'; readonly line: string }
-  | { readonly kind: 'done'; readonly report: Omit<PlaceReport, 'place'> }
+  | { readonly kind: 'done'; readonly report: Omit<RuntimeReport, 'runtime'> }
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** Where the bench's server has things. */
+/** Paths on the bench's server. */
 export const PATHS = {
-  worker: '/bundle/worker.js',
+  bundle: '/bundle/',
   kernels: '/kernels/',
   tfjs: '/tfjs/',
   ort: '/ort/',

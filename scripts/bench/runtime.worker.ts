@@ -1,9 +1,9 @@
-/** The bench in a browser: the entry of a worker, bundled and minified as the page's own is. */
+/** The bench in a browser: the entry of a worker, bundled and minified like the page's own. */
 import { loadKernels } from '@/lib/kernels/load-kernels';
 import { selectBackend, setWasmDirectory } from '@/lib/tf';
 import type { OrtModule } from '@/scripts/bench/ort-contestant';
+import { runContests, type ContestRequest } from '@/scripts/bench/run-contests';
 import { PATHS, type WorkerMessage } from '@/scripts/bench/runtime-messages';
-import { runPlace, slowOnCpu, type PlaceRequest } from '@/scripts/bench/run-runtime';
 import { softwareReasons } from '@/scripts/bench/software-adapters';
 
 const tell = (message: WorkerMessage): void => self.postMessage(message);
@@ -14,34 +14,32 @@ async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** As it is published, not as a bundler would rewrite it. */
+/** As published, not rewritten by a bundler. */
 async function loadOrt(): Promise<OrtModule> {
-  const address = `${PATHS.ort}ort.wasm.min.mjs`;
-  const ort = (await import(/* @vite-ignore */ address)) as OrtModule;
-  ort.env.wasm.wasmPaths = PATHS.ort;
-  ort.env.wasm.numThreads = 1;
-  ort.env.wasm.proxy = false;
+  const url = `${PATHS.ort}ort.wasm.min.mjs`;
+  const ort = (await import(/* @vite-ignore */ url)) as OrtModule;
+  Object.assign(ort.env.wasm, { wasmPaths: PATHS.ort, numThreads: 1, proxy: false });
   return ort;
 }
 
-async function bench(request: PlaceRequest): Promise<WorkerMessage> {
+async function bench(request: ContestRequest): Promise<WorkerMessage> {
   if (!self.crossOriginIsolated) throw new Error('The page is not isolated: its clock is too coarse.');
   setWasmDirectory(PATHS.tfjs);
   const { backend, reason } = await selectBackend('wasm');
   if (backend !== 'wasm') throw new Error(reason);
   const kernels = await loadKernels((file) => bytesOf(`${PATHS.kernels}${file}`));
   const software = await softwareReasons();
-  const contests = await runPlace(request, {
+  const contests = await runContests(request, {
     checkpoint: (file) => bytesOf(`${PATHS.checkpoints}${file}`),
     onnx: (model) => bytesOf(`${PATHS.onnx}${model}.onnx`),
     peers: [{ id: 'ort-web', provider: 'wasm', load: loadOrt }],
-    unavailable: (name, model) => software.get(name) ?? slowOnCpu(name, model),
+    unavailable: (name) => software.get(name) ?? null,
     progress: (line) => tell({ kind: 'progress', line }),
   });
   return { kind: 'done', report: { kernels, contests } };
 }
 
-self.addEventListener('message', ({ data }: MessageEvent<PlaceRequest>) => {
+self.addEventListener('message', ({ data }: MessageEvent<ContestRequest>) => {
   bench(data).then(tell, (error: unknown) => {
     tell({ kind: 'failed', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   });

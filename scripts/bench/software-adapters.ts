@@ -1,9 +1,9 @@
-/** Whether WebGL and WebGPU have a graphics card here; the time of one imitated by the processor says nothing. */
+/** Whether WebGL and WebGPU run on a graphics card here; times of a software adapter say nothing. */
 import type { BackendName } from '@/lib/tf';
 
 const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
-/** @returns for each that does not compete here why, a sentence */
+/** @returns why each backend without a card is left out, a sentence */
 export async function softwareReasons(): Promise<ReadonlyMap<BackendName, string>> {
   const reasons = new Map<BackendName, string>();
   const note = (backend: BackendName, renderer: string | null): void => {

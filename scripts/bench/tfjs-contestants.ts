@@ -1,50 +1,40 @@
 /** Our models as contestants: packed, binary in floats, and full precision on each backend. */
 import { selectBackend, tf, type BackendName } from '@/lib/tf';
-import type { Model } from '@/models/model';
 import { createModel } from '@/models/create-model';
+import type { Model } from '@/models/model';
 import { packModel } from '@/models/packed';
-import { PackedUnavailableError, type StageTime } from '@/models/packed-model';
-import type { Absent, Entry, ImageShape, Ready } from '@/scripts/bench/contestant';
-import type { Form, Subject } from '@/scripts/bench/bench-models';
+import { PackedUnavailableError } from '@/models/packed-model';
+import type { BenchModel, Weights } from '@/scripts/bench/bench-models';
+import type { Absent, Entry, Ready } from '@/scripts/bench/contestant';
 
-/** A packed one also tells where its time goes. */
-export interface PackedReady extends Ready {
-  /** Puts its backend in place. */
-  readonly use: () => Promise<void>;
-  readonly profile: (images: Float32Array, shape: ImageShape) => readonly StageTime[];
-}
-
-/** @param unavailable why a backend does not compete here, a sentence; `null` when it does */
-export function tfjsEntries(subject: Subject, unavailable: (backend: BackendName) => string | null): readonly Entry[] {
-  const real = (backend: BackendName): Entry => ({
-    id: `tfjs-${backend}`,
-    open: async () => {
-      const reason = unavailable(backend);
-      return reason === null ? openFloat(subject.real, backend) : { absent: reason };
-    },
-  });
+/** @param unavailable why a backend does not run here, a sentence; `null` when it does */
+export function tfjsEntries(
+  { fullPrecision, binary }: BenchModel,
+  unavailable: (backend: BackendName) => string | null,
+): readonly Entry[] {
   return [
-    { id: 'packed', open: () => openPacked(subject.binary) },
-    { id: 'float-binary', open: () => openFloat(subject.binary, 'wasm') },
-    real('wasm'),
-    real('cpu'),
-    real('webgl'),
-    real('webgpu'),
+    { id: 'packed', open: () => openPacked(binary) },
+    { id: 'float-binary', open: () => openFloat(binary, 'wasm') },
+    ...(['wasm', 'cpu', 'webgl', 'webgpu'] as const).map((backend): Entry => ({
+      id: `tfjs-${backend}`,
+      open: async () => {
+        const absent = unavailable(backend);
+        return absent === null ? openFloat(fullPrecision, backend) : { absent };
+      },
+    })),
   ];
 }
 
-async function openPacked(form: Form): Promise<PackedReady | Absent> {
+async function openPacked({ config, tensors }: Weights): Promise<Ready | Absent> {
   const absent = await startBackend('wasm');
   if (absent !== null) return absent;
-  const model = createModel(form.config, form.tensors);
+  const model = createModel(config, tensors);
   try {
     const packed = packModel(model);
     return {
       ...readyOn('wasm', packed.bytes, packed),
-      use: async () => {
+      profile: async (images, shape) => {
         await tf.setBackend('wasm');
-      },
-      profile: (images, shape) => {
         const input = tf.tensor4d(images, [...shape]);
         const times = packed.profile(input, () => performance.now());
         input.dispose();
@@ -59,7 +49,7 @@ async function openPacked(form: Form): Promise<PackedReady | Absent> {
   }
 }
 
-async function openFloat({ config, tensors }: Form, backend: BackendName): Promise<Ready | Absent> {
+async function openFloat({ config, tensors }: Weights, backend: BackendName): Promise<Ready | Absent> {
   const absent = await startBackend(backend);
   if (absent !== null) return absent;
   const before = tf.memory().numBytes;
@@ -67,18 +57,16 @@ async function openFloat({ config, tensors }: Form, backend: BackendName): Promi
   return readyOn(backend, tf.memory().numBytes - before, model);
 }
 
-function readyOn(
-  backend: BackendName,
-  bytes: number,
-  model: Pick<Model, 'dispose'> & { readonly forward: (images: tf.Tensor4D) => tf.Tensor2D },
-): Ready {
+type ForwardModel = Pick<Model, 'dispose'> & { readonly forward: (images: tf.Tensor4D) => tf.Tensor2D };
+
+function readyOn(backend: BackendName, bytes: number, model: ForwardModel): Ready {
   const before = async (): Promise<void> => {
     await tf.setBackend(backend);
   };
   return {
     bytes,
     on: (images, shape) => {
-      // Made on the wrong backend, it moves to the right one in the warm-up.
+      // If it is made on another backend, the warm-up moves it to the right one.
       const input = tf.tensor4d(images, [...shape]);
       const run = async (): Promise<Float32Array> => {
         const logits = model.forward(input);
@@ -98,8 +86,4 @@ function readyOn(
 async function startBackend(wanted: BackendName): Promise<Absent | null> {
   const { backend, reason } = await selectBackend(wanted);
   return backend === wanted ? null : { absent: reason };
-}
-
-export function isPacked(ready: Ready): ready is PackedReady {
-  return 'profile' in ready;
 }

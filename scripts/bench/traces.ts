@@ -1,34 +1,33 @@
 /**
- * `npm run bench:traces`: what the panels ask of a real backbone, in Node on tfjs-wasm, one thread: binarization on the spot, traces of
- * the teacher and of both students, without gradients and with them, and the memory of it all. Medians over rounds, first one dropped.
+ * `npm run bench:traces`: what the panels need of a large model, in Node on tfjs-wasm, one thread: post-training binarization, traces of
+ * the teacher and of two students, with and without gradients, and memory. Medians over rounds, the first one dropped.
  *
  *   npm run bench:traces -- [--model deit_tiny|deit_small|swin_tiny] [--rounds 5]
  *
- * Weights are made up from a seed: a shape's speed does not depend on them.
+ * Weights are random from a seed: the speed does not depend on them.
  */
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { ARCHITECTURES } from '@/models/published';
-import { loadKernels } from '@/lib/kernels/load-kernels';
-import { createRng } from '@/lib/math/rng';
-import { selectBackend, setWasmDirectory, tf } from '@/lib/tf';
+import { quantile } from '@/lib/math/quantile';
+import { tf } from '@/lib/tf';
 import { binarizeModel } from '@/models/binarize';
-import { parseConfig } from '@/models/config';
-import type { Model } from '@/models/model';
 import { createModel } from '@/models/create-model';
-import { randomWeights } from '@/models/random-weights';
+import type { Model } from '@/models/model';
 import { DEFAULT_RECIPE, formatRecipe } from '@/models/recipe';
 import { traceImage } from '@/models/trace-image';
-import { kernelBytes } from '@/scripts/kernel-bytes';
-import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
+import { imagesFor, randomFullPrecision } from '@/scripts/bench/bench-models';
+import { oneOf, positiveNumber } from '@/scripts/command';
+import { startBackend, startKernels } from '@/scripts/node-tfjs';
 
-const MODELS = ['deit_tiny', 'deit_small', 'swin_tiny'] as const;
-/** As the app fits to. */
+/** As many as the app calibrates on. */
 const CALIBRATION_PICTURES = 4;
 
 const { values } = parseArgs({
   options: { model: { type: 'string', default: 'deit_tiny' }, rounds: { type: 'string', default: '5' } },
 });
+const id = oneOf(values.model, 'model', ['deit_tiny', 'deit_small', 'swin_tiny']);
+const rounds = positiveNumber(values.rounds, 'rounds');
+if (rounds < 2) throw new Error('--rounds is 2 or more: the first one is dropped.');
 
 async function timed<T>(task: () => Promise<T>): Promise<{ readonly ms: number; readonly value: T }> {
   const startMs = performance.now();
@@ -36,59 +35,38 @@ async function timed<T>(task: () => Promise<T>): Promise<{ readonly ms: number; 
   return { ms: performance.now() - startMs, value };
 }
 
-function median(ms: readonly number[]): number {
-  const sorted = [...ms].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? NaN)
-    : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
-}
+const print = (what: string, value: string): void => console.log(what.padEnd(46), value);
+const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 
-const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+await startBackend();
+await startKernels();
+const weights = randomFullPrecision(id);
+const teacher = createModel(weights.config, weights.tensors);
+const all = imagesFor(weights, CALIBRATION_PICTURES + rounds);
+const size = all.length / (CALIBRATION_PICTURES + rounds);
+const pictures = Array.from({ length: CALIBRATION_PICTURES + rounds }, (_, i) => all.slice(i * size, (i + 1) * size));
+const calibration = pictures.slice(0, CALIBRATION_PICTURES);
+console.log(`${new Date().toISOString()}  ${cpus().length} x ${cpus()[0]?.model}, load ${loadavg()[0]?.toFixed(1)}`);
+console.log(`${id}, Node ${process.version}, tfjs-wasm, recipe ${formatRecipe(DEFAULT_RECIPE)}`);
 
-async function main(): Promise<void> {
-  const id = MODELS.find((name) => name === values.model);
-  const rounds = Number(values.rounds);
-  if (id === undefined) throw new Error(`--model is one of ${MODELS.join(', ')}`);
-  if (!Number.isInteger(rounds) || rounds < 2) throw new Error('--rounds is a number from 2 on');
-  setWasmDirectory(WASM_DIRECTORY);
-  await selectBackend('wasm');
-  await loadKernels(kernelBytes);
-
-  const config = parseConfig(JSON.stringify({ ...ARCHITECTURES[id].config, quantization: 'none' }));
-  const random = createRng(1);
-  const picture = (): Float32Array =>
-    Float32Array.from({ length: config.inChannels * config.imageSize ** 2 }, () => random.normal());
-  const teacher = createModel(config, randomWeights(config, 1));
-  const pictures = Array.from({ length: CALIBRATION_PICTURES }, picture);
-  console.log(`${new Date().toISOString()}  ${cpus().length} x ${cpus()[0]?.model}, load ${loadavg()[0]?.toFixed(1)}`);
-  console.log(`${id}, Node ${process.version}, tfjs-wasm, recipe ${formatRecipe(DEFAULT_RECIPE)}`);
-
-  const fitted = await timed(() => binarizeModel(teacher, DEFAULT_RECIPE, pictures));
-  console.log(`binarized, fitted to ${CALIBRATION_PICTURES} pictures`.padEnd(46), `${fitted.ms.toFixed(0)} ms`);
-  const linears = await timed(() => binarizeModel(teacher, { ...DEFAULT_RECIPE, linears: true }, pictures));
-  const subjects: readonly (readonly [string, Model])[] = [
-    ['teacher', teacher],
-    ['attention and q, k, v binarized', fitted.value],
-    ['all binarized', linears.value],
-  ];
-  let mostBytes = process.memoryUsage().rss;
-  for (const [name, model] of subjects) {
-    for (const gradients of [false, true]) {
-      const ms: number[] = [];
-      for (let round = 0; round < rounds; round++) {
-        const image = picture();
-        ms.push((await timed(() => traceImage(model, image, { gradients, lossClass: 'predicted' }))).ms);
-        mostBytes = Math.max(mostBytes, process.memoryUsage().rss);
-      }
-      console.log(
-        `trace, ${name}${gradients ? ', with gradients' : ''}`.padEnd(46),
-        `${median(ms.slice(1)).toFixed(0)} ms`,
-      );
+const fitted = await timed(() => binarizeModel(teacher, DEFAULT_RECIPE, calibration));
+print(`binarized, fitted to ${CALIBRATION_PICTURES} pictures`, `${fitted.ms.toFixed(0)} ms`);
+const models: readonly (readonly [string, Model])[] = [
+  ['teacher', teacher],
+  ['attention and q, k, v binarized', fitted.value],
+  ['all binarized', await binarizeModel(teacher, { ...DEFAULT_RECIPE, linears: true }, calibration)],
+];
+let mostBytes = process.memoryUsage().rss;
+for (const [name, model] of models) {
+  for (const gradients of [false, true]) {
+    const ms: number[] = [];
+    for (const image of pictures.slice(CALIBRATION_PICTURES)) {
+      ms.push((await timed(() => traceImage(model, image, { gradients, lossClass: 'predicted' }))).ms);
+      mostBytes = Math.max(mostBytes, process.memoryUsage().rss);
     }
+    const median = quantile(ms.slice(1), 0.5) ?? NaN;
+    print(`trace, ${name}${gradients ? ', with gradients' : ''}`, `${median.toFixed(0)} ms`);
   }
-  console.log('memory of the process, at most'.padEnd(46), megabytes(mostBytes));
-  console.log('of it the three models in tfjs'.padEnd(46), megabytes(tf.memory().numBytes));
 }
-
-await main();
+print('memory of the process, at most', mebibytes(mostBytes));
+print('of it the three models in tfjs', mebibytes(tf.memory().numBytes));

@@ -1,5 +1,5 @@
 /** The part of ONNX's protobuf schema that these models need: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
-import protobuf, { type INamespace } from 'protobufjs';
+import protobuf from 'protobufjs';
 
 /** The first with Gelu, and the file format of its release. */
 const OPSET = 20;
@@ -8,64 +8,45 @@ const IR_VERSION = 9;
 const FLOAT = 1;
 const INT64 = 7;
 
-const one = (type: string, id: number) => ({ type, id });
-const many = (type: string, id: number) => ({ rule: 'repeated', type, id });
-
-const SCHEMA: INamespace = {
-  nested: {
-    Model: {
-      fields: {
-        irVersion: one('int64', 1),
-        producerName: one('string', 2),
-        graph: one('Graph', 7),
-        opsetImport: many('OperatorSet', 8),
-        metadataProps: many('Property', 14),
-      },
-    },
-    OperatorSet: { fields: { domain: one('string', 1), version: one('int64', 2) } },
-    Property: { fields: { key: one('string', 1), value: one('string', 2) } },
-    Graph: {
-      fields: {
-        node: many('Node', 1),
-        name: one('string', 2),
-        initializer: many('Tensor', 5),
-        input: many('ValueInfo', 11),
-        output: many('ValueInfo', 12),
-      },
-    },
-    Node: {
-      fields: {
-        input: many('string', 1),
-        output: many('string', 2),
-        name: one('string', 3),
-        opType: one('string', 4),
-        attribute: many('Attribute', 5),
-      },
-    },
-    Attribute: {
-      fields: {
-        name: one('string', 1),
-        f: one('float', 2),
-        i: one('int64', 3),
-        ints: { ...many('int64', 8), options: { packed: false } },
-        type: one('int32', 20),
-      },
-    },
-    Tensor: {
-      fields: {
-        dims: { ...many('int64', 1), options: { packed: false } },
-        dataType: one('int32', 2),
-        name: one('string', 8),
-        rawData: one('bytes', 9),
-      },
-    },
-    ValueInfo: { fields: { name: one('string', 1), type: one('TypeOfValue', 2) } },
-    TypeOfValue: { fields: { tensorType: one('TensorType', 1) } },
-    TensorType: { fields: { elemType: one('int32', 1), shape: one('Shape', 2) } },
-    Shape: { fields: { dim: many('Dimension', 1) } },
-    Dimension: { fields: { dimValue: one('int64', 1), dimParam: one('string', 2) } },
-  },
-};
+const SCHEMA = `
+  syntax = "proto2";
+  message Model {
+    optional int64 ir_version = 1;
+    optional string producer_name = 2;
+    optional Graph graph = 7;
+    repeated OperatorSet opset_import = 8;
+    repeated Property metadata_props = 14;
+  }
+  message OperatorSet { optional string domain = 1; optional int64 version = 2; }
+  message Property { optional string key = 1; optional string value = 2; }
+  message Graph {
+    repeated Node node = 1;
+    optional string name = 2;
+    repeated Tensor initializer = 5;
+    repeated ValueInfo input = 11;
+    repeated ValueInfo output = 12;
+  }
+  message Node {
+    repeated string input = 1;
+    repeated string output = 2;
+    optional string name = 3;
+    optional string op_type = 4;
+    repeated Attribute attribute = 5;
+  }
+  message Attribute {
+    optional string name = 1;
+    optional float f = 2;
+    optional int64 i = 3;
+    repeated int64 ints = 8;
+    optional int32 type = 20;
+  }
+  message Tensor { repeated int64 dims = 1; optional int32 data_type = 2; optional string name = 8; optional bytes raw_data = 9; }
+  message ValueInfo { optional string name = 1; optional TypeOfValue type = 2; }
+  message TypeOfValue { optional TensorType tensor_type = 1; }
+  message TensorType { optional int32 elem_type = 1; optional Shape shape = 2; }
+  message Shape { repeated Dimension dim = 1; }
+  message Dimension { optional int64 dim_value = 1; optional string dim_param = 2; }
+`;
 
 /** An integer, a float (marked as such), or integers. */
 export type AttributeValue = number | { readonly float: number } | readonly number[];
@@ -81,7 +62,7 @@ export interface OnnxGraph {
 
 /** @param metadata free text about the model @returns the bytes of an `.onnx` file */
 export function encodeOnnx(graph: OnnxGraph, metadata: ReadonlyMap<string, string>): Uint8Array<ArrayBuffer> {
-  const type = protobuf.Root.fromJSON(SCHEMA).lookupType('Model');
+  const type = protobuf.parse(SCHEMA).root.lookupType('Model');
   const message = {
     irVersion: IR_VERSION,
     producerName: 'bi-vit-lens',

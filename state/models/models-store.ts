@@ -7,7 +7,7 @@ import { CheckpointError } from '@/lib/checkpoints/checkpoint';
 import { fetchCheckpoint } from '@/lib/checkpoints/download';
 import { describeRepo } from '@/lib/checkpoints/hub';
 import { parseRepoId } from '@/lib/checkpoints/hub-address';
-import type { FetchLike } from '@/lib/checkpoints/hub-answer';
+import type { FetchLike } from '@/lib/checkpoints/hub-request';
 import { HUB_CARDS } from '@/models/families/hub-cards';
 import type { CheckpointCache } from '@/lib/checkpoints/checkpoint-cache';
 import { fileIntake } from '@/state/models/file-intake';

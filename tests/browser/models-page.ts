@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, type APIRequestContext, type Locator, type Page } from '@playwright/test';
-import type { Faults } from '@/scripts/hub/stand-in';
+import type { Faults } from '@/scripts/hub/hub-server';
 import { TEST_HUB_URL } from '@/scripts/hub/test-hub';
 
 /** The Models page as a visitor uses it, on the export whose hub is one on this machine. */

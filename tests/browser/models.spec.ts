@@ -81,12 +81,12 @@ test.describe('the hub', () => {
     await setFaults(request, { wrongHash: true });
     const card = await askFor(page, 'lens/deit_micro');
     await card.getByRole('button', { name: /^Fetch .*: lens.deit_micro$/ }).click();
-    await expect(card.getByRole('alert')).toContainText('its SHA-256 differs. It was thrown away');
+    await expect(card.getByRole('alert')).toContainText('its SHA-256 differs. It was deleted');
     await expect(page.locator('#kept')).toContainText('Nothing yet');
     await expect((await askFor(page, 'lens/not-there')).getByRole('alert')).toContainText('has no public repository');
     await setFaults(request, { status: 503 });
     await cardOf(page, 'Swin-Tiny').getByRole('button', { name: /^Ask/ }).click();
-    await expect(cardOf(page, 'Swin-Tiny').getByRole('alert')).toContainText('is in trouble');
+    await expect(cardOf(page, 'Swin-Tiny').getByRole('alert')).toContainText('has a problem');
     await page.getByLabel(/Another repository/).fill('<img src=x onerror=alert(1)>');
     await page.getByRole('button', { name: 'Ask for it', exact: true }).click();
     await expect(page.getByText('That is no name of a repository.')).toBeVisible();

@@ -5,7 +5,7 @@ import { elastic } from '@/lib/quantizers/elastic';
 import { fitElastic } from '@/lib/quantizers/fit-two-levels';
 import { tf } from '@/lib/tf';
 import { BINARIZER_IDS, binarizerRecord } from '@/lib/quantizers/attention/records';
-import { readDeit } from '@/models/architectures/deit/deit';
+import { readBlock } from '@/models/layers/block';
 import { binarizeModel } from '@/models/binarize';
 import { configOf } from '@/models/infer-config';
 import { attentionBlocks, type Model } from '@/models/model';
@@ -119,10 +119,9 @@ describeOnEachBackend('a model binarized on the spot', () => {
   it('has weights of two values a row, and inputs of two values a token', async () => {
     await withStudent('deit_micro', { ...NOTHING, linears: true }, async (student, teacher) => {
       const reader = ParameterReader.of(await fullPrecisionParameters(teacher));
-      const { layers } = readDeit(reader, deitOnly(student.config), () => student.quantization);
-      const fc1 = layers.blocks[0]?.mlp.fc1;
+      const { fc1 } = readBlock(reader, 'blocks.0', deitOnly(student.config), student.quantization).mlp;
       const weight = teacher.parameters.get('blocks.0.mlp.fc1.weight');
-      if (fc1?.kind !== 'uniform' || weight === undefined) throw new Error('fc1 is not binarized');
+      if (fc1.kind !== 'uniform' || weight === undefined) throw new Error('fc1 is not binarized');
       tf.tidy(() => {
         const restored = tf.mul(fc1.weights.integers, fc1.weights.scale).dataSync();
         const [outputs = 0, inputs = 0] = weight.shape;

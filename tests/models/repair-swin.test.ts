@@ -4,7 +4,7 @@ import { tf } from '@/lib/tf';
 import { binarizeModel } from '@/models/binarize';
 import { attentionBlocks, type Model } from '@/models/model';
 import { DEFAULT_RECIPE, type BinarizationRecipe } from '@/models/recipe';
-import { repairMap, runPatched, type Replacement } from '@/models/repair';
+import { NONE, repairMap, runPatched, type Replacement } from '@/models/repair';
 import { traceImage } from '@/models/trace-image';
 import { describeOnEachBackend } from '@/tests/models/backends';
 import { openModel } from '@/tests/models/family';
@@ -32,7 +32,7 @@ describeOnEachBackend('repairing the attention of windows', () => {
       integers: Float32Array.from({ length: heads * layoutRows(layout) * layoutKeys(layout) }, (_, i) => (i % 11) - 3),
       scale: new Float32Array(heads).fill(1.7),
     }));
-    const [none, layer] = await runPatched(model, image, replacements, [{ kind: 'none' }, { kind: 'layer', layer: 1 }]);
+    const [none, layer] = await runPatched(model, image, replacements, [NONE, (each) => each === 1]);
     expect(none).toEqual(logitsOf(model, image));
     expect(layer).not.toEqual(none);
     model.dispose();

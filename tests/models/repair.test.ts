@@ -6,7 +6,7 @@ import { numTokens } from '@/models/architectures/deit/config';
 import { deitOnly } from '@/tests/models/deit-only';
 import type { Model } from '@/models/model';
 import type { Recorder } from '@/models/recorder';
-import { attentionOf, repairMap, runPatched, type Patch, type Replacement } from '@/models/repair';
+import { ALL, attentionOf, NONE, repairMap, runPatched, type Patch, type Replacement } from '@/models/repair';
 import { traceImage } from '@/models/trace-image';
 import { describeOnEachBackend } from '@/tests/models/backends';
 import { openMember, openModel, shippedPicture } from '@/tests/models/family';
@@ -48,10 +48,20 @@ function everyPatch(model: Model): readonly Patch[] {
   const layers = Array.from({ length: config.depth }, (_, layer) => layer);
   const heads = Array.from({ length: config.numHeads }, (_, head) => head);
   return [
-    { kind: 'none' },
-    ...layers.flatMap((layer) => heads.map((head): Patch => ({ kind: 'head', layer, head }))),
-    ...layers.map((layer): Patch => ({ kind: 'layer', layer })),
-    { kind: 'all' },
+    NONE,
+    ...layers.flatMap((layer) =>
+      heads.map(
+        (head): Patch =>
+          (...each) =>
+            each.join() === `${layer},${head}`,
+      ),
+    ),
+    ...layers.map(
+      (layer): Patch =>
+        (each) =>
+          each === layer,
+    ),
+    ALL,
   ];
 }
 
@@ -92,7 +102,7 @@ describeOnEachBackend('repairing the attention', (backend) => {
       const replacements = Array.from({ length: depth }, () => nonsense);
       // In a batch with patched elements, and alone.
       const [none, ...others] = await runPatched(model, image, replacements, everyPatch(model));
-      const [alone] = await runPatched(model, image, replacements, [{ kind: 'none' }]);
+      const [alone] = await runPatched(model, image, replacements, [NONE]);
       const own = logitsOf(model, image);
       expect(none).toEqual(own);
       expect(alone).toEqual(own);
@@ -110,7 +120,7 @@ describeOnEachBackend('repairing the attention', (backend) => {
     const patches = everyPatch(model);
     const all = await runPatched(model, image, ownAttention(model, image), patches);
     expect(all).toHaveLength(patches.length);
-    all.forEach((logits, i) => expect(logits, JSON.stringify(patches[i])).toEqual(own));
+    all.forEach((logits, i) => expect(logits, `patch ${i}`).toEqual(own));
     model.dispose();
   });
 
@@ -134,8 +144,7 @@ describeOnEachBackend('repairing the attention', (backend) => {
     const [teacher, student] = [openMember('teacher'), openMember('bi-vit')];
     const image = shippedPicture(9);
     const own = attentionOf(await traceImage(teacher, image, FORWARD_ONLY));
-    const run = (model: Model, replacements: readonly Replacement[]) =>
-      runPatched(model, image, replacements, [{ kind: 'all' }]);
+    const run = (model: Model, replacements: readonly Replacement[]) => runPatched(model, image, replacements, [ALL]);
     await expect(run(teacher, own)).rejects.toThrow(/Only a quantized attention/);
     await expect(run(student, own.slice(1))).rejects.toThrow(RangeError);
     await expect(

@@ -4,13 +4,15 @@
  *
  * Source: Liu et al., arXiv 2103.14030; binary as in Bi-ViT, arXiv 2305.12354. Names are timm's.
  */
+import type { ForwardSpec } from '@/lib/kernels/forward/spec';
+import { layoutKeys, layoutRows, tokensOfRows } from '@/lib/math/attention-layout';
 import { tf } from '@/lib/tf';
-import type { Quantization } from '@/models/quantization';
-import { applyAttention, readAttention } from '@/models/layers/attention';
-import { applyLayerNorm, readLayerNorm, type LayerNorm } from '@/models/layers/layer-norm';
-import { multiplyRows, readLinear, type Linear } from '@/models/layers/linear';
-import { applyMlp, readMlp } from '@/models/layers/mlp';
-import { applyPatchEmbed, readPatchEmbed, type PatchEmbed } from '@/models/layers/patch-embed';
+import { blockLayout, swinStages, type SwinConfig, type SwinStage } from '@/models/architectures/swin/config';
+import { applyAttention } from '@/models/layers/attention';
+import { applyBlock, readBlock, type BlockLayers } from '@/models/layers/block';
+import { applyLayerNorm, readLayerNorm } from '@/models/layers/layer-norm';
+import { multiplyRows, readLinear } from '@/models/layers/linear';
+import { applyPatchEmbed, readPatchEmbed } from '@/models/layers/patch-embed';
 import { applyPatchMerging, readPatchMerging, type PatchMerging } from '@/models/layers/patch-merging';
 import {
   mergeWindows,
@@ -20,22 +22,19 @@ import {
   shiftMask,
   type WindowedLayout,
 } from '@/models/layers/window';
-import type { Block, ForwardParts, QuantizationOfLayer } from '@/models/model';
-import type { BlockLayers } from '@/models/packed-block';
+import type { Block, Parts, QuantizationOfLayer } from '@/models/model';
+import {
+  blockSpec,
+  classifierSpec,
+  floats,
+  mergeSpec,
+  normSpec,
+  patchSpec,
+  type AttentionView,
+} from '@/models/packed-layers';
 import type { ParameterReader } from '@/models/parameter-reader';
+import type { Quantization } from '@/models/quantization';
 import type { Recorder } from '@/models/recorder';
-import { blockLayout, swinStages, type SwinConfig, type SwinStage } from '@/models/architectures/swin/config';
-
-/** The parameters of a Swin, layer by layer. */
-export interface SwinLayers {
-  readonly embedding: { readonly patchEmbed: PatchEmbed; readonly norm: LayerNorm };
-  readonly parts: readonly SwinPart[];
-  readonly classifier: { readonly norm: LayerNorm; readonly head: Linear };
-}
-
-type SwinPart =
-  | { readonly kind: 'block'; readonly name: string; readonly block: SwinBlock }
-  | { readonly kind: 'merge'; readonly name: string; readonly merging: PatchMerging };
 
 /**
  * @param quantization of the patch merging
@@ -47,64 +46,69 @@ export function readSwin(
   config: SwinConfig,
   quantization: Quantization,
   ofLayer: QuantizationOfLayer,
-): ForwardParts & { readonly layers: SwinLayers } {
+): Parts {
   const { embedDim, normEps, numClasses } = config;
   const stages = swinStages(config);
   const width = stages.at(-1)?.embedDim ?? embedDim;
-  const biasRows = new Map<number, tf.Tensor2D>();
-  let layers = 0;
   const patches = reader.in('patchEmbed');
-  const embedding = {
-    patchEmbed: readPatchEmbed(patches, config),
-    norm: readLayerNorm(patches.in('norm'), embedDim, normEps),
-  };
-  const parts = stages.flatMap((stage, s): readonly SwinPart[] => {
-    const blocks = Array.from({ length: stage.depth }, (_, b): SwinPart => {
-      const name = `layers.${s}.blocks.${b}`;
-      const own = ofLayer(layers++);
-      return { kind: 'block', name, block: readSwinBlock(reader, name, config, stage, b, own, biasRowsOf) };
-    });
+  const patchEmbed = readPatchEmbed(patches, config);
+  const embedNorm = readLayerNorm(patches.in('norm'), embedDim, normEps);
+  const biasRowsOf = sharedBiasRows(reader);
+  let layers = 0;
+  const parts = stages.flatMap((stage, s): readonly Part[] => {
+    const blocks = Array.from({ length: stage.depth }, (_, b) =>
+      blockPart(readSwinBlock(reader, `layers.${s}.blocks.${b}`, config, stage, b, ofLayer(layers++), biasRowsOf)),
+    );
     if (s + 1 === stages.length) return blocks;
     const name = `layers.${s}.downsample`;
-    const merging = readPatchMerging(reader.in(name), { ...stage, normEps }, quantization);
-    return [...blocks, { kind: 'merge', name, merging }];
+    return [...blocks, mergePart(name, readPatchMerging(reader.in(name), { ...stage, normEps }, quantization))];
   });
-  const classifier = {
-    norm: readLayerNorm(reader.in('norm'), width, normEps),
-    head: readLinear(reader.in('head'), { from: width, to: numClasses }, null),
-  };
+  const norm = readLayerNorm(reader.in('norm'), width, normEps);
+  const head = readLinear(reader.in('head'), { from: width, to: numClasses }, null);
   return {
-    layers: { embedding, parts, classifier },
-    embed: (images, recorder) => runEmbedding(images, embedding, recorder),
-    blocks: parts.map(runnable),
-    classify: (x, recorder) => runClassifier(x, classifier, recorder),
+    embed: (images, recorder) => {
+      const tokens = applyPatchEmbed(images, patchEmbed); // [B, N, C]
+      return recorder.record('tokens', applyLayerNorm(tokens, embedNorm));
+    },
+    blocks: parts.map(({ block }) => block),
+    classify: (x, recorder) => {
+      const normalized = recorder.record('norm', applyLayerNorm(x, norm)); // [B, N, C]
+      return recorder.record('logits', multiplyRows(tf.mean<tf.Tensor2D>(normalized, 1), head)); // [B, numClasses]
+    },
+    packedSpec: () => ({
+      embed: {
+        ...patchSpec(patchEmbed, config),
+        first: new Float32Array(0),
+        positions: null,
+        norm: normSpec(embedNorm),
+      },
+      parts: parts.map(({ spec }) => spec()),
+      classify: classifierSpec(norm, [head], true),
+    }),
   };
-
-  /** Shared by windows of one size: 44 MB for 12 x 12 tokens. */
-  function biasRowsOf(windowSize: number): tf.Tensor2D {
-    const rows = (2 * windowSize - 1) ** 2;
-    const known = biasRows.get(windowSize) ?? reader.made(() => oneHotRows(relativePositionIndex(windowSize), rows));
-    biasRows.set(windowSize, known);
-    return known;
-  }
 }
 
-function runnable(part: SwinPart): Block {
-  const { name } = part;
-  if (part.kind === 'merge') {
-    const run: Block['run'] = (x, recorder) => recorder.record('output', applyPatchMerging(x, part.merging));
-    return { name, quantizers: null, attention: null, run };
-  }
-  const { block } = part;
-  const attention = { heads: block.attn.numHeads, layout: block.layout };
-  return { name, quantizers: block.attn, attention, run: (x, recorder) => runBlock(x, block, recorder) };
+/** A transformer block or a patch merging. */
+interface Part {
+  readonly block: Block;
+  readonly spec: () => ForwardSpec['parts'][number];
 }
 
-function runEmbedding(images: tf.Tensor4D, p: SwinLayers['embedding'], recorder: Recorder): tf.Tensor3D {
-  return recorder.record('tokens', applyLayerNorm(applyPatchEmbed(images, p.patchEmbed), p.norm)); // [B, N, C]
+function mergePart(name: string, merging: PatchMerging): Part {
+  const run: Block['run'] = (x, recorder) => recorder.record('output', applyPatchMerging(x, merging));
+  return { block: { name, quantizers: null, attention: null, run }, spec: () => mergeSpec(name, merging) };
 }
 
-export interface SwinBlock extends BlockLayers {
+function blockPart(block: SwinBlock): Part {
+  const { name, attn, layout } = block;
+  const run: Block['run'] = (x, recorder) => runBlock(x, block, recorder);
+  return {
+    block: { name, quantizers: attn, attention: { heads: attn.numHeads, layout }, run },
+    spec: () => blockSpec(block, viewOf(block)),
+  };
+}
+
+interface SwinBlock extends BlockLayers {
   readonly layout: WindowedLayout;
   readonly biasTable: tf.Tensor2D; // [(2w - 1)^2, H]
   /** Row of the table for each pair of tokens of a window, one-hot. */
@@ -113,7 +117,7 @@ export interface SwinBlock extends BlockLayers {
 }
 
 function readSwinBlock(
-  root: ParameterReader,
+  reader: ParameterReader,
   name: string,
   { normEps, mlpRatio }: SwinConfig,
   stage: SwinStage,
@@ -122,39 +126,52 @@ function readSwinBlock(
   biasRowsOf: (windowSize: number) => tf.Tensor2D,
 ): SwinBlock {
   const { embedDim, numHeads, windowSize } = stage;
-  const reader = root.in(name);
-  const attn = reader.in('attn');
+  const block = reader.in(name);
+  const attn = block.in('attn');
   const why = 'Follows from the size of the windows; the forward computes it.';
   attn.ignore('relativePositionIndex', why);
-  reader.ignore('attnMask', why);
+  block.ignore('attnMask', why);
+  const size = { embedDim, numHeads, mlpRatio, normEps, qkNormEps: normEps };
   const layout = blockLayout(stage, index);
   return {
-    name,
+    ...readBlock(reader, name, size, { ...quantization, qkNorm: false }), // no norms on q and k: FACTS 3
     layout,
-    norm1: readLayerNorm(reader.in('norm1'), embedDim, normEps),
-    // Swin has no norms on q and k: FACTS 3.
-    attn: readAttention(attn, { embedDim, numHeads, qkNormEps: normEps }, { ...quantization, qkNorm: false }),
     biasTable: attn.parameter<tf.Rank.R2>('relativePositionBiasTable', [(2 * windowSize - 1) ** 2, numHeads]),
     biasRows: biasRowsOf(windowSize),
     mask: layout.window.shift === 0 ? null : reader.made(() => maskOf(layout)),
-    norm2: readLayerNorm(reader.in('norm2'), embedDim, normEps),
-    mlp: readMlp(reader.in('mlp'), { embedDim, mlpRatio }, quantization),
   };
+}
+
+/** One-hot rows for each window size, shared by its blocks: 44 MB for 12 x 12 tokens. */
+function sharedBiasRows(reader: ParameterReader): (windowSize: number) => tf.Tensor2D {
+  const known = new Map<number, tf.Tensor2D>();
+  return (windowSize) => {
+    const size = (2 * windowSize - 1) ** 2;
+    const rows = known.get(windowSize) ?? reader.made(() => oneHotRows(relativePositionIndex(windowSize), size));
+    known.set(windowSize, rows);
+    return rows;
+  };
+}
+
+function oneHotRows(index: Int32Array, size: number): tf.Tensor2D {
+  const rows = new Float32Array(index.length * size);
+  index.forEach((column, row) => (rows[row * size + column] = 1));
+  return tf.tensor2d(rows, [index.length, size]);
 }
 
 /** [windows, 1, n, n] */
 function maskOf(layout: WindowedLayout): tf.Tensor4D {
-  const tokens = layout.window.size ** 2;
+  const tokens = layoutKeys(layout);
   const mask = shiftMask(layout) ?? [];
   return tf.tensor4d(mask, [mask.length / tokens ** 2, 1, tokens, tokens]);
 }
 
-/** x += attn(norm1(x)) in windows;  x += mlp(norm2(x)) */
-function runBlock(x: tf.Tensor3D, p: SwinBlock, recorder: Recorder): tf.Tensor3D {
-  const windows = partitionWindows(applyLayerNorm(x, p.norm1), p.layout); // [B * windows, n, C]
-  const attended = recorder.record('out', applyAttention(windows, p.attn, recorder, scoreBias(p, windows.shape[0])));
-  const middle = tf.add<tf.Tensor3D>(x, mergeWindows(attended, p.layout)); // [B, N, C]
-  return recorder.record('output', tf.add(middle, applyMlp(applyLayerNorm(middle, p.norm2), p.mlp, recorder)));
+function runBlock(x: tf.Tensor3D, block: SwinBlock, recorder: Recorder): tf.Tensor3D {
+  return applyBlock(x, block, recorder, (y) => {
+    const windows = partitionWindows(y, block.layout); // [B * windows, n, C]
+    const attended = applyAttention(windows, block.attn, recorder, scoreBias(block, windows.shape[0]));
+    return mergeWindows(recorder.record('out', attended), block.layout); // [B, N, C]
+  });
 }
 
 /** Position bias and, where the windows are shifted, the mask. [1 or B * windows, H, n, n] */
@@ -164,14 +181,13 @@ function scoreBias({ biasTable, biasRows, mask }: SwinBlock, windows: number): t
   return tf.add(tf.tile(mask, [windows / mask.shape[0], 1, 1, 1]), bias); // [B * windows, H, n, n]
 }
 
-function oneHotRows(index: Int32Array, size: number): tf.Tensor2D {
-  const rows = new Float32Array(index.length * size);
-  index.forEach((column, row) => (rows[row * size + column] = 1));
-  return tf.tensor2d(rows, [index.length, size]);
-}
-
-/** The head, of the mean over tokens. */
-function runClassifier(x: tf.Tensor3D, { norm, head }: SwinLayers['classifier'], recorder: Recorder): tf.Tensor2D {
-  const normalized = recorder.record('norm', applyLayerNorm(x, norm)); // [B, N, C]
-  return recorder.record('logits', multiplyRows(tf.mean<tf.Tensor2D>(normalized, 1), head)); // [B, numClasses]
+function viewOf({ layout, biasTable, biasRows, mask }: SwinBlock): AttentionView {
+  const tokens = layoutKeys(layout);
+  const bias = positionBias(biasTable, biasRows); // [1, H, n, n]
+  return {
+    windows: layoutRows(layout) / tokens,
+    tokens,
+    order: tokensOfRows(layout),
+    bias: floats(mask === null ? bias : tf.add(mask, bias)),
+  };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fetchCheckpoint, MAX_FETCHED_BYTES, type DownloadProgress } from '@/lib/checkpoints/download';
 import { describeRepo, type HubFile } from '@/lib/checkpoints/hub';
-import type { FetchLike } from '@/lib/checkpoints/hub-answer';
+import type { FetchLike } from '@/lib/checkpoints/hub-request';
 import { parseSafetensors } from '@/lib/checkpoints/safetensors';
 import { createCheckpointCache, type CheckpointCache } from '@/lib/checkpoints/checkpoint-cache';
 import { LARGE_BYTES, LARGE_REPO, PUBLISHED_WEIGHTS, startLocalHub } from '@/tests/lib/checkpoints/local-hub';
@@ -155,7 +155,7 @@ describe('what arrives wrong', () => {
   it('is thrown away when its SHA-256 is not the one that the hub states', async () => {
     local.hub.setFaults({ wrongHash: true });
     const cache = createCheckpointCache(null, null);
-    await expect(download(await describeHere(), { cache })).rejects.toThrow(/its SHA-256 differs\. It was thrown away/);
+    await expect(download(await describeHere(), { cache })).rejects.toThrow(/its SHA-256 differs\. It was deleted/);
     expect(await cache.list()).toEqual([]);
     expect(await cache.partialBytes(LARGE_REPO)).toBe(0);
   });

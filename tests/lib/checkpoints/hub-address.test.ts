@@ -184,7 +184,7 @@ describe('the hub to ask', () => {
   ])('cannot be %s', (setting) => {
     expect(() => hubUrlOf(setting)).toThrow(CheckpointError);
     expect(() => hubUrlOf(setting)).toThrow(
-      `NEXT_PUBLIC_HUB_URL is "${setting}", which is no address of a hub. Set it to something like https://huggingface.co and build again.`,
+      `NEXT_PUBLIC_HUB_URL is "${setting}", which is not the address of a hub. Set it to something like https://huggingface.co and build again.`,
     );
   });
 

@@ -1,16 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inputOf, numHeadsOf, type BackboneInput } from '@/lib/checkpoints/hub-config';
+import { inputOf, numHeadsOf } from '@/lib/checkpoints/hub-config';
 
 const HALVES = [0.5, 0.5, 0.5];
 const MEAN = [0.485, 0.456, 0.406];
 const STD = [0.229, 0.224, 0.225];
 
-const ASSUMED: BackboneInput = {
-  imageSize: 224,
-  channels: 3,
+const ASSUMED: ReturnType<typeof inputOf> = {
   resize: 256,
-  crop: 224,
   mean: [0.485, 0.456, 0.406],
   std: [0.229, 0.224, 0.225],
   interpolation: 'bicubic',
@@ -61,13 +58,10 @@ const timm = (change: object): string =>
 const transformers = (change: object): string =>
   JSON.stringify({ model_type: 'vit', preprocessor_config: { ...DEIT_PREPROCESSOR, ...change } });
 
-describe('the input that a configuration of timm describes', () => {
-  it('is resized to floor(size / crop_pct), cut and normalized as stated', () => {
+describe('the input that a timm configuration describes', () => {
+  it('is resized to floor(size / crop_pct), cropped and normalized as stated', () => {
     expect(inputOf(JSON.stringify(TIMM), 224)).toEqual({
-      imageSize: 224,
-      channels: 3,
       resize: 248,
-      crop: 224,
       mean: MEAN,
       std: STD,
       interpolation: 'bicubic',
@@ -75,7 +69,7 @@ describe('the input that a configuration of timm describes', () => {
     });
   });
 
-  it('is the same when the fields stand at the top, as before 2023', () => {
+  it('is the same with the fields at the top, as before 2023', () => {
     const { pretrained_cfg, ...rest } = TIMM;
     expect(inputOf(JSON.stringify({ ...rest, ...pretrained_cfg }), 224)).toEqual(inputOf(JSON.stringify(TIMM), 224));
   });
@@ -88,22 +82,21 @@ describe('the input that a configuration of timm describes', () => {
     [1, 384, 384],
     [0.875, 32, 36],
   ])('with a crop of %f at %i pixels is resized to %i', (crop_pct, size, resize) => {
-    expect(inputOf(timm({ crop_pct }), size)).toMatchObject({ resize, crop: size, imageSize: size });
+    expect(inputOf(timm({ crop_pct }), size)).toMatchObject({ resize });
   });
 
-  it('takes the size of the model, not of the configuration', () => {
-    expect(inputOf(timm({ input_size: [3, 384, 384], crop_pct: 1 }), 224)).toMatchObject({ resize: 224, crop: 224 });
+  it('uses the size of the model, not of the configuration', () => {
+    expect(inputOf(timm({ input_size: [3, 384, 384], crop_pct: 1 }), 224)).toMatchObject({ resize: 224 });
   });
 
-  it('says how many channels and which interpolation', () => {
+  it('gives the interpolation', () => {
     expect(inputOf(timm({ input_size: [1, 28, 28], interpolation: 'bilinear' }), 28)).toMatchObject({
-      channels: 1,
       interpolation: 'bilinear',
       source: 'config.json',
     });
   });
 
-  it('is read without what may be left out', () => {
+  it('does not need the optional fields', () => {
     expect(inputOf(JSON.stringify({ mean: HALVES, std: HALVES }), 224)).toEqual({
       ...ASSUMED,
       mean: HALVES,
@@ -122,18 +115,18 @@ describe('the input that a configuration of timm describes', () => {
     ['a crop beyond the picture', { crop_pct: 1.5 }],
     ['no channels', { input_size: [0, 224, 224] }],
     ['half a pixel', { input_size: [3, 224.5, 224] }],
-    ['an interpolation of another kind', { interpolation: 'lanczos' }],
-  ])('is assumed, and says so, for %s', (_what, change) => {
+    ['an unknown interpolation', { interpolation: 'lanczos' }],
+  ])('is assumed, and marked so, for %s', (_what, change) => {
     expect(inputOf(timm(change), 224)).toEqual(ASSUMED);
   });
 });
 
-describe('the input that a configuration of transformers describes', () => {
-  it('is resized, cut and normalized as stated', () => {
+describe('the input that a transformers configuration describes', () => {
+  it('is resized, cropped and normalized as stated', () => {
     expect(inputOf(transformers({}), 224)).toEqual({ ...ASSUMED, source: 'config.json' });
   });
 
-  it('is all of the picture where nothing is cut', () => {
+  it('is the whole picture where nothing is cropped', () => {
     const json = JSON.stringify({ model_type: 'vit', preprocessor_config: VIT_PREPROCESSOR });
     expect(inputOf(json, 224)).toEqual({
       ...ASSUMED,
@@ -144,7 +137,7 @@ describe('the input that a configuration of transformers describes', () => {
     });
   });
 
-  it('may also stand at the top', () => {
+  it('may also be at the top', () => {
     expect(inputOf(JSON.stringify(DEIT_PREPROCESSOR), 224)).toEqual(inputOf(transformers({}), 224));
   });
 
@@ -153,7 +146,7 @@ describe('the input that a configuration of transformers describes', () => {
     ['a shortest edge', { shortest_edge: 256 }, { height: 224, width: 224 }],
     ['height and width', { height: 256, width: 300 }, { shortest_edge: 224 }],
   ])('says its sizes as %s', (_how, size, crop_size) => {
-    expect(inputOf(transformers({ size, crop_size }), 224)).toMatchObject({ resize: 256, crop: 224 });
+    expect(inputOf(transformers({ size, crop_size }), 224)).toMatchObject({ resize: 256 });
   });
 
   it.each([
@@ -165,26 +158,26 @@ describe('the input that a configuration of transformers describes', () => {
   });
 
   it('is scaled to the size of the model', () => {
-    expect(inputOf(transformers({}), 448)).toMatchObject({ resize: 512, crop: 448, imageSize: 448 });
+    expect(inputOf(transformers({}), 448)).toMatchObject({ resize: 512 });
   });
 
-  it('is resized to no less than is cut out', () => {
-    expect(inputOf(transformers({ size: 200, crop_size: 224 }), 224)).toMatchObject({ resize: 224, crop: 224 });
+  it('is never resized below the crop', () => {
+    expect(inputOf(transformers({ size: 200, crop_size: 224 }), 224)).toMatchObject({ resize: 224 });
   });
 
   it.each([
-    ['a resampling of another kind', { resample: 1 }],
+    ['an unknown resampling', { resample: 1 }],
     ['a size of nothing', { size: 0 }],
     ['a size without an edge', { size: {} }],
     ['four channels', { image_mean: [0.5, 0.5, 0.5, 0.5] }],
-  ])('is assumed, and says so, for %s', (_what, change) => {
+  ])('is assumed, and marked so, for %s', (_what, change) => {
     expect(inputOf(transformers(change), 224)).toEqual(ASSUMED);
   });
 });
 
-describe('a configuration that says nothing of pictures', () => {
+describe('a configuration that says nothing about images', () => {
   it.each([null, '', 'not json', '{', 'null', '17', '"text"', '[]', '[{"mean":[0,0,0],"std":[1,1,1]}]', '{}'])(
-    'leaves what is usual for ImageNet, and says so: %s',
+    'gives the usual values for ImageNet, marked as assumed: %s',
     (json) => {
       expect(inputOf(json, 224)).toEqual(ASSUMED);
       expect(numHeadsOf(json)).toBeNull();
@@ -238,15 +231,12 @@ describe('a hostile configuration', () => {
     fc.string(),
   );
 
-  it('never throws, and gives an input that a picture can be made into', () => {
+  it('never throws, and gives values that a picture can be prepared with', () => {
     fc.assert(
       fc.property(json, fc.integer({ min: 1, max: 2048 }), (text, imageSize) => {
         const input = inputOf(text, imageSize);
-        expect(input).toMatchObject({ imageSize, crop: imageSize });
         expect(Number.isSafeInteger(input.resize)).toBe(true);
-        expect(input.resize).toBeGreaterThanOrEqual(input.crop);
-        expect(Number.isInteger(input.channels)).toBe(true);
-        expect(input.channels).toBeGreaterThanOrEqual(1);
+        expect(input.resize).toBeGreaterThanOrEqual(imageSize);
         expect(input.mean).toHaveLength(3);
         expect(input.std).toHaveLength(3);
         expect(input.mean.every(Number.isFinite)).toBe(true);
@@ -257,7 +247,7 @@ describe('a hostile configuration', () => {
     );
   });
 
-  // timm's crop_pct is believed from 0.1 on.
+  // timm's crop_pct is accepted from 0.1 on.
   it.each([
     ['by timm', timm({ crop_pct: 1e-4 })],
     ['by transformers', transformers({ size: 8192, crop_size: 1 })],
@@ -265,7 +255,7 @@ describe('a hostile configuration', () => {
       'by transformers, with edges',
       transformers({ size: { shortest_edge: 8192 }, crop_size: { height: 8, width: 8 } }),
     ],
-  ])('never asks, %s, for a picture more than ten times as large as what is cut out of it', (_by, text) => {
+  ])('never gives, %s, a picture more than ten times as large as its crop', (_by, text) => {
     expect(inputOf(text, 224).resize).toBeLessThanOrEqual(2240);
   });
 
@@ -294,11 +284,11 @@ describe('the heads of each layer', () => {
     expect(numHeadsOf(JSON.stringify({ architecture }))).toBe(heads);
   });
 
-  it('are what the arguments say, before the name', () => {
+  it('are those of the arguments rather than of the name', () => {
     expect(numHeadsOf('{"architecture":"deit_tiny_patch16_224","model_args":{"num_heads":4}}')).toBe(4);
   });
 
-  it('are what transformers says', () => {
+  it('are those that transformers states', () => {
     expect(numHeadsOf('{"model_type":"deit","num_attention_heads":6,"hidden_size":384}')).toBe(6);
   });
 
@@ -313,7 +303,7 @@ describe('the heads of each layer', () => {
     '{"num_attention_heads":2.5}',
     '{"num_attention_heads":"3"}',
     '{"model_args":{"num_heads":-3}}',
-  ])('are not told by %s', (json) => {
+  ])('are unknown for %s', (json) => {
     expect(numHeadsOf(json)).toBeNull();
   });
 });

@@ -10,7 +10,7 @@ const ask = (repo: string, fetch: (url: string, init?: RequestInit) => Promise<R
   describeRepo(repo, { hubUrl: local.url, fetch });
 
 describe('a repository of the hub', () => {
-  it('tells size, hash, commit and licence of its weights before anything of them is fetched', async () => {
+  it('gives size, hash, commit and licence of its weights before any download', async () => {
     const before = local.hub.requests.length;
     const file = await ask(LARGE_REPO);
     expect(file).toMatchObject({ repo: LARGE_REPO, bytes: LARGE_BYTES, licence: 'mit', configJson: null });
@@ -20,10 +20,10 @@ describe('a repository of the hub', () => {
     expect(local.hub.requests.slice(before).filter((request) => request.includes('.safetensors'))).toEqual([]);
   });
 
-  it('has the configuration that says how its pictures are made', async () => {
+  it('has the configuration that says how its input is prepared', async () => {
     const { configJson } = await ask('lens/deit_micro');
     const input = inputOf(configJson, 32);
-    expect(input).toMatchObject({ source: 'config.json', imageSize: 32, resize: 36, interpolation: 'bicubic' });
+    expect(input).toMatchObject({ source: 'config.json', resize: 36, interpolation: 'bicubic' });
     expect(input.mean).toEqual([0.485, 0.456, 0.406]);
   });
 
@@ -31,7 +31,7 @@ describe('a repository of the hub', () => {
     expect((await ask(`${local.url}/lens/deit_micro/tree/main`)).repo).toBe('lens/deit_micro');
   });
 
-  it('asks nothing that would need a preflight, which the storage host refuses', async () => {
+  it('makes no request that would need a preflight, which the storage host refuses', async () => {
     const asked: [string, RequestInit | undefined][] = [];
     await ask('lens/deit_micro', (url, init) => {
       asked.push([url, init]);
@@ -46,20 +46,20 @@ describe('a repository of the hub', () => {
 });
 
 describe('what the hub refuses', () => {
-  it('is a sentence for a repository that is not there', async () => {
+  it('is a sentence for a missing repository', async () => {
     await expect(ask('timm/nothing_of_that_name')).rejects.toThrow(/has no public repository “timm\/nothing_of_that/);
   });
 
-  it('names the files of a repository without weights that are read here', async () => {
+  it('lists the files of a repository without readable weights', async () => {
     await expect(ask('lens/without-weights')).rejects.toThrow(/no model\.safetensors.*it has pytorch_model\.bin/);
   });
 
   it.each([
-    [403, /only given to people who accepted its terms/],
-    [429, /asks to slow down/],
-    [503, /is in trouble \(it answered 503\)/],
-    [418, /refused the request.*it answered 418/],
-  ])('has its own sentence for status %i', async (status, sentence) => {
+    [403, /gives “lens\/deit_micro” only to people who have accepted its terms/],
+    [429, /has received too many requests/],
+    [503, /has a problem \(status 503\)/],
+    [418, /refused the request.*status 418/],
+  ])('has a sentence for status %i', async (status, sentence) => {
     local.hub.setFaults({ status });
     const asking = ask('lens/deit_micro');
     await expect(asking).rejects.toThrow(sentence);
@@ -75,11 +75,11 @@ describe('what the hub refuses', () => {
     'is a sentence when the answer is %s',
     async (text) => {
       const fetch = async () => new Response(text, { headers: { 'Content-Type': 'application/json' } });
-      await expect(ask('lens/deit_micro', fetch)).rejects.toThrow(/answers unlike a hub/);
+      await expect(ask('lens/deit_micro', fetch)).rejects.toThrow(/does not answer like a hub/);
     },
   );
 
-  it('is asked for nothing when the name cannot be one', async () => {
+  it('is not contacted when the name is impossible', async () => {
     let asked = 0;
     const fetch = async () => {
       asked++;
@@ -89,7 +89,7 @@ describe('what the hub refuses', () => {
     expect(asked).toBe(0);
   });
 
-  it('ends with the abort when it is cancelled', async () => {
+  it('rejects with the abort’s reason when cancelled', async () => {
     const controller = new AbortController();
     controller.abort();
     const asking = describeRepo('lens/deit_micro', {

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { standInRepos } from '@/scripts/hub/repos';
-import { createStandIn, type Replacement, type StandInRepo } from '@/scripts/hub/stand-in';
+import { createHub, type HubRepo, type HubServer } from '@/scripts/hub/hub-server';
+import { hubRepos } from '@/scripts/hub/repos';
 
 /** 5 MB and a bit: more than one part, and no multiple of anything. */
 export const LARGE_BYTES = 5 * 2 ** 20 + 12_345;
@@ -12,7 +12,7 @@ export const LARGE_REPO = 'lens/large';
 export const PUBLISHED_WEIGHTS = resolve('../shared/weights');
 
 export interface LocalHub {
-  readonly hub: Replacement;
+  readonly hub: HubServer;
   /** Its address, once the tests run. */
   url: string;
   readonly large: Uint8Array;
@@ -20,9 +20,9 @@ export interface LocalHub {
 
 export function startLocalHub(): LocalHub {
   const large = new Uint8Array(randomBytes(LARGE_BYTES));
-  const extra: StandInRepo = { id: LARGE_REPO, licence: 'mit', files: new Map([['model.safetensors', large]]) };
+  const extra: HubRepo = { id: LARGE_REPO, licence: 'mit', files: new Map([['model.safetensors', large]]) };
   const local: LocalHub = {
-    hub: createStandIn([...standInRepos(resolve('tests/golden'), PUBLISHED_WEIGHTS), extra]),
+    hub: createHub([...hubRepos(resolve('tests/golden'), PUBLISHED_WEIGHTS), extra]),
     url: '',
     large,
   };
