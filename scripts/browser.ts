@@ -10,17 +10,17 @@ export const BROWSER_FLAGS: readonly string[] = [
   '--disable-background-networking',
 ];
 
-/** Starts a server on a free port and a browser, and closes both whatever happens. @param use receives the server's origin */
+/** Starts a server on a free port and a browser, and closes both whatever happens. @param visit receives the server's origin */
 export async function withBrowser<T>(
   server: Server,
-  use: (browser: Browser, origin: string) => Promise<T>,
+  visit: (browser: Browser, origin: string) => Promise<T>,
 ): Promise<T> {
   const host = '127.0.0.1';
   const port = await listen(server, 0, host, true);
   try {
     const browser = await chromium.launch({ executablePath: findBrowser(), args: [...BROWSER_FLAGS] });
     try {
-      return await use(browser, `http://${host}:${port}`);
+      return await visit(browser, `http://${host}:${port}`);
     } finally {
       await browser.close();
     }
