@@ -91,6 +91,7 @@ export function createEngine(environment: EngineEnvironment, computes: readonly 
 
     live: (ticket, request) =>
       named(async () => {
+        await ended(opening);
         if (ticket <= cancelledTicket) throw cancelled('Nobody waits for this frame any more.');
         return live(request);
       }),

@@ -25,6 +25,12 @@ test('the clip runs, with numbers, until it is paused; then it can be described'
   await expectMoving(page);
 });
 
+test('a link to the tab starts it, too', async ({ page }) => {
+  await page.goto('./?panel=live');
+  await expect(figure(page, 'fps')).not.toHaveText('n/a', { timeout: 60_000 });
+  await expectMoving(page);
+});
+
 test('what is chosen decides what runs: the switches, the teacher, the arithmetic', async ({ page }) => {
   await openLive(page);
   await expect(path(page)).toHaveAttribute('data-path', 'packed');

@@ -3,10 +3,11 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { tf } from '@/lib/tf';
 import { toEngineError } from '@/engine/engine-error';
 import { type Engine, type EngineErrorKind, type Exploration, type Progress } from '@/engine/protocol';
+import { DEFAULT_FAMILY } from '@/models/families/registry';
 import { MODEL_IDS } from '@/tests/fashion-mnist';
 import { tfjsTensors, type Tensors } from '@/engine/tensors';
 import { buffersOf, ownCopy } from '@/engine/transfer';
-import { CHECKPOINTS, createNodeEngine, fileFetch, startWithFamily } from '@/scripts/node-engine';
+import { CHECKPOINTS, createNodeEngine, familyPictures, fileFetch, startWithFamily } from '@/scripts/node-engine';
 import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 import type * as traces from '@/models/trace-image';
 
@@ -39,6 +40,19 @@ async function checkpointBytes(name: string): Promise<ArrayBuffer> {
   const bytes = await readFile(`${CHECKPOINTS}/${name}.safetensors`);
   return new Uint8Array(bytes).buffer;
 }
+
+describe('an engine that is still opening its models', () => {
+  it('answers a live frame once they are here', async () => {
+    const engine = createNodeEngine();
+    await engine.start({ basePath: '', backend: 'wasm' });
+    const request = { familyId: DEFAULT_FAMILY.id, weights: 'embedded', trained: null, recipe: null } as const;
+    const opening = engine.openFamily(1, request, familyPictures(), ignore);
+    const query = { layer: 0, head: 0, query: 3, map: 'softmaxed', path: 'fastest' } as const;
+    const frame = await engine.live(900, { modelId: 'bi-vit', pixels: picture(1), ...query });
+    expect(frame.attention).toHaveLength(50);
+    await opening;
+  });
+});
 
 describe('the engine on the embedded family', () => {
   const engine = createNodeEngine();
