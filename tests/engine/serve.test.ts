@@ -48,7 +48,7 @@ describe('an engine that is still opening its models', () => {
     const request = { familyId: DEFAULT_FAMILY.id, weights: 'embedded', trained: null, recipe: null } as const;
     const opening = engine.openFamily(1, request, familyPictures(), ignore);
     const query = { layer: 0, head: 0, query: 3, map: 'softmaxed', path: 'fastest' } as const;
-    const frame = await engine.live(900, { modelId: 'bi-vit', pixels: picture(1), ...query });
+    const frame = await engine.live(900, { modelId: 'bi-vit', pixels: Float32Array.from(picture(1)), ...query });
     expect(frame.attention).toHaveLength(50);
     await opening;
   });
