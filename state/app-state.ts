@@ -79,6 +79,8 @@ export interface ResultsState {
   readonly stale: boolean;
   /** Whether `current` was prepared when the app was built, and not computed here. */
   readonly prepared: boolean;
+  /** Of the picture that `current` is about; `null` where nobody knows it. */
+  readonly trueClass: number | null;
 }
 
 export type EnginePhase = 'cold' | 'loading' | 'ready' | 'running' | 'restarting' | 'failed';

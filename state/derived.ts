@@ -10,6 +10,7 @@ import {
   type Switches,
 } from '@/models/families/family';
 import type { AppState } from '@/state/app-state';
+import { trueClassOf } from '@/state/results-slice';
 import type { Selection } from '@/state/selection-types';
 
 /** The student that the two switches name; in a family without students its only member. */
@@ -34,9 +35,7 @@ export const selectTeacherTrace = selectTrace('teacher');
 export const selectStudentTrace = (state: AppState): Trace | null => selectTrace(selectStudent(state))(state);
 
 /** The true class of the picture on screen; `null` where nobody knows it. */
-export function selectTrueClass({ image: { current } }: AppState): number | null {
-  return current?.kind === 'sample' ? current.sample.classIndex : null;
-}
+export const selectTrueClass = ({ image }: AppState): number | null => trueClassOf(image.current);
 
 /** Whether the picture on screen has a known class: a person's own has none. */
 export const hasTrueClass = (state: AppState): boolean => selectTrueClass(state) !== null;

@@ -4,7 +4,7 @@ import type { EngineClient } from '@/engine/client';
 import { toEngineError } from '@/engine/engine-error';
 import type { Exploration } from '@/engine/protocol';
 import { hasLargeTraces, memberIds, traceBytes, type MemberId } from '@/models/families/family';
-import type { AppActions, AppState } from '@/state/app-state';
+import type { AppActions, AppState, CurrentImage } from '@/state/app-state';
 import { selectStudent } from '@/state/derived';
 import { pixelsKey } from '@/state/image-slice';
 import { LruCache } from '@/state/lru-cache';
@@ -49,15 +49,15 @@ export function explorationRunner({ store, engine, notify }: RunnerEnvironment):
     const known = cache.get(key);
     if (known !== null) {
       asked = null; // an answer still on its way is for the cache only
-      setState({ results: showResult(key, known, false) });
+      setState({ results: showResult(image, known, false) });
       return;
     }
-    if (prepared?.key === key) setState({ results: showResult(key, prepared.exploration, true) });
+    if (prepared?.key === key) setState({ results: showResult(image, prepared.exploration, true) });
     else setState(({ results }) => ({ results: markStale(results) }));
-    void ask(key, image.pixels);
+    void ask(key, image);
   }
 
-  async function ask(key: string, pixels: Float32Array): Promise<void> {
+  async function ask(key: string, image: CurrentImage): Promise<void> {
     const client = engine();
     if (client === null) return;
     asked = key;
@@ -65,9 +65,9 @@ export function explorationRunner({ store, engine, notify }: RunnerEnvironment):
     try {
       let whole: Exploration | null = null;
       for (const modelIds of batches()) {
-        whole = joined(whole, await client.explore({ modelIds, pixels }));
+        whole = joined(whole, await client.explore({ modelIds, pixels: image.pixels }));
         if (mine !== cache) return; // of other models
-        if (asked === key) setState({ results: showResult(key, whole, false) });
+        if (asked === key) setState({ results: showResult(image, whole, false) });
       }
       if (whole !== null) mine.set(key, whole);
     } catch (thrown) {

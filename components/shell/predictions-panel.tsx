@@ -8,7 +8,7 @@ import { modelName } from '@/components/analysis/model-names';
 import { Block } from '@/components/ui/block';
 import { Explained } from '@/components/ui/explained';
 import { classProbabilityFormula, explainSoftmaxEntry, softmaxRow } from '@/lib/metrics/softmax-entry';
-import { shownModels, selectTrueClass } from '@/state/derived';
+import { shownModels } from '@/state/derived';
 import { useAppState, useResults } from '@/state/use-app-state';
 import { className } from '@/lib/viz/class-name';
 import { formatCount } from '@/lib/viz/format';
@@ -19,7 +19,7 @@ export function PredictionsPanel() {
   const exploration = useResults((state) => state.results.current);
   const stale = useResults((state) => state.results.stale);
   const selection = useAppState((state) => state.selection);
-  const trueClass = useAppState(selectTrueClass);
+  const trueClass = useResults((state) => state.results.trueClass);
   const isOwn = useAppState(({ image }) => image.current !== null && image.current.kind !== 'sample');
   const family = useAppState((state) => state.family);
   const { classNames } = family;

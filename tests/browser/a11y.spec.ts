@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { overhang, violations } from './axe';
 import { makePng } from './explore-helpers';
-import { choose, matrix, openExplore, pasteFile, queryGrid } from './explore-page';
+import { choose, expectNothingStale, matrix, openExplore, pasteFile, queryGrid } from './explore-page';
 import { LAZY_PANELS, openTab } from './tabs-page';
 
 test.describe.configure({ timeout: 180_000 });
@@ -28,6 +28,7 @@ for (const width of [390, 1440]) {
       await expect(queryGrid(page)).toHaveAccessibleName(/ramp\.png/);
       await pasteFile(page, Buffer.from('not a picture'), 'broken.png', 'image/png');
       await expect(page.getByText(/broken\.png was not opened/)).toBeVisible();
+      await expectNothingStale(page);
       await matrix(page)
         .getByRole('gridcell', { name: /^layer 2, head 2/ })
         .hover();

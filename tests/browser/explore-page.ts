@@ -20,6 +20,13 @@ export async function openExplore(page: Page, search = ''): Promise<void> {
 export async function waitUntilLive(page: Page): Promise<void> {
   await expect(status(page)).toContainText('computed here', { timeout: 60_000 });
   await expect(status(page).getByRole('status')).toHaveText(/^ready/, { timeout: 60_000 });
+  await expectNothingStale(page);
+}
+
+/** Waits until what is shown is of the picture and the models that are chosen, and whole. */
+export async function expectNothingStale(page: Page): Promise<void> {
+  await expect(page.locator('#predictions [aria-busy="true"]')).toHaveCount(0);
+  await expect(page.locator('#distortion').getByRole('gridcell', { name: /being computed/ })).toHaveCount(0);
 }
 
 /** Everything that the selection decides, read off the screen: with the numbers, not the address. */

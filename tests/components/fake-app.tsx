@@ -10,6 +10,7 @@ import type { AppStore } from '@/state/app-store';
 import type { AppActions, AppState, FamilySample } from '@/state/app-state';
 import { DEFAULT_SELECTION } from '@/state/selection-types';
 import { INITIAL_IMAGE } from '@/state/image-slice';
+import { INITIAL_RESULTS } from '@/state/results-slice';
 import { greyImage, greySample } from '@/state/sample-sources';
 import { DEFAULT_FAMILY } from '@/models/families/registry';
 import { layerAt } from '@/models/architectures/layer-shape';
@@ -113,7 +114,7 @@ export function makeState(change: Partial<AppState> = {}): AppState {
     family: DEFAULT_FAMILY,
     opening: { phase: 'open', report: null, otherCheckpoints: [] },
     image: INITIAL_IMAGE,
-    results: { current: null, key: null, stale: false, prepared: false },
+    results: INITIAL_RESULTS,
     engine: {
       phase: 'cold',
       backend: null,
@@ -137,7 +138,7 @@ export function allSamples(): readonly FamilySample[] {
 }
 
 export function showing(exploration: Exploration): Partial<AppState> {
-  return { results: { current: exploration, key: 'test', stale: false, prepared: false } };
+  return { results: { ...INITIAL_RESULTS, current: exploration, key: 'test' } };
 }
 
 type Spied = { readonly [Name in keyof AppActions]: ReturnType<typeof vi.fn<AppActions[Name]>> };

@@ -205,7 +205,9 @@ describe('the app at its start', () => {
   it('says what is missing when nothing can be reached', async () => {
     const app = setUp({ fetch: () => Promise.reject(new TypeError('offline')) });
     await app.start();
-    expect(app.state().notices.map(({ kind }) => kind)).toEqual(['error', 'error']);
+    await vi.waitFor(() => expect(app.state().notices.map(({ kind }) => kind)).toEqual(['error', 'error']), {
+      interval: 1,
+    });
   });
 
   it('shows the default sample, and says so, for a number beyond the last', async () => {
@@ -226,7 +228,7 @@ describe('the app at its start', () => {
     await vi.waitFor(() => expect(app.state().results.prepared).toBe(false), { interval: 1 });
     expect(app.state().image.current?.key).toBe(DEFAULT_SELECTION.image);
     expect(app.state().selection).toEqual({ ...DEFAULT_SELECTION, query: 3 });
-    expect(app.state().opening.phase).toBe('open');
+    await vi.waitFor(() => expect(app.state().opening.phase).toBe('open'), { interval: 1 });
     expect(app.state().notices).toMatchObject([{ kind: 'info', title: 'This model is not in this browser' }]);
     expect(app.address.read()).toBe('?query=3');
   });

@@ -12,6 +12,7 @@ import { DEFAULT_FAMILY } from '@/models/families/registry';
 import type { AppState } from '@/state/app-state';
 import { familyLoader, type CheckpointPlanner, type FamilyWish } from '@/state/family-loader';
 import { addNotice } from '@/state/notices-slice';
+import { INITIAL_RESULTS } from '@/state/results-slice';
 import { greyImage, greySample } from '@/state/sample-sources';
 import { DEFAULT_SELECTION, type Selection } from '@/state/selection-types';
 import { makeExploration, makeState } from '../components/fake-app';
@@ -260,7 +261,7 @@ describe('a checkpoint that the selection names', () => {
     const page = await begun({
       state: {
         image: { samples: null, current: sample },
-        results: { current: makeExploration({}), key: 'test', stale: false, prepared: false },
+        results: { ...INITIAL_RESULTS, current: makeExploration({}), key: 'test' },
       },
     });
     await page.wish({ family: TINY });

@@ -100,7 +100,7 @@ describe('a card of the hub', () => {
     expect(card('DeiT-Tiny').getByText('Kept in this browser')).toBeTruthy();
     expect(card('DeiT-Tiny').getByText(/its SHA-256 is the hub’s/)).toBeTruthy();
     expect(card('DeiT-Tiny').getByRole('link', { name: 'Explore DeiT-Tiny' }).getAttribute('href')).toBe(
-      `/?backbone=${encodeURIComponent(DEIT_TINY)}`,
+      `/?family=${encodeURIComponent(DEIT_TINY)}`,
     );
   });
 

@@ -12,7 +12,8 @@ import { RowPanel } from '@/analyses/attention/row-panel';
 import { StatusPanel } from '@/components/shell/status-panel';
 import { TopBar } from '@/components/shell/top-bar';
 import { DEFAULT_SELECTION } from '@/state/selection-types';
-import { makeExploration, makeState, makeTrace, renderInApp, showing } from '../fake-app';
+import { greyImage } from '@/state/sample-sources';
+import { allSamples, makeExploration, makeState, makeTrace, renderInApp, showing } from '../fake-app';
 
 afterEach(cleanup);
 
@@ -77,6 +78,19 @@ describe('attention', () => {
 });
 
 describe('predictions', () => {
+  it('are judged by the class of the picture that they are of, while another one waits for its own', () => {
+    const shown = showing(makeExploration({ teacher }));
+    const [, next] = allSamples();
+    if (shown.results === undefined || next === undefined) throw new Error('no results or no second sample');
+    renderInApp(<PredictionsPanel />, {
+      results: { ...shown.results, stale: true, trueClass: 3 },
+      image: { samples: allSamples(), current: greyImage(next) },
+    });
+    expect(screen.getByText(/\(true class\)/).textContent).toBe(
+      `probability of ${DEFAULT_FAMILY.classNames[3]} (true class)`,
+    );
+  });
+
   it('show n/a for a model whose logits are not numbers', () => {
     const broken = { ...student, logits: student.logits.map(() => Number.NaN) };
     renderInApp(<PredictionsPanel />, showing(makeExploration({ teacher, 'bi-vit': broken })));
