@@ -26,7 +26,7 @@ import { useActions, useAppState } from '@/state/use-app-state';
 import classes from './attention-distance.module.css';
 
 const NOTHING = {};
-const ROOM = 720;
+const MIN_HEIGHT = 720;
 
 /** How far the heads look, as dots by layer for the models on screen, and as means for all of them. */
 export function DistancePanel(): ReactNode {
@@ -52,7 +52,7 @@ export function DistancePanel(): ReactNode {
         picture; in the last layers most look far. A row that prefers no patch gives the dashed line: heads that
         binarization has flattened gather on it.
       </About>
-      <AnalysisFrame view={view} label="the attention distances" minHeight={ROOM}>
+      <AnalysisFrame view={view} label="the attention distances" minHeight={MIN_HEIGHT}>
         {(study) => <DistanceStudyView study={study} map={map} />}
       </AnalysisFrame>
     </Block>

@@ -15,7 +15,7 @@ export const analyzeRepair: Compute<typeof REPAIR> = async ({ studentId, target 
   if (student.blocks.some(({ quantizers }) => quantizers !== null && quantizers.attnAct.kind === 'real')) {
     throw new EngineError(
       'checkpoint',
-      'A repair takes the place of a binarized attention, and this student leaves it real-valued in some layers. Binarize the attention of every layer.',
+      'A repair replaces a binarized attention, and this student leaves it real-valued in some layers. Binarize the attention of every layer.',
     );
   }
   const { none, heads, layers, all } = await repairMap(student, image, teacher, (done, total) =>

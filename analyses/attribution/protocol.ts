@@ -13,7 +13,7 @@ export interface RolloutStudy {
   readonly models: { readonly [id: MemberId]: Relevance };
 }
 
-/** Logits of one class after the teacher's attention took the place of the student's own. */
+/** Logits of one class after the teacher's attention replaced the student's own. */
 export interface RepairStudy {
   readonly studentId: MemberId;
   readonly classIndex: number;

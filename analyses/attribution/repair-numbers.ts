@@ -17,16 +17,16 @@ export type RepairTarget =
 export type Flip = 'to' | 'from' | 'other' | null;
 
 /** `null` outside the study. */
-export function repairAt(study: RepairStudy, place: RepairTarget): RepairedLogit | null {
-  switch (place.kind) {
+export function repairAt(study: RepairStudy, target: RepairTarget): RepairedLogit | null {
+  switch (target.kind) {
     case 'head':
-      return study.heads[place.layer]?.[place.head] ?? null;
+      return study.heads[target.layer]?.[target.head] ?? null;
     case 'layer':
-      return study.layers[place.layer] ?? null;
+      return study.layers[target.layer] ?? null;
     case 'all':
       return study.all;
     default:
-      return place satisfies never;
+      return target satisfies never;
   }
 }
 
@@ -55,31 +55,31 @@ export function flipOf(repair: RepairedLogit | null, before: number | null, righ
 }
 
 /** `layer 1, head 3`, `all of layer 1`, `all layers`. */
-export function repairName(place: RepairTarget): string {
-  switch (place.kind) {
+export function repairName(target: RepairTarget): string {
+  switch (target.kind) {
     case 'head':
-      return `layer ${place.layer + 1}, head ${place.head + 1}`;
+      return `layer ${target.layer + 1}, head ${target.head + 1}`;
     case 'layer':
-      return `all of layer ${place.layer + 1}`;
+      return `all of layer ${target.layer + 1}`;
     case 'all':
       return 'all layers';
     default:
-      return place satisfies never;
+      return target satisfies never;
   }
 }
 
 interface Told {
-  readonly place: RepairTarget;
+  readonly target: RepairTarget;
   readonly classNames: readonly string[];
   readonly before: number | null;
 }
 
 /** One repair for someone who sees such a map for the first time. */
-export function repairSentence(study: RepairStudy, { place, classNames, before }: Told): string {
-  const repair = repairAt(study, place);
+export function repairSentence(study: RepairStudy, { target, classNames, before }: Told): string {
+  const repair = repairAt(study, target);
   const won = recovered(study, repair);
   const name = className(study.classIndex, classNames);
-  const giving = `Giving ${repairName(place)} the teacher’s attention back`;
+  const giving = `Giving ${repairName(target)} the teacher’s attention back`;
   if (repair === null || won === null) return `${giving}: n/a, a logit is not a finite number.`;
   return `${giving} ${changeOf(won, name)}${gapOf(won, gapShare(study, repair))}${predictionOf(repair, before, classNames)}`;
 }
@@ -112,15 +112,15 @@ function predictionOf(repair: RepairedLogit, before: number | null, classNames: 
 /** The single head that helps most, and how many hurt; `null` where no head has a finite logit. */
 export function repairSummary(study: RepairStudy): string | null {
   const heads = study.heads.flatMap((row, layer) =>
-    row.map((repair, head) => ({ place: { kind: 'head', layer, head } as const, won: recovered(study, repair) })),
+    row.map((repair, head) => ({ target: { kind: 'head', layer, head } as const, won: recovered(study, repair) })),
   );
-  const known = heads.flatMap(({ place, won }) => (won === null ? [] : [{ place, won }]));
+  const known = heads.flatMap(({ target, won }) => (won === null ? [] : [{ target, won }]));
   const best = known.reduce<(typeof known)[number] | null>((a, b) => (a === null || b.won > a.won ? b : a), null);
   if (best === null) return null;
   const helpful = best.won >= NOTHING;
   const hurting = known.filter(({ won }) => won <= -NOTHING).length;
   const first = helpful
-    ? `The one head that helps most is ${repairName(best.place)} (+${formatFixed(best.won)}).`
+    ? `The one head that helps most is ${repairName(best.target)} (+${formatFixed(best.won)}).`
     : 'No single head helps.';
   return `${first} ${hurting === 0 ? 'None' : hurting} of ${known.length} ${hurting === 1 ? 'hurts' : 'hurt'}.`;
 }

@@ -51,7 +51,7 @@ const FORMULAS: readonly AboutFormula[] = [
     label: 'Recovered logit',
     latex: RECOVERED.latex,
     source: RECOVERED.source,
-    note: 'The teacher’s real-valued softmaxed attention takes the place of the student’s binarized one; all else, v included, stays the student’s, and later layers run on with what comes out.',
+    note: 'The teacher’s real-valued softmaxed attention replaces the student’s binarized one; all else, v included, stays the student’s, and later layers run on with what comes out.',
   },
   {
     label: 'Share of the gap',
@@ -98,11 +98,11 @@ function Repairs({ study }: { readonly study: RepairStudy }) {
   const { select } = useActions();
   const trueClass = useAppState(selectTrueClass);
   const logits = useResults((state) => state.results.current?.logits[study.studentId] ?? null);
-  // A whole layer was chosen while this place was: another one chosen elsewhere takes over.
+  // A whole layer was chosen while this target was: another one chosen elsewhere takes over.
   const [whole, setWhole] = useState<{ readonly kind: 'layer' | 'all'; readonly at: string } | null>(null);
   const at = `${layer},${head}`;
 
-  const place: RepairTarget =
+  const target: RepairTarget =
     whole?.at !== at
       ? { kind: 'head', layer, head }
       : whole.kind === 'layer'
@@ -137,7 +137,7 @@ function Repairs({ study }: { readonly study: RepairStudy }) {
             return flip === null ? null : MARKS[flip];
           }}
           scale={SCALE}
-          selected={place}
+          selected={target}
           onSelect={choose}
         />
         <div className={classes.legends}>
@@ -156,10 +156,10 @@ function Repairs({ study }: { readonly study: RepairStudy }) {
       </div>
       <div className={classes.words}>
         <p className={classes.sentence} role="status">
-          {repairSentence(study, { place, classNames, before })}
+          {repairSentence(study, { target, classNames, before })}
         </p>
         <p className={classes.summary}>{repairSummary(study) ?? 'n/a: no head has a finite logit.'}</p>
-        <Anchors study={study} place={place} name={name} />
+        <Anchors study={study} target={target} name={name} />
       </div>
     </div>
   );
@@ -167,21 +167,21 @@ function Repairs({ study }: { readonly study: RepairStudy }) {
 
 interface AnchorsProps {
   readonly study: RepairStudy;
-  readonly place: RepairTarget;
+  readonly target: RepairTarget;
   readonly name: string;
 }
 
 /** Between which two logits the repair lies. */
-function Anchors({ study, place, name }: AnchorsProps) {
-  const repair = repairAt(study, place);
+function Anchors({ study, target, name }: AnchorsProps) {
+  const repair = repairAt(study, target);
   const won = recovered(study, repair);
   const share = gapShare(study, repair);
   const anchors: readonly (readonly [string, number | null])[] = [
     [`${modelName(study.studentId)}, as it is`, study.studentLogit],
-    [`with ${repairName(place)} repaired`, repair?.logit ?? null],
+    [`with ${repairName(target)} repaired`, repair?.logit ?? null],
     ['Teacher', study.teacherLogit],
   ];
-  const where = `${modelName(study.studentId)}, ${name} logit, ${repairName(place)} repaired. Measured here, on this picture.`;
+  const where = `${modelName(study.studentId)}, ${name} logit, ${repairName(target)} repaired. Measured here, on this picture.`;
   return (
     <dl className={`${classes.anchors} lens-numbers`}>
       {anchors.map(([title, logit]) => (

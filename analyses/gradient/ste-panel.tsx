@@ -21,7 +21,7 @@ const STRAIGHT_THROUGH: AboutFormula = {
 };
 
 /** Pixels that the list takes on a wide screen, and plot and record on a phone. */
-const ROOM = 870;
+const MIN_HEIGHT = 870;
 
 /** Every quantizer of the student: what it puts out, what training takes for its derivative, and how many inputs that reaches. */
 export function StePanel() {
@@ -40,7 +40,7 @@ export function StePanel() {
         nothing before it would learn. A straight-through estimator keeps the step when the network runs forward, and
         when it runs backward acts as if the slope were the dashed line: inputs under it learn, all others get nothing.
       </About>
-      <AnalysisFrame view={view} label="the quantizers" minHeight={ROOM}>
+      <AnalysisFrame view={view} label="the quantizers" minHeight={MIN_HEIGHT}>
         {(study) => <SteViewer study={study} />}
       </AnalysisFrame>
     </Block>

@@ -14,24 +14,24 @@ interface MeansTableProps {
   readonly metric: RankingMetric;
   readonly means: PositionMeans;
   /** `layer 1`. */
-  readonly place: string;
+  readonly where: string;
   readonly k: number;
 }
 
-/** The numbers of the chosen place, each with its formula and over how many rows it is a mean. */
-export function MeansTable({ metric, means, place, k }: MeansTableProps) {
+/** The numbers of the chosen layer or head, each with its formula and over how many rows it is a mean. */
+export function MeansTable({ metric, means, where, k }: MeansTableProps) {
   const { students, teacher } = means;
   const number = (averaged: Averaged, whose: string) => (
     <MeanNumber
       averaged={averaged}
       metric={metric}
-      note={`${whose}, ${place}${metric === 'topKOverlap' ? `, k = ${k}` : ''}.`}
+      note={`${whose}, ${where}${metric === 'topKOverlap' ? `, k = ${k}` : ''}.`}
     />
   );
   return (
     <Table className="lens-numbers" verticalSpacing={4} horizontalSpacing={6}>
       <Table.Caption className={classes.caption}>
-        {place}: mean, and over how many of its rows it is defined
+        {where}: mean, and over how many of its rows it is defined
       </Table.Caption>
       <Table.Thead>
         <Table.Tr>

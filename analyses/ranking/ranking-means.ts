@@ -3,13 +3,13 @@ import type { RankingMetric, RankingStudy } from '@/analyses/ranking/protocol';
 import { poolAveraged, type Averaged } from '@/lib/metrics/averaged';
 import type { CellValue } from '@/lib/metrics/cell';
 
-/** A student's numbers at one place: its scores, and its binarized attention. */
+/** A student's numbers for one layer or head: its scores, and its binarized attention. */
 export interface StageMeans {
   readonly before: Averaged;
   readonly after: Averaged;
 }
 
-/** At one place: a layer, or one head. */
+/** For one layer, or one head. */
 export interface PositionMeans {
   readonly students: { readonly [id: MemberId]: StageMeans };
   /** Of the teacher's own scores; of the tie share only, else `null`: the teacher against itself says nothing. */
@@ -27,9 +27,9 @@ export function rankingMeans(
 ): readonly PositionMeans[] {
   const along = (grid: readonly (readonly CellValue[])[]): readonly (readonly CellValue[])[] =>
     places.kind === 'layers' ? grid : (grid[places.layer] ?? []).map((cell) => [cell]);
-  return along(study.teacherTieShare).map((teacher, place) => {
+  return along(study.teacherTieShare).map((teacher, index) => {
     const students = Object.entries(study.students).flatMap(([id, grids]) => {
-      const [before, after] = [grids.before, grids.after].map((grid) => pooled(along(grid[metric])[place] ?? []));
+      const [before, after] = [grids.before, grids.after].map((grid) => pooled(along(grid[metric])[index] ?? []));
       return before === undefined || after === undefined ? [] : [[id, { before, after }] as const];
     });
     return {

@@ -12,7 +12,7 @@ import { rankingMeans, type PositionMeans } from '@/analyses/ranking/ranking-mea
 import { RANKING_LABELS, rankingFormula } from '@/analyses/ranking/ranking-metric';
 import { rankingSentence } from '@/analyses/ranking/ranking-sentence';
 import { rowLength } from '@/components/analysis/trace-row';
-import { useRoom } from '@/analyses/ranking/use-room';
+import { useMinHeight } from '@/analyses/ranking/use-min-height';
 import { About } from '@/components/ui/about';
 import { Block } from '@/components/ui/block';
 import { Segmented } from '@/components/ui/segmented';
@@ -35,7 +35,7 @@ export function RankingPanel({ k, onK }: RankingPanelProps) {
   const [along, setAlong] = useState<Along>('layers');
   const view = useAnalysis(RANKING, { k });
   const formula = rankingFormula(metric);
-  const room = useRoom(520, 1025);
+  const minHeight = useMinHeight(520, 1025);
 
   return (
     <Block
@@ -64,7 +64,7 @@ export function RankingPanel({ k, onK }: RankingPanelProps) {
         A row of attention ranks the keys: which patch matters most to this query, which next.{' '}
         {RANKING_LABELS[metric].about}
       </About>
-      <AnalysisFrame view={view} label="the ranking" minHeight={room}>
+      <AnalysisFrame view={view} label="the ranking" minHeight={minHeight}>
         {(study) => <RankingStudyView study={study} metric={metric} along={along} k={k} />}
       </AnalysisFrame>
     </Block>
@@ -86,10 +86,10 @@ function RankingStudyView({ study, metric, along, k }: RankingStudyViewProps) {
   const means = rankingMeans(study, metric, along === 'layers' ? { kind: 'layers' } : { kind: 'heads', layer });
   const chosen = along === 'layers' ? layer : head;
   const here = means[chosen];
-  const place = along === 'layers' ? `layer ${layer + 1}` : `layer ${layer + 1}, head ${head + 1}`;
+  const where = along === 'layers' ? `layer ${layer + 1}` : `layer ${layer + 1}, head ${head + 1}`;
   const { label } = rankingFormula(metric);
   const name = metric === 'topKOverlap' ? `Top-${k} overlap` : label;
-  const sentence = here === undefined ? null : rankingSentence(metric, place, here, k, keys);
+  const sentence = here === undefined ? null : rankingSentence(metric, where, here, k, keys);
 
   return (
     <>
@@ -106,7 +106,7 @@ function RankingStudyView({ study, metric, along, k }: RankingStudyViewProps) {
           selected={chosen}
           onSelect={(index) => select(along === 'layers' ? { layer: index } : { head: index })}
         />
-        {here !== undefined && <MeansTable metric={metric} means={here} place={place} k={k} />}
+        {here !== undefined && <MeansTable metric={metric} means={here} where={where} k={k} />}
       </div>
     </>
   );

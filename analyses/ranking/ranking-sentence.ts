@@ -7,14 +7,14 @@ import { formatFixed, formatPercent } from '@/lib/viz/format';
 const SAME = 0.02;
 
 /**
- * What the numbers of one place say, for someone who has never met the metric: the baseline first, then each cure, then what the attention
+ * What the numbers of one layer or head say, for someone who has never met the metric: the baseline first, then each cure, then what the attention
  * binarizer leaves. Every word follows from a number; `null` until the baseline and Bi-ViT are here.
  *
- * @param place `layer 1`, or `layer 1, head 3`
+ * @param where `layer 1`, or `layer 1, head 3`
  */
 export function rankingSentence(
   metric: RankingMetric,
-  place: string,
+  where: string,
   means: PositionMeans,
   k: number,
   keys: number,
@@ -26,29 +26,29 @@ export function rankingSentence(
     ranking === undefined ? '' : `ranking-aware distillation alone ${movesTo(baseline.before, ranking.before, tell)}; `;
   const both = `with both cures (Bi-ViT) it is ${tell(biVit.before)}`;
   const left = `After the attention binarizer it is ${tell(baseline.after)} for the baseline${rowsOf(baseline.after)} and ${tell(biVit.after)} for Bi-ViT${rowsOf(biVit.after)}.`;
-  const start = opening(metric, place, baseline.before, means.teacher, { k, chance: k / keys });
+  const start = opening(metric, where, baseline.before, means.teacher, { k, chance: k / keys });
   return `${start}; ${alone}${both}. ${left}`;
 }
 
 function opening(
   metric: RankingMetric,
-  place: string,
+  where: string,
   { value }: Averaged,
   teacher: Averaged | null,
   { k, chance }: { readonly k: number; readonly chance: number },
 ): string {
-  if (value === null) return `In ${place} the baseline’s scores have no order to compare: every row is constant`;
+  if (value === null) return `In ${where} the baseline’s scores have no order to compare: every row is constant`;
   switch (metric) {
     case 'tauB':
-      return `In ${place} the baseline’s scores order two keys as the teacher does ${howOften(value)} (τ‑b ${formatFixed(value)}, where 1 is always and 0 is chance)`;
+      return `In ${where} the baseline’s scores order two keys as the teacher does ${howOften(value)} (τ‑b ${formatFixed(value)}, where 1 is always and 0 is chance)`;
     case 'spearman':
-      return `In ${place} the ranks that the baseline’s scores give to the keys follow the teacher’s ${howClosely(value)} (ρ ${formatFixed(value)}, where 1 is exactly and 0 is not at all)`;
+      return `In ${where} the ranks that the baseline’s scores give to the keys follow the teacher’s ${howClosely(value)} (ρ ${formatFixed(value)}, where 1 is exactly and 0 is not at all)`;
     case 'tieShare':
-      return `In ${place} the teacher leaves ${teacher === null ? 'n/a' : percent(teacher)} of the pairs of keys in a row without an order, the baseline’s scores ${formatPercent(value)}`;
+      return `In ${where} the teacher leaves ${teacher === null ? 'n/a' : percent(teacher)} of the pairs of keys in a row without an order, the baseline’s scores ${formatPercent(value)}`;
     case 'topKOverlap':
-      return `In ${place} the baseline’s scores have ${formatPercent(value)} of the teacher’s top ${k} among their own (by chance: ${formatPercent(chance)})`;
+      return `In ${where} the baseline’s scores have ${formatPercent(value)} of the teacher’s top ${k} among their own (by chance: ${formatPercent(chance)})`;
     case 'inversionRate':
-      return `In ${place} the baseline’s scores reverse ${formatPercent(value)} of the pairs of keys that both order (by chance: ${formatPercent(0.5)})`;
+      return `In ${where} the baseline’s scores reverse ${formatPercent(value)} of the pairs of keys that both order (by chance: ${formatPercent(0.5)})`;
     default:
       return metric satisfies never;
   }

@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core';
 import { modelName } from '@/components/analysis/model-names';
-import { useRoom } from '@/analyses/ranking/use-room';
+import { useMinHeight } from '@/analyses/ranking/use-min-height';
 import type { Rows } from '@/analyses/ranking/use-rows';
 import classes from './ranking.module.css';
 
@@ -13,7 +13,7 @@ interface RowMissingProps {
 
 /** In the place of a chart whose row is not here, or has no ranking: with the reason. */
 export function RowMissing({ rows, wide, narrow }: RowMissingProps) {
-  const minHeight = useRoom(wide, narrow);
+  const minHeight = useMinHeight(wide, narrow);
   if (!rows.ready) {
     return (
       <>

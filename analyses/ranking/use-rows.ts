@@ -27,14 +27,14 @@ export function useRows(stage: 'scores' | 'attentionBinary'): Rows {
   const family = useAppState((state) => state.family);
   const stale = useResults((state) => state.results.stale);
   return useMemo(() => {
-    const place = { layer, head, query };
+    const row = { layer, head, query };
     return {
-      teacher: teacherTrace && stageRow(teacherTrace, place, 'scores'),
-      student: studentTrace && stageRow(studentTrace, place, stage),
+      teacher: teacherTrace && stageRow(teacherTrace, row, 'scores'),
+      student: studentTrace && stageRow(studentTrace, row, stage),
       keys: {
-        tokens: (teacherTrace && rowKeys(teacherTrace, place)) ?? new Int32Array(),
+        tokens: (teacherTrace && rowKeys(teacherTrace, row)) ?? new Int32Array(),
         geometry: geometryAt(family, layer),
-        query: queryToken(family, place),
+        query: queryToken(family, row),
       },
       studentId,
       ready: teacherTrace !== null && studentTrace !== null,

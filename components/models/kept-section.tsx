@@ -43,7 +43,7 @@ export function KeptSection(): ReactNode {
           ))}
         </ul>
       )}
-      <Room />
+      <Storage />
     </Block>
   );
 }
@@ -82,9 +82,9 @@ function Kept({ entry }: { readonly entry: CachedCheckpoint }): ReactNode {
 }
 
 /** As the browser estimates it, all of this site together. */
-function Room(): ReactNode {
+function Storage(): ReactNode {
   const storage = useModels((state) => state.storage);
-  if (storage === null) return <p className={classes.source}>Room in this browser: n/a, it does not tell.</p>;
+  if (storage === null) return <p className={classes.source}>Storage in this browser: n/a, it does not tell.</p>;
   const { usageBytes, quotaBytes } = storage;
   const share = quotaBytes === 0 ? null : usageBytes / quotaBytes;
   return (

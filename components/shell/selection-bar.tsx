@@ -22,7 +22,7 @@ export function SelectionBar({ followsLoss }: { readonly followsLoss: boolean })
   const studentId = useAppState(selectStudent);
   const { select } = useActions();
   return (
-    <section aria-label="Where to look" className={classes.bar}>
+    <section aria-label="Selection" className={classes.bar}>
       <div className={classes.field}>
         <span aria-hidden="true">Layer</span>
         <Segmented

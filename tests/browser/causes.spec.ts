@@ -1,7 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { makePng } from './explore-helpers';
 import { choose, openExplore, pasteFile, queryGrid, switchOf, waitUntilLive } from './explore-page';
-import { numbersOf, openTab, panelOf, PICTURE_PANELS, placeBar, tabOf, waitUntilSettled } from './tabs-page';
+import { numbersOf, openTab, panelOf, PICTURE_PANELS, selectionBar, tabOf, waitUntilSettled } from './tabs-page';
 
 /** The tabs of the two causes in the built export: each driven on two models and two pictures. */
 
@@ -42,7 +42,7 @@ for (const panel of PICTURE_PANELS) {
       await switchOf(page, /distillation/).click();
       await look();
     }
-    await choose(placeBar(page).getByRole('radiogroup', { name: 'Layer' }).getByRole('radio', { name: '3' }));
+    await choose(selectionBar(page).getByRole('radiogroup', { name: 'Layer' }).getByRole('radio', { name: '3' }));
     if (panel !== 'precision') await look();
     await choose(page.locator('#input').getByRole('radio').nth(4));
     await expect(queryGrid(page)).toHaveAccessibleName(/Coat/);
@@ -89,7 +89,7 @@ test('a tab whose code does not come says so, and another attempt brings it', as
   await page.route('**/_next/static/chunks/**', (route) => route.abort());
   await tabOf(page, 'Ranking').click();
   await expect(panelOf(page).getByRole('alert')).toContainText('could not be loaded');
-  await expect(placeBar(page)).toBeVisible();
+  await expect(selectionBar(page)).toBeVisible();
   await page.unroute('**/_next/static/chunks/**');
   await panelOf(page).getByRole('button', { name: 'Retry' }).click();
   await waitUntilSettled(page, 'ranking');
@@ -99,7 +99,7 @@ test('a tab whose code does not come says so, and another attempt brings it', as
 test('a picture of one’s own has no true class: the choice is closed and says why', async ({ page }) => {
   await openExplore(page, '?panel=gradient');
   await waitUntilSettled(page, 'gradient');
-  const trueClass = placeBar(page).getByRole('radio', { name: 'true class' });
+  const trueClass = selectionBar(page).getByRole('radio', { name: 'true class' });
   await expect(trueClass).toBeChecked();
   await pasteFile(
     page,
@@ -109,8 +109,8 @@ test('a picture of one’s own has no true class: the choice is closed and says 
   );
   await expect(queryGrid(page)).toHaveAccessibleName(/ramp\.png/);
   await expect(trueClass).toBeDisabled();
-  await expect(placeBar(page).getByRole('radio', { name: 'predicted class' })).toBeChecked();
-  await expect(placeBar(page)).toContainText('Nobody told the true class');
+  await expect(selectionBar(page).getByRole('radio', { name: 'predicted class' })).toBeChecked();
+  await expect(selectionBar(page)).toContainText('Nobody told the true class');
   await waitUntilLive(page);
   await waitUntilSettled(page, 'gradient');
 });

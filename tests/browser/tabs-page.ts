@@ -27,7 +27,7 @@ export type LazyPanel = (typeof LAZY_PANELS)[number];
 export const tabOf = (page: Page, name: string): Locator =>
   page.getByRole('tab', { name: name === 'attention-distance' ? /^Distance/ : new RegExp(`^${name}`, 'i') });
 export const panelOf = (page: Page): Locator => page.getByRole('tabpanel');
-export const placeBar = (page: Page): Locator => page.getByRole('region', { name: 'Where to look' });
+export const selectionBar = (page: Page): Locator => page.getByRole('region', { name: 'Selection' });
 
 /** Opens a tab by its button and waits until everything in it is here. */
 export async function openTab(page: Page, panel: string): Promise<void> {
@@ -61,7 +61,7 @@ export async function numbersOf(page: Page): Promise<string> {
 
 async function numbersNow(page: Page): Promise<string> {
   const texts = await panelOf(page).locator('section:not(section section)').allInnerTexts();
-  const bar = await placeBar(page).innerText();
+  const bar = await selectionBar(page).innerText();
   return texts
     .filter((text) => text !== bar)
     .flatMap((text) => text.match(/[-−+]?\d+(\.\d+)?/g) ?? [])

@@ -34,8 +34,8 @@ const study: RepairStudy = {
   all: { logit: 6, predicted: 1 },
 };
 const head = (layer: number, index: number) => ({ kind: 'head', layer, head: index }) as const;
-const tell = (place: Parameters<typeof repairAt>[1], before: number | null = 2, of: RepairStudy = study) =>
-  repairSentence(of, { place, classNames, before });
+const tell = (target: Parameters<typeof repairAt>[1], before: number | null = 2, of: RepairStudy = study) =>
+  repairSentence(of, { target, classNames, before });
 
 describe('a repair in numbers', () => {
   it('is the logit won, and its share of the gap', () => {

@@ -198,6 +198,6 @@ describe('what is kept', () => {
   it('says when nothing lasts, and n/a where the browser tells no room', () => {
     show({ isLasting: false });
     expect(screen.getByText(/models are gone when you leave it/)).toBeTruthy();
-    expect(screen.getByText(/Room in this browser: n\/a/)).toBeTruthy();
+    expect(screen.getByText(/Storage in this browser: n\/a/)).toBeTruthy();
   });
 });

@@ -53,11 +53,11 @@ describe('the selection bar', () => {
     const open = (panel: string) =>
       renderInApp(<ResultTabs tabs={TABS}>content</ResultTabs>, { selection: { ...DEFAULT_SELECTION, panel } });
     open('precision');
-    expect(screen.queryByRole('region', { name: 'Where to look' })).not.toBeNull();
+    expect(screen.queryByRole('region', { name: 'Selection' })).not.toBeNull();
     cleanup();
     open('cost');
     expect(screen.getByRole('tabpanel', { name: /^Cost/ })).toBeTruthy();
-    expect(screen.queryByRole('region', { name: 'Where to look' })).toBeNull();
+    expect(screen.queryByRole('region', { name: 'Selection' })).toBeNull();
   });
 
   it('chooses layer, head and CLS', async () => {

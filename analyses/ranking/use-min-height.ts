@@ -4,6 +4,6 @@ import { useMediaQuery } from '@mantine/hooks';
 const WIDE = '(min-width: 64em)';
 
 /** The height to keep free for what is not here yet, pixels: less where it will stand in columns. */
-export function useRoom(wide: number, narrow: number): number {
+export function useMinHeight(wide: number, narrow: number): number {
   return useMediaQuery(WIDE, true) === false ? narrow : wide;
 }
