@@ -12,6 +12,8 @@ import { LruCache } from '@/state/lru-cache';
 export interface AnalysisRunner<Request, Result> {
   /** Wants it until the returned function is called. */
   readonly want: (request: Request) => () => void;
+  /** What was computed for this picture before; `null` when nothing was. */
+  readonly cached: (request: Request) => Result | null;
   /** Stops it; what is known stays on screen. */
   readonly cancel: () => void;
   readonly retry: () => void;
@@ -53,15 +55,25 @@ export function analysisRunner<Request, Result>(
     return usesPicture ? `${key} ${pixels}` : key;
   };
 
+  /** `null` while there is no picture, and one is needed. */
+  function currentKey(request: Request): string | null {
+    const image = getState().image.current;
+    return usesPicture && image === null ? null : keyOf(request, image === null ? '' : pixelsKey(image));
+  }
+
+  function cached(request: Request): Result | null {
+    const key = currentKey(request);
+    return key === null ? null : cache.get(key);
+  }
+
   function ask(): void {
     if (wanted === null) return;
     const { request } = wanted;
     const asked = requestKey(id, request);
-    const image = getState().image.current;
-    const key = usesPicture && image === null ? null : keyOf(request, image === null ? '' : pixelsKey(image));
+    const key = currentKey(request);
     if (key !== null && sent?.key === key) return;
     withdraw();
-    const known = key === null ? null : cache.get(key);
+    const known = cached(request);
     if (known !== null) {
       show({ asked, result: known, stale: false, running: false, progress: null, error: null });
       return;
@@ -69,7 +81,7 @@ export function analysisRunner<Request, Result>(
     show({ asked, stale: shown().result !== null, running: true, progress: null, error: null });
     const client = engine();
     // Without a picture or an engine it waits: both call again when they are here.
-    if (key !== null && client !== null) void send(key, request, image?.pixels ?? blank(), client);
+    if (key !== null && client !== null) void send(key, request, getState().image.current?.pixels ?? blank(), client);
   }
 
   async function send(key: string, request: Request, pixels: Float32Array, client: EngineClient): Promise<void> {
@@ -123,6 +135,7 @@ export function analysisRunner<Request, Result>(
         isUsed = false;
       };
     },
+    cached,
     cancel: () => {
       withdraw();
       show({ running: false });

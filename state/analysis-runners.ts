@@ -4,7 +4,10 @@ import type { PreparedAnswer } from '@/engine/first-picture';
 import { analysisRunner, type AnalysisRunner, type RunnerEnvironment } from '@/state/analysis-runner';
 import type { AppActions } from '@/state/app-state';
 
-export interface AnalysisRunners extends Pick<AppActions, 'analyze' | 'cancelAnalysis' | 'retryAnalysis'> {
+export interface AnalysisRunners extends Pick<
+  AppActions,
+  'analyze' | 'cachedAnalysis' | 'cancelAnalysis' | 'retryAnalysis'
+> {
   /** Another picture is on screen. */
   readonly pictureChanged: () => void;
   /** Another model or backend: no earlier answer is valid. */
@@ -42,6 +45,7 @@ export function analysisRunners(environment: RunnerEnvironment): AnalysisRunners
 
   return {
     analyze: (analysis, request) => runnerOf(analysis).want(request),
+    cachedAnalysis: (analysis, request) => runnerOf(analysis).cached(request),
     cancelAnalysis: (id) => runners.get(id)?.cancel(),
     retryAnalysis: (id) => runners.get(id)?.retry(),
     pictureChanged: () => each((runner) => runner.pictureChanged()),

@@ -176,6 +176,8 @@ export interface AppActions {
    * analysis: a newer one takes the place of the older. Panels use `useAnalysis`.
    */
   readonly analyze: <Request, Result>(analysis: Analysis<Request, Result>, request: Request) => () => void;
+  /** What an analysis answered before for the picture on screen; `null` when it did not. */
+  readonly cachedAnalysis: <Request, Result>(analysis: Analysis<Request, Result>, request: Request) => Result | null;
   /** Stops a running one. */
   readonly cancelAnalysis: (id: string) => void;
   /** After an error, or after it was stopped. */

@@ -155,6 +155,7 @@ export function createAppStore(environment: AppEnvironment): AppStore {
       forget();
     },
     analyze: analyses.analyze,
+    cachedAnalysis: analyses.cachedAnalysis,
     cancelAnalysis: analyses.cancelAnalysis,
     retryAnalysis: analyses.retryAnalysis,
   };

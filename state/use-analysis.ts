@@ -35,7 +35,7 @@ export function useAnalysis<Request, Result>(
   request: Request | null,
 ): AnalysisView<Result> {
   const { id } = analysis;
-  const { analyze, cancelAnalysis, retryAnalysis } = useActions();
+  const { analyze, cachedAnalysis, cancelAnalysis, retryAnalysis } = useActions();
   const newest = useAppState((state) => state.analyses[id] as AnalysisState<Result> | undefined) ?? NOT_ASKED;
   const state = useDeferredValue(newest);
   const key = request === null ? null : requestKey(id, request);
@@ -48,10 +48,12 @@ export function useAnalysis<Request, Result>(
 
   const isWanted = key !== null;
   const isOfThis = isWanted && state.asked === key;
+  // A switch back to what was computed before shows it at once, and not a frame later.
+  const cached = request === null || isOfThis ? null : cachedAnalysis(analysis, request);
   return {
-    result: isWanted ? state.result : null,
-    stale: isWanted && state.result !== null && (state.stale || newest.stale || !isOfThis),
-    running: isWanted && (state.running || !isOfThis),
+    result: isWanted ? (cached ?? state.result) : null,
+    stale: isWanted && cached === null && state.result !== null && (state.stale || newest.stale || !isOfThis),
+    running: isWanted && cached === null && (state.running || !isOfThis),
     progress: isOfThis ? state.progress : null,
     error: isOfThis ? state.error : null,
     cancel: () => cancelAnalysis(id),

@@ -63,10 +63,13 @@ function clickUntilSettled(page: Page, selector: string): Promise<number> {
     if (target === null) throw new Error(`nothing on the page is ${chosen}`);
     const startMs = performance.now();
     target.click();
-    // Whatever a click sets going shows within a few frames.
-    for (let waited = 0; waited < 6 && !isBusy(); waited++) await frame();
-    while (isBusy()) await frame();
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    return performance.now() - startMs;
+    // What a click sets going shows within a few frames, and between two steps nothing may seem busy: it is over when it stays so.
+    for (let quiet = 0, settledMs = 0; ;) {
+      await frame();
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      if (isBusy()) quiet = 0;
+      else if (quiet++ === 0) settledMs = performance.now() - startMs;
+      if (quiet === 15) return settledMs;
+    }
   }, selector);
 }

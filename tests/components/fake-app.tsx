@@ -160,6 +160,7 @@ export function renderInApp(
     live: vi.fn<AppActions['live']>(() => new Promise(() => {})),
     restartEngine: vi.fn<AppActions['restartEngine']>(),
     analyze: vi.fn<AppActions['analyze']>(() => () => {}),
+    cachedAnalysis: vi.fn<AppActions['cachedAnalysis']>(() => null),
     cancelAnalysis: vi.fn<AppActions['cancelAnalysis']>(),
     retryAnalysis: vi.fn<AppActions['retryAnalysis']>(),
   };

@@ -134,6 +134,8 @@ describe('an analysis that is wanted', () => {
       await settle();
       release();
     }
+    expect(runners.cachedAnalysis(RANKING, { k: 7 })).toBe('k = 7');
+    expect(runners.cachedAnalysis(RANKING, { k: 9 })).toBeNull();
     runners.analyze(RANKING, { k: 5 });
     expect(runners.questions).toHaveLength(2);
     expect(runners.state()).toMatchObject({ result: 'k = 5', stale: false, running: false });

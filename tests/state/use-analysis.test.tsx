@@ -19,7 +19,8 @@ function setUp() {
   const analyze = vi.fn<AppActions['analyze']>(() => release);
   const cancelAnalysis = vi.fn<AppActions['cancelAnalysis']>();
   const retryAnalysis = vi.fn<AppActions['retryAnalysis']>();
-  const actions = { analyze, cancelAnalysis, retryAnalysis } as unknown as AppActions;
+  const cachedAnalysis = vi.fn<AppActions['cachedAnalysis']>(() => null);
+  const actions = { analyze, cachedAnalysis, cancelAnalysis, retryAnalysis } as unknown as AppActions;
   const app: AppStore = { store, actions, start: () => () => {} };
   const views: AnalysisView<ResultOf<typeof RANKING>>[] = [];
   function Probe({ k }: { readonly k: number | null }) {
@@ -34,6 +35,7 @@ function setUp() {
   const { rerender, unmount } = render(element(5));
   return {
     analyze,
+    cachedAnalysis,
     release,
     cancelAnalysis,
     retryAnalysis,
@@ -89,6 +91,18 @@ describe('an analysis in React', () => {
     expect(hook.release).toHaveBeenCalledOnce();
     // What is shown is of the other request until the store says otherwise.
     expect(hook.view()).toMatchObject({ result: STUDY, stale: true, running: true });
+  });
+
+  it('shows at once what was computed for another request before', () => {
+    const hook = setUp();
+    const other: RankingStudy = { students: {}, teacherTieShare: [] };
+    hook.answer(5, { result: STUDY });
+    hook.cachedAnalysis.mockImplementation((_analysis, request) =>
+      requestKey('ranking', request) === requestKey('ranking', { k: 7 }) ? (other as never) : null,
+    );
+    hook.ask(7);
+    expect(hook.view().result).toBe(other);
+    expect(hook.view()).toMatchObject({ stale: false, running: false });
   });
 
   it('does not show the failure of another request', () => {
