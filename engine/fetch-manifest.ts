@@ -1,18 +1,23 @@
-/** The manifest of an embedded family, fetched and checked. Apart from `fetch.ts`, so that the page loads the checks when it needs them. */
+/** The manifest of an embedded family, fetched and checked. */
 import { EngineError } from '@/engine/engine-error';
 import { familyUrl, fetchOrExplain, type Fetch } from '@/engine/fetch';
-import { parseManifest, type ManifestModel } from '@/models/families/manifest';
+import type { ManifestModel } from '@/models/families/manifest';
 
-/** @throws EngineError (`network`) when it cannot be loaded or is damaged */
-export async function fetchManifest(
+/**
+ * @param parse the worker, which fetches the files that it names, checks all of it by `parseManifest`; the page, which shows a few of
+ * its numbers, takes `readMeasurements` and does without the code for the rest
+ * @throws EngineError (`network`) when it cannot be loaded, or `parse` throws
+ */
+export async function fetchManifest<Model extends Partial<ManifestModel>>(
   fetch: Fetch,
   basePath: string,
   familyId: string,
-): Promise<readonly ManifestModel[]> {
+  parse: (text: string) => readonly Model[],
+): Promise<readonly Model[]> {
   const url = familyUrl(basePath, familyId, 'manifest.json');
   const text = await (await fetchOrExplain(fetch, url, 'the list of models')).text();
   try {
-    return parseManifest(text);
+    return parse(text);
   } catch (cause) {
     throw new EngineError(
       'network',

@@ -4,7 +4,7 @@ import { familyUrl, fetchOrExplain, type Fetch } from '@/engine/fetch';
 import { fetchManifest } from '@/engine/fetch-manifest';
 import type { Progress } from '@/engine/protocol';
 import { sha256 } from '@/lib/checkpoints/hash';
-import type { ManifestModel } from '@/models/families/manifest';
+import { parseManifest, type ManifestModel } from '@/models/families/manifest';
 
 export interface MemberFile {
   readonly id: string;
@@ -19,7 +19,7 @@ export async function fetchMembers(
   familyId: string,
   onProgress: (progress: Progress) => void,
 ): Promise<readonly MemberFile[]> {
-  const manifest = await fetchManifest(fetch, basePath, familyId);
+  const manifest = await fetchManifest(fetch, basePath, familyId, parseManifest);
   const totalBytes = manifest.reduce((sum, { bytes }) => sum + bytes, 0);
   let loadedBytes = 0;
   return Promise.all(

@@ -3,9 +3,10 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { EngineClient } from '@/engine/client';
 import { toEngineError } from '@/engine/engine-error';
 import type { Fetch } from '@/engine/fetch';
+import { fetchManifest } from '@/engine/fetch-manifest';
 import type { FamilyPictures, OpenedFamily, OpenFamilyRequest } from '@/engine/protocol';
 import type { ModelFamily } from '@/models/families/family';
-import { withManifest } from '@/models/families/measured-family';
+import { readMeasurements, withManifest } from '@/models/families/measured-family';
 import { DEFAULT_FAMILY, embeddedFamily } from '@/models/families/registry';
 import type { AppActions, AppState, FamilySample, OpeningState } from '@/state/app-state';
 import { INITIAL_RESULTS } from '@/state/results-slice';
@@ -133,15 +134,13 @@ export function familyLoader(environment: FamilyLoaderEnvironment): FamilyLoader
   function described(family: ModelFamily): Promise<ModelFamily> {
     const known = manifests.get(family.id);
     if (known !== undefined) return known;
-    const asking = import('@/engine/fetch-manifest')
-      .then(({ fetchManifest }) => fetchManifest(fetch, basePath, family.id))
-      .then(
-        (models) => withManifest(family, models),
-        (thrown: unknown) => {
-          notify({ kind: 'error', title: 'The list of models is missing', sentence: toEngineError(thrown).sentence });
-          return family;
-        },
-      );
+    const asking = fetchManifest(fetch, basePath, family.id, readMeasurements).then(
+      (models) => withManifest(family, models),
+      (thrown: unknown) => {
+        notify({ kind: 'error', title: 'The list of models is missing', sentence: toEngineError(thrown).sentence });
+        return family;
+      },
+    );
     manifests.set(family.id, asking);
     return asking;
   }

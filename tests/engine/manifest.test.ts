@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toEngineError } from '@/engine/engine-error';
 import { fetchManifest } from '@/engine/fetch-manifest';
 import { parseManifest } from '@/models/families/manifest';
+import { readMeasurements } from '@/models/families/measured-family';
 
 const CONFIG = {
   architecture: 'deit',
@@ -38,6 +39,25 @@ describe('the manifest', () => {
     expect(model).toEqual(ENTRY);
   });
 
+  it('gives the page what was measured, and nothing else', () => {
+    const { id, testAccuracy, meanTauB, constantRowShare } = ENTRY;
+    expect(readMeasurements(manifestOf({}))).toEqual([{ id, testAccuracy, meanTauB, constantRowShare }]);
+    expect(readMeasurements(manifestOf({ meanTauB: -1, constantRowShare: 0.5 }))).toMatchObject([
+      { meanTauB: -1, constantRowShare: 0.5 },
+    ]);
+  });
+
+  it.each([
+    '<!doctype html>',
+    '[]',
+    manifestOf({ testAccuracy: 1.1 }),
+    manifestOf({ testAccuracy: '<b>' }),
+    manifestOf({ meanTauB: 'high' }),
+    manifestOf({ constantRowShare: undefined }),
+  ])('gives no measurement that is none: %s', (text) => {
+    expect(() => readMeasurements(text)).toThrow();
+  });
+
   const broken: readonly (readonly [string, string])[] = [
     ['not JSON', '<!doctype html>'],
     ['something else', '[]'],
@@ -48,7 +68,7 @@ describe('the manifest', () => {
     ['of an impossible accuracy', manifestOf({ testAccuracy: 1.1 })],
   ];
   it.each(broken)('is refused when it is %s', async (_, text) => {
-    const served = fetchManifest(async () => new Response(text), '', 'fashion-mnist');
+    const served = fetchManifest(async () => new Response(text), '', 'fashion-mnist', parseManifest);
     await expect(served).rejects.toMatchObject({ name: 'EngineError', kind: 'network' });
   });
 
@@ -58,7 +78,7 @@ describe('the manifest', () => {
       asked.push(url);
       return new Response(manifestOf({}));
     };
-    expect(await fetchManifest(fetch, '/sub', 'fashion-mnist')).toHaveLength(1);
+    expect(await fetchManifest(fetch, '/sub', 'fashion-mnist', parseManifest)).toHaveLength(1);
     expect(asked).toEqual(['/sub/models/fashion-mnist/manifest.json']);
   });
 });
