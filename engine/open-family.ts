@@ -88,7 +88,9 @@ async function openEmbedded(
   labels: Map<MemberId, string>,
 ): Promise<{ readonly config: ModelConfig; readonly report: null }> {
   const files = await fetchMembers(fetch, basePath, familyId, (progress) => void step(progress).catch(() => undefined));
-  for (const { id, label, bytes } of files) {
+  for (const [done, { id, label, bytes }] of files.entries()) {
+    // A large model takes a while: in between the worker answers, and may be told that nobody waits any more.
+    await step({ kind: 'running', what: label, done, total: files.length });
     try {
       const { model } = readModel(bytes, null);
       models.set(id, model);

@@ -126,7 +126,8 @@ function sentenceOf(study: DistanceStudy, ids: readonly MemberId[], layer: numbe
     if (cells === undefined) return [];
     const { defined, total } = definedRows(cells);
     const missing = defined === total ? '' : ` (${total - defined} of ${total} rows have no weight on any patch)`;
-    return [`${modelName(id)}’s heads look ${spread(cells)} far${missing}`];
+    const whose = id === 'teacher' ? 'the teacher’s' : `${modelName(id)}’s`;
+    return [`${whose} heads look ${spread(cells)} far${missing}`];
   });
   const flat = formatPixels(study.flat[layer] ?? null);
   return `In layer ${layer + 1}, ${parts.join('; ')}. A row that prefers nothing gives ${flat}.`;

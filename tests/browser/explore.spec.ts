@@ -38,7 +38,7 @@ test('a picture, a switch, a query and a matrix cell survive a reload', async ({
 
   await page.reload();
   await waitUntilLive(page);
-  expect(await whatIsShown(page)).toEqual(before);
+  await expect.poll(() => whatIsShown(page), { timeout: 30_000 }).toEqual(before);
 });
 
 test('the switches choose among the four students, and every panel follows', async ({ page }) => {

@@ -1,5 +1,7 @@
 /** A checkpoint as a family in the worker: what is made of it, what it keeps, and what it leaves behind, alone and through the engine. */
-import type { MemberId } from '@/models/families/family';
+import { EngineError } from '@/engine/engine-error';
+import { memberIds, type MemberId } from '@/models/families/family';
+import { DEFAULT_FAMILY } from '@/models/families/registry';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CheckpointError } from '@/lib/checkpoints/checkpoint';
 import { createRng } from '@/lib/math/rng';
@@ -12,7 +14,7 @@ import { binarizeModel } from '@/models/binarize';
 import { attentionBlocks, type Model } from '@/models/model';
 import { DEFAULT_RECIPE, type BinarizationRecipe } from '@/models/recipe';
 import { traceImage } from '@/models/trace-image';
-import { createNodeEngine, startWithFamily } from '@/scripts/node-engine';
+import { createNodeEngine, fileFetch, startWithFamily } from '@/scripts/node-engine';
 import { WASM_DIRECTORY } from '@/scripts/wasm-directory';
 import { changedFile, microBytes, type MicroName } from '@/tests/engine/micro-files';
 
@@ -95,6 +97,33 @@ async function sentenceOf(refused: Promise<unknown>): Promise<string> {
 beforeAll(async () => {
   setWasmDirectory(WASM_DIRECTORY);
   await selectBackend('wasm');
+});
+
+describe('the family that ships with the app', () => {
+  const request = { familyId: DEFAULT_FAMILY.id, weights: 'embedded', trained: null, recipe: null } as const;
+  const openEmbedded = (step: OpenStep) =>
+    openFamily({ fetch: fileFetch(), basePath: '', step }, request, PICTURES, null);
+
+  it('lets messages in before each of its models, and leaves nothing behind when it is cancelled there', async () => {
+    const before = tf.memory().numTensors;
+    const seen: string[] = [];
+    const opened = openEmbedded(async ({ kind, what }) => {
+      if (kind !== 'running') return;
+      seen.push(what);
+      if (seen.length === 3) throw new EngineError('cancelled', 'Nobody waits for it.');
+    });
+    await expect(opened).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(seen).toHaveLength(3);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('has all its members', async () => {
+    const before = tf.memory().numTensors;
+    const family = await openEmbedded(noStep);
+    expect([...family.models.keys()]).toEqual(memberIds(DEFAULT_FAMILY));
+    closeFamily(family);
+    expect(tf.memory().numTensors).toBe(before);
+  });
 });
 
 describe('the family of a checkpoint', () => {

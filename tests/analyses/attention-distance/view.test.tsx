@@ -34,7 +34,7 @@ describe('the tab of attention distances', () => {
   it('says how far the heads of the chosen layer look', () => {
     show();
     expect(
-      screen.getByText(/^In layer 1, Teacher’s heads look 4\.0 px to 12\.0 px far; Bi-ViT’s heads look 9\.0 px/),
+      screen.getByText(/^In layer 1, the teacher’s heads look 4\.0 px to 12\.0 px far; Bi-ViT’s heads look 9\.0 px/),
     ).toBeTruthy();
     expect(screen.getByText(/A row that prefers nothing gives 14\.5 px\.$/)).toBeTruthy();
   });
