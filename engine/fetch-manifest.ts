@@ -1,14 +1,13 @@
 /** The manifest of an embedded family, fetched and checked. */
 import { EngineError } from '@/engine/engine-error';
 import { familyUrl, fetchOrExplain, type Fetch } from '@/engine/fetch';
-import type { ManifestModel } from '@/models/families/manifest';
 
 /**
  * @param parse the worker, which fetches the files that it names, checks all of it by `parseManifest`; the page, which shows a few of
  * its numbers, takes `readMeasurements` and does without the code for the rest
  * @throws EngineError (`network`) when it cannot be loaded, or `parse` throws
  */
-export async function fetchManifest<Model extends Partial<ManifestModel>>(
+export async function fetchManifest<Model>(
   fetch: Fetch,
   basePath: string,
   familyId: string,

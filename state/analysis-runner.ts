@@ -61,11 +61,6 @@ export function analysisRunner<Request, Result>(
     return usesPicture && image === null ? null : keyOf(request, image === null ? '' : pixelsKey(image));
   }
 
-  function cached(request: Request): Result | null {
-    const key = currentKey(request);
-    return key === null ? null : cache.get(key);
-  }
-
   function ask(): void {
     if (wanted === null) return;
     const { request } = wanted;
@@ -73,7 +68,7 @@ export function analysisRunner<Request, Result>(
     const key = currentKey(request);
     if (key !== null && sent?.key === key) return;
     withdraw();
-    const known = cached(request);
+    const known = key === null ? null : cache.get(key);
     if (known !== null) {
       show({ asked, result: known, stale: false, running: false, progress: null, error: null });
       return;
@@ -135,7 +130,10 @@ export function analysisRunner<Request, Result>(
         isUsed = false;
       };
     },
-    cached,
+    cached: (request) => {
+      const key = currentKey(request);
+      return key === null ? null : cache.get(key);
+    },
     cancel: () => {
       withdraw();
       show({ running: false });

@@ -54,12 +54,13 @@ export function explorationRunner({ store, engine, notify }: RunnerEnvironment):
     }
     if (prepared?.key === key) setState({ results: showResult(image, prepared.exploration, true) });
     else setState(({ results }) => ({ results: markStale(results) }));
-    void ask(key, image);
+    void ask(image);
   }
 
-  async function ask(key: string, image: CurrentImage): Promise<void> {
+  async function ask(image: CurrentImage): Promise<void> {
     const client = engine();
     if (client === null) return;
+    const key = pixelsKey(image);
     asked = key;
     const mine = cache;
     try {

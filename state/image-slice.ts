@@ -27,7 +27,11 @@ export async function ownImage(record: OwnRecord, preprocessing: Preprocessing):
   return { kind: 'own', ...record, ...prepared };
 }
 
-/** Names the results of exactly these pixels, whatever way they came about. */
-export function pixelsKey({ bytes }: CurrentImage): string {
-  return fingerprint(bytes);
+const pixelsKeys = new WeakMap<CurrentImage, string>();
+
+/** Names the results of exactly these pixels, whatever way they came about. Hashed once for each image. */
+export function pixelsKey(image: CurrentImage): string {
+  const key = pixelsKeys.get(image) ?? fingerprint(image.bytes);
+  pixelsKeys.set(image, key);
+  return key;
 }

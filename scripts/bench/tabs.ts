@@ -64,12 +64,13 @@ function clickUntilSettled(page: Page, selector: string): Promise<number> {
     const startMs = performance.now();
     target.click();
     // What a click sets going shows within a few frames, and between two steps nothing may seem busy: it is over when it stays so.
-    for (let quiet = 0, settledMs = 0; ;) {
+    const quietFrames = 15;
+    let settledMs = 0;
+    for (let quiet = 0; quiet < quietFrames; quiet = isBusy() ? 0 : quiet + 1) {
       await frame();
       await new Promise((resolve) => setTimeout(resolve, 0));
-      if (isBusy()) quiet = 0;
-      else if (quiet++ === 0) settledMs = performance.now() - startMs;
-      if (quiet === 15) return settledMs;
+      if (quiet === 0) settledMs = performance.now() - startMs;
     }
+    return settledMs;
   }, selector);
 }
